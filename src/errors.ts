@@ -1,0 +1,74 @@
+/** A mistake or state that the person can act on: its message says what failed and what to do next, and is safe to show. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+}
+
+/** Why a call to a media server did not give what was asked. Each has its own words in services/describe-failure.ts. */
+export const serviceFailures = [
+  'address_not_found',
+  'refused',
+  'timed_out',
+  'connection_lost',
+  'certificate',
+  'wrong_service',
+  'unauthorized',
+  'forbidden',
+  'not_found',
+  'rejected',
+  'conflict',
+  'rate_limited',
+  'server_error',
+  'not_json',
+  'unexpected_reply',
+  'too_large',
+  'redirected',
+  'address_not_allowed',
+] as const;
+export type ServiceFailure = (typeof serviceFailures)[number];
+
+/**
+ * A call to a media server failed. `message` never holds an address or a key, so it may reach a log or the model.
+ * `detail` is text for the person: the server's own words (already shortened and free of secrets), the redirect's target
+ * host, or the name of the service that answered instead. `sent` says whether the server may have acted: 'maybe' once the
+ * request's bytes left and no answer came, 'no' when it surely did not reach it, 'answered' when the server replied.
+ */
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError';
+  readonly service: string;
+  readonly failure: ServiceFailure;
+  readonly detail: string | null;
+  readonly status: number | null;
+  readonly sent: 'no' | 'maybe' | 'answered';
+
+  constructor(options: {
+    service: string;
+    failure: ServiceFailure;
+    sent: 'no' | 'maybe' | 'answered';
+    detail?: string | null;
+    status?: number | null;
+    cause?: unknown;
+  }) {
+    super(`${options.service}: ${options.failure}${options.status ? ` (HTTP ${options.status})` : ''}`, {
+      cause: options.cause,
+    });
+    this.service = options.service;
+    this.failure = options.failure;
+    this.detail = options.detail ?? null;
+    this.status = options.status ?? null;
+    this.sent = options.sent;
+  }
+}
+
+export type ErrorType = 'bad_request' | 'unauthorized' | 'forbidden' | 'not_found' | 'rate_limit' | 'offline';
+export type ErrorSurface = 'database' | 'chat' | 'encryption' | 'model';
+
+/** The data layer's error: a `type:surface` code and a message without values. The driver's error is the `cause`. */
+export class ChatSDKError extends Error {
+  override readonly name = 'ChatSDKError';
+  readonly code: `${ErrorType}:${ErrorSurface}`;
+
+  constructor(code: `${ErrorType}:${ErrorSurface}`, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,49 @@
+/** What the address guard lets a person's server be: see address-guard.ts. */
+export type AddressPolicy = 'private-allowed' | 'public-only';
+
+/** Limits for every call to a media server. Times in milliseconds, size in bytes. */
+export type HttpSettings = {
+  addressPolicy: AddressPolicy;
+  timeoutMs: number;
+  maxResponseBytes: number;
+};
+
+/** One person's stored server, decrypted. Lives only as long as the event that needed it. */
+export type Connection = {
+  baseUrl: string;
+  /** API key or password. */
+  secret: string;
+  username: string | null;
+  options: Record<string, unknown>;
+  http: HttpSettings;
+};
+
+/** What `/services configure` and `/services test` show of a server that answered. */
+export type ServiceCheck = {
+  version: string;
+  /** One short phrase such as "1,204 films, 3 downloading". */
+  holds: string;
+};
+
+export type CallOptions = { signal?: AbortSignal };
+
+/** What every client can do, whatever its server. */
+export type ServiceClient = {
+  /** Tries address, kind of server and credentials. Throws ServiceError (wrong_service, unauthorized, …). */
+  check(options?: CallOptions): Promise<ServiceCheck>;
+};
+
+/** One kind of media server: what a person must give, and how to open it. */
+export type ServiceDefinition<Client extends ServiceClient> = {
+  name: string;
+  label: string;
+  defaultPort: number;
+  /** Whether the server wants a user name beside the secret. */
+  needsUsername: boolean;
+  secretLabel: 'API key' | 'Password';
+  /** Where the person finds the secret, in one sentence. */
+  secretHint: string;
+  /** Path endings that are a page or the API of the server, not its URL base: removed from a typed address. */
+  pagePaths: readonly string[];
+  open(connection: Connection): Client;
+};

@@ -1,0 +1,67 @@
+/** How far a title has come on its server. `percent` is 0 to 100. */
+export type TitleStatus =
+  | { state: 'absent' }
+  | { state: 'unmonitored' }
+  | { state: 'monitored' }
+  | { state: 'downloading'; percent: number }
+  | { state: 'partial'; have: number; of: number }
+  | { state: 'available' };
+
+/** What Radarr and Sonarr tell of one title, found or in the library, in one shape. All text is untrusted. */
+export type Title = {
+  title: string;
+  year: number | null;
+  overview: string | null;
+  /** Public https address of the poster; never one that needs a key. */
+  posterUrl: string | null;
+  runtimeMinutes: number | null;
+  genres: string[];
+  /** 0 to 10. */
+  rating: number | null;
+  /** The server's own id when the title is in its library, else null. */
+  libraryId: number | null;
+  status: TitleStatus;
+};
+
+export type Movie = Title & { kind: 'movie'; tmdbId: number; minimumAvailability: MinimumAvailability | null };
+
+export type Season = {
+  /** 0 is the specials. */
+  seasonNumber: number;
+  monitored: boolean;
+  episodeCount: number;
+  episodeFileCount: number;
+};
+
+export type Series = Title & {
+  kind: 'series';
+  tvdbId: number;
+  /** Ascending by number. */
+  seasons: Season[];
+  /** Whether more episodes are to come. */
+  ended: boolean;
+};
+
+export const minimumAvailabilities = ['announced', 'inCinemas', 'released'] as const;
+export type MinimumAvailability = (typeof minimumAvailabilities)[number];
+
+export type QualityProfile = { id: number; name: string };
+/** `freeBytes` is null where the server does not say. */
+export type RootFolder = { path: string; freeBytes: number | null };
+
+export type QueueItem = {
+  title: string;
+  /** The library's id of the film or series. */
+  libraryId: number | null;
+  /** Null for a film. */
+  seasonNumber: number | null;
+  episodeNumber: number | null;
+  percent: number;
+  sizeBytes: number;
+  remainingBytes: number;
+  /** Seconds, null when unknown. */
+  secondsLeft: number | null;
+  state: 'queued' | 'downloading' | 'importing' | 'paused' | 'stuck';
+  /** The server's own words when stuck. */
+  reason: string | null;
+};

@@ -1,0 +1,17 @@
+/** Every time limit of the bot in milliseconds. Settings in production, 300 ms and less in tests. */
+export type TimeLimits = {
+  /** One call to a media server, headers and body together. */
+  serviceMs: number;
+  /** The model: until the first byte, and between two pieces of an answer. */
+  modelMs: number;
+  /** Autocomplete: after this the bot answers with nothing (Discord drops answers after 3 s). */
+  autocompleteMs: number;
+  /** How long a button waits for its press. */
+  buttonMs: number;
+  /** A lease on a turn or a running tool call; renewed at a third of it. */
+  leaseMs: number;
+  /** Between two edits of an answer that is being written. */
+  editMs: number;
+  /** How long a stop signal waits for what runs. */
+  stopMs: number;
+};
