@@ -1,7 +1,7 @@
-import { ChatSDKError, UserError } from '../errors.ts';
 import type { Database } from '../db/connection.ts';
 import type { Keyring } from '../db/encryption.ts';
 import { getServiceConfigsByUserId } from '../db/queries/service-configs.ts';
+import { ChatSDKError, UserError } from '../errors.ts';
 import { isServiceName, type ServiceClients, type ServiceName, serviceDefinitions } from '../services/registry.ts';
 import type { HttpSettings } from '../services/service.ts';
 
@@ -33,8 +33,7 @@ export async function openStack(
   function open<Name extends ServiceName>(name: Name): ServiceClients[Name] {
     const row = enabled.get(name);
     const definition: { label: string; open: (typeof serviceDefinitions)[Name]['open'] } = serviceDefinitions[name];
-    if (!row)
-      throw new UserError(`${definition.label} is not set up for you. Use \`/services configure\` to add it.`);
+    if (!row) throw new UserError(`${definition.label} is not set up for you. Use \`/services configure\` to add it.`);
     const secret = context.keyring.decrypt({ ciphertext: row.apiKey, userId: row.userId, serviceName: name });
     if (secret === null)
       throw new ChatSDKError('bad_request:encryption', 'A stored key does not decrypt with the present ENCRYPTION_KEY');

@@ -1,0 +1,130 @@
+import { config } from 'dotenv';
+import { z } from 'zod';
+import { UserError } from './errors.ts';
+import type { AddressPolicy } from './services/service.ts';
+import type { TimeLimits } from './time-limits.ts';
+
+/** A comma- or space-separated list of Discord ids, or `*` for everyone. */
+const idList = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter((item) => item !== ''))
+  .pipe(z.array(z.string().regex(/^(\*|\d{15,21})$/, 'takes Discord ids (15 to 21 digits) separated by commas, or *')))
+  .default([]);
+
+const milliseconds = (fallback: number) =>
+  z.coerce.number('takes a number of milliseconds').int().min(1).max(2_147_483_647).default(fallback);
+
+const webAddress = z.url({ protocol: /^https?$/, error: 'takes an address that starts with http:// or https://' });
+
+const environmentSchema = z
+  .object({
+    DISCORD_TOKEN: z.string().optional(),
+    DISCORD_API_URL: webAddress.default('https://discord.com/api'),
+    POSTGRES_URL: z
+      .url({ protocol: /^postgres(ql)?$/, error: 'takes an address that starts with postgres://' })
+      .optional(),
+    DATA_DIR: z.string().default('./data'),
+    ENCRYPTION_KEY: z.string().optional(),
+    OPENAI_API_KEY: z.string().optional(),
+    OPENAI_BASE_URL: webAddress.optional(),
+    OPENAI_MODEL: z.string().default('gpt-5-mini'),
+    OPENAI_API: z.enum(['responses', 'chat'], 'takes responses or chat').optional(),
+    CHAT_HISTORY_TOKENS: z.coerce.number('takes a number of tokens').int().min(500).max(1_000_000).default(8000),
+    ADMIN_USERS: idList,
+    ALLOWED_USERS: idList,
+    ALLOWED_GUILDS: idList,
+    TURNS_PER_HOUR: z.coerce.number('takes a number of messages').int().min(1).max(100_000).default(60),
+    SERVICE_ADDRESSES: z.enum(['private-allowed', 'public-only'], 'takes private-allowed or public-only').optional(),
+    SERVICE_TIMEOUT_MS: milliseconds(8000),
+    MODEL_TIMEOUT_MS: milliseconds(60_000),
+    AUTOCOMPLETE_TIMEOUT_MS: milliseconds(2000).pipe(z.number().max(2500, 'is at most 2500: Discord waits 3 seconds')),
+    BUTTON_TIMEOUT_MS: milliseconds(24 * 60 * 60 * 1000),
+    LEASE_MS: milliseconds(30_000),
+    EDIT_INTERVAL_MS: milliseconds(1200),
+    STOP_TIMEOUT_MS: milliseconds(10_000),
+    LOG_LEVEL: z
+      .enum(
+        ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+        'takes fatal, error, warn, info, debug, trace or silent',
+      )
+      .default('info'),
+  })
+  .superRefine((value, context) => {
+    if (value.POSTGRES_URL !== undefined && value.ENCRYPTION_KEY === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['ENCRYPTION_KEY'],
+        message: 'must be set together with POSTGRES_URL: make one with `openssl rand -base64 32` and keep a copy',
+      });
+    for (const key of value.ENCRYPTION_KEY?.split(',') ?? [])
+      if (!/^[A-Za-z0-9+/]{43}=$/.test(key.trim()))
+        context.addIssue({
+          code: 'custom',
+          path: ['ENCRYPTION_KEY'],
+          message: 'takes base64 of 32 bytes (44 characters), several separated by commas: `openssl rand -base64 32`',
+        });
+  });
+
+/** Everything that can be set, checked. A missing `discordToken` is the caller's to refuse. */
+export type Settings = {
+  discordToken: string | undefined;
+  discordApiUrl: string;
+  postgresUrl: string | undefined;
+  dataDir: string;
+  /** Base64 keys as typed, comma-separated; undefined on the embedded database means the key file. */
+  encryptionKey: string | undefined;
+  model: { apiKey: string | undefined; baseUrl: string | undefined; model: string; api: 'responses' | 'chat' };
+  historyTokens: number;
+  adminUsers: readonly string[];
+  allowedUsers: readonly string[];
+  allowedGuilds: readonly string[];
+  turnsPerHour: number;
+  addressPolicy: AddressPolicy;
+  limits: TimeLimits;
+  logLevel: string;
+};
+
+/**
+ * Reads `.env` and the environment. Throws UserError that lists every fault at once, without any value.
+ * An empty setting counts as not set, as in a copied `.env.example`.
+ */
+export function readSettings(environment?: Record<string, string | undefined>): Settings {
+  if (environment === undefined) config({ quiet: true });
+  const given = Object.entries(environment ?? process.env).filter(([, value]) => value?.trim());
+  const parsed = environmentSchema.safeParse(Object.fromEntries(given));
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);
+    throw new UserError(`These settings need a change (see .env.example):\n${[...new Set(faults)].join('\n')}`);
+  }
+  const value = parsed.data;
+  return {
+    discordToken: value.DISCORD_TOKEN?.replace(/^Bot\s+/i, '').trim(),
+    discordApiUrl: value.DISCORD_API_URL.replace(/\/+$/, ''),
+    postgresUrl: value.POSTGRES_URL,
+    dataDir: value.DATA_DIR,
+    encryptionKey: value.ENCRYPTION_KEY,
+    model: {
+      apiKey: value.OPENAI_API_KEY,
+      baseUrl: value.OPENAI_BASE_URL,
+      model: value.OPENAI_MODEL,
+      api: value.OPENAI_API ?? (value.OPENAI_BASE_URL === undefined ? 'responses' : 'chat'),
+    },
+    historyTokens: value.CHAT_HISTORY_TOKENS,
+    adminUsers: value.ADMIN_USERS,
+    allowedUsers: value.ALLOWED_USERS,
+    allowedGuilds: value.ALLOWED_GUILDS,
+    turnsPerHour: value.TURNS_PER_HOUR,
+    // A bot that anyone may use must not be a way into its host's network.
+    addressPolicy: value.SERVICE_ADDRESSES ?? (value.ALLOWED_USERS.includes('*') ? 'public-only' : 'private-allowed'),
+    limits: {
+      serviceMs: value.SERVICE_TIMEOUT_MS,
+      modelMs: value.MODEL_TIMEOUT_MS,
+      autocompleteMs: value.AUTOCOMPLETE_TIMEOUT_MS,
+      buttonMs: value.BUTTON_TIMEOUT_MS,
+      leaseMs: value.LEASE_MS,
+      editMs: value.EDIT_INTERVAL_MS,
+      stopMs: value.STOP_TIMEOUT_MS,
+    },
+    logLevel: value.LOG_LEVEL,
+  };
+}
