@@ -3,13 +3,14 @@ import type { ServiceName } from '../services/registry.ts';
 import type { Stack } from './stack.ts';
 
 /** `read` runs at once; `write` and `destroy` wait for the person's press. */
-export const toolEffects = ['read', 'write', 'destroy'] as const;
-export type ToolEffect = (typeof toolEffects)[number];
+export type ToolEffect = 'read' | 'write' | 'destroy';
 
-/** What a crashed call turned out to be when the server was asked: see ledger.ts. */
+/** What a call that was cut off turned out to be when the server was asked: see ledger.ts. */
 export type Verdict = 'happened' | 'did_not_happen' | 'unknown';
 
-type ToolBase<Name extends string, Input extends z.ZodType, Output> = {
+export type RunOptions = { signal: AbortSignal };
+
+type Definition<Name extends string, Input extends z.ZodType, Output> = {
   name: Name;
   /** For the model: what it does and when to use it. */
   description: string;
@@ -18,29 +19,51 @@ type ToolBase<Name extends string, Input extends z.ZodType, Output> = {
   input: Input;
   /** Shown while it runs: "Searching Radarr". */
   activity: string;
-  run(stack: Stack, input: z.output<Input>, options: { signal: AbortSignal }): Promise<Output>;
+  run(stack: Stack, input: z.output<Input>, options: RunOptions): Promise<Output>;
 };
 
-export type ReadTool<Name extends string, Input extends z.ZodType, Output> = ToolBase<Name, Input, Output> & {
-  effect: 'read';
-};
-
-export type PressTool<Name extends string, Input extends z.ZodType, Output> = ToolBase<Name, Input, Output> & {
+type PressDefinition<Name extends string, Input extends z.ZodType, Output> = Definition<Name, Input, Output> & {
   effect: 'write' | 'destroy';
   /** Asks the server whether a call that was cut off took effect. Never acts. */
-  verify(stack: Stack, input: z.output<Input>, options: { signal: AbortSignal }): Promise<Verdict>;
+  verify(stack: Stack, input: z.output<Input>, options: RunOptions): Promise<Verdict>;
 };
 
-/** Keeps the literal name and the input's type of a tool while checking its shape. */
+/** What the ledger needs of any tool: input from a row or the model is checked before it runs. */
+export type AnyTool = {
+  name: string;
+  description: string;
+  services: readonly ServiceName[];
+  input: z.ZodType;
+  activity: string;
+  effect: ToolEffect;
+  /** Parses `input` (throws ZodError) and runs. */
+  call(stack: Stack, input: unknown, options: RunOptions): Promise<unknown>;
+  /** Parses `input` and asks whether it happened; a read never changes anything. */
+  check(stack: Stack, input: unknown, options: RunOptions): Promise<Verdict>;
+};
+
+/** Makes a tool that only looks, and so runs at once. */
 export function defineReadTool<Name extends string, Input extends z.ZodType, Output>(
-  tool: Omit<ReadTool<Name, Input, Output>, 'effect'>,
-): ReadTool<Name, Input, Output> {
-  return { ...tool, effect: 'read' };
+  definition: Definition<Name, Input, Output>,
+) {
+  return {
+    ...definition,
+    effect: 'read' as const,
+    call: (stack: Stack, input: unknown, options: RunOptions) =>
+      definition.run(stack, definition.input.parse(input), options),
+    check: async (): Promise<Verdict> => 'did_not_happen',
+  };
 }
 
-/** The same for a tool that changes something and so waits for a press. */
+/** Makes a tool that changes something, and so waits for a press. */
 export function definePressTool<Name extends string, Input extends z.ZodType, Output>(
-  tool: PressTool<Name, Input, Output>,
-): PressTool<Name, Input, Output> {
-  return tool;
+  definition: PressDefinition<Name, Input, Output>,
+) {
+  return {
+    ...definition,
+    call: (stack: Stack, input: unknown, options: RunOptions) =>
+      definition.run(stack, definition.input.parse(input), options),
+    check: (stack: Stack, input: unknown, options: RunOptions) =>
+      definition.verify(stack, definition.input.parse(input), options),
+  };
 }

@@ -1,0 +1,34 @@
+/** Who may use the bot. Closed to strangers: the owner or team (or ADMIN_USERS), and whom they allow. */
+export type AccessPolicy = {
+  adminUsers: ReadonlySet<string>;
+  allowedUsers: ReadonlySet<string>;
+  allowedGuilds: ReadonlySet<string>;
+};
+
+/** Whether a Discord user may use the bot where they are; `guildId` is null in a DM. */
+export function mayUse(policy: AccessPolicy, who: { userId: string; guildId: string | null }): boolean {
+  if (policy.adminUsers.has(who.userId) || policy.allowedUsers.has(who.userId) || policy.allowedUsers.has('*'))
+    return true;
+  if (who.guildId === null) return false;
+  return policy.allowedGuilds.has(who.guildId) || policy.allowedGuilds.has('*');
+}
+
+/** The one sentence for everyone else. */
+export const notAllowedText =
+  'This bot is private: ask the person who hosts it to add your Discord id to `ALLOWED_USERS`, then try again.';
+
+/** Lets a thing through once an hour for each key, so that a stranger cannot make the bot send more than that. */
+export class OncePerHour {
+  readonly #seen = new Map<string, number>();
+
+  /** Whether this key's turn has come; remembers it if so. */
+  take(key: string, now = Date.now()): boolean {
+    const last = this.#seen.get(key);
+    if (last !== undefined && now - last < 3_600_000) return false;
+    this.#seen.delete(key);
+    this.#seen.set(key, now);
+    const oldest = this.#seen.keys().next();
+    if (this.#seen.size > 10_000 && !oldest.done) this.#seen.delete(oldest.value);
+    return true;
+  }
+}

@@ -1,0 +1,53 @@
+import type { LanguageModel } from 'ai';
+import type { Client, User as DiscordUser } from 'discord.js';
+import type { Logger } from 'pino';
+import type { CommandContext } from '../commands/command.ts';
+import { upsertUser } from '../db/queries/users.ts';
+import type { ToolCall, User } from '../db/schema.ts';
+import type { LedgerContext } from '../tools/ledger.ts';
+import type { AccessPolicy, OncePerHour } from './access.ts';
+import type { Tasks } from './tasks.ts';
+import type { TurnLimit } from './turn-limit.ts';
+
+/** What the whole process shares: made once in start-bot.ts and passed on. */
+export type BotContext = LedgerContext & {
+  client: Client<true>;
+  log: Logger;
+  model: LanguageModel | null;
+  historyTokens: number;
+  access: AccessPolicy;
+  strangers: OncePerHour;
+  turnLimit: TurnLimit;
+  /** What runs now, so that a stop can wait for it. */
+  tasks: Tasks;
+  /** Aborted when the bot must leave. */
+  signal: AbortSignal;
+  /** Goes on with the conversation that a settled call belongs to. */
+  continueConversation(call: ToolCall): Promise<void>;
+};
+
+/** The row of a Discord user, made or brought up to date. Throws ChatSDKError when the database fails. */
+export async function rememberUser(context: BotContext, user: DiscordUser, locale?: string): Promise<User> {
+  return upsertUser(context.db, {
+    discordId: user.id,
+    username: user.username,
+    displayName: user.globalName ?? user.username,
+    avatarUrl: user.displayAvatarURL(),
+    ...(locale === undefined ? {} : { locale }),
+  });
+}
+
+/** The context of one event: everything a command may use, for the person who invoked it. */
+export function commandContextFor(context: BotContext, user: User, log: Logger): CommandContext {
+  return {
+    db: context.db,
+    keyring: context.keyring,
+    http: context.http,
+    limits: context.limits,
+    processId: context.processId,
+    signal: context.signal,
+    continueConversation: context.continueConversation,
+    user,
+    log,
+  };
+}

@@ -1,0 +1,136 @@
+import {
+  type AutocompleteInteraction,
+  type ChatInputCommandInteraction,
+  DiscordAPIError,
+  type Interaction,
+  type MessageComponentInteraction,
+  MessageFlags,
+  type ModalSubmitInteraction,
+} from 'discord.js';
+import type { Logger } from 'pino';
+import type { Acknowledgement } from '../commands/command.ts';
+import { findCommand, findComponentHandler } from '../commands/registry.ts';
+import { describeError, isExpected } from '../tools/describe-error.ts';
+import { mayUse, notAllowedText } from './access.ts';
+import { type BotContext, commandContextFor, rememberUser } from './bot-context.ts';
+
+type Answerable = ChatInputCommandInteraction | MessageComponentInteraction | ModalSubmitInteraction;
+
+const outdatedText = 'This is from an older version of the bot. Type the command again.';
+
+/** Handles one interaction to its end. Never throws: what fails is told to the person and logged. */
+export async function handleInteraction(context: BotContext, interaction: Interaction): Promise<void> {
+  const log = context.log.child({ event: interaction.id });
+  const who = { userId: interaction.user.id, guildId: interaction.guildId };
+  try {
+    if (interaction.isAutocomplete())
+      return await answerAutocomplete(context, interaction, mayUse(context.access, who), log);
+    if (!isAnswerable(interaction)) return;
+    if (!mayUse(context.access, who)) {
+      await interaction.reply({ content: notAllowedText, flags: MessageFlags.Ephemeral });
+      return;
+    }
+    if (interaction.isChatInputCommand()) await runCommand(context, interaction, log);
+    else await runComponent(context, interaction, log);
+  } catch (error) {
+    // Another process with the same token, or a redelivery, has answered this one.
+    if (error instanceof DiscordAPIError && error.code === 40060) return;
+    log.warn({ err: error }, 'an interaction could not be answered');
+  }
+}
+
+function isAnswerable(interaction: Interaction): interaction is Answerable {
+  return interaction.isChatInputCommand() || interaction.isMessageComponent() || interaction.isModalSubmit();
+}
+
+async function runCommand(context: BotContext, interaction: ChatInputCommandInteraction, log: Logger): Promise<void> {
+  const command = findCommand(interaction.commandName);
+  if (command === null) {
+    await interaction.reply({ content: outdatedText, flags: MessageFlags.Ephemeral });
+    return;
+  }
+  await acknowledge(interaction, command.acknowledge(interaction));
+  await answering(interaction, log, async () => {
+    const user = await rememberUser(context, interaction.user, interaction.locale);
+    await command.run(interaction, commandContextFor(context, user, log));
+  });
+}
+
+async function runComponent(
+  context: BotContext,
+  interaction: MessageComponentInteraction | ModalSubmitInteraction,
+  log: Logger,
+): Promise<void> {
+  const [prefix = '', ...args] = interaction.customId.split(':');
+  const handler = findComponentHandler(prefix);
+  if (handler === null) {
+    await interaction.reply({ content: outdatedText, flags: MessageFlags.Ephemeral });
+    return;
+  }
+  const acknowledgement = typeof handler.acknowledge === 'function' ? handler.acknowledge(args) : handler.acknowledge;
+  await acknowledge(interaction, acknowledgement);
+  await answering(interaction, log, async () => {
+    const user = await rememberUser(context, interaction.user, interaction.locale);
+    await handler.run(interaction, args, commandContextFor(context, user, log));
+  });
+}
+
+/** Answers Discord before anything slow is done: it waits for three seconds only. */
+async function acknowledge(interaction: Answerable, how: Acknowledgement): Promise<void> {
+  if (how === 'none') return;
+  if (how === 'update' && !interaction.isChatInputCommand()) {
+    if (interaction.isMessageComponent() || interaction.isFromMessage()) {
+      await interaction.deferUpdate();
+      return;
+    }
+  }
+  const isPrivate = how !== 'reply' && interaction.inGuild();
+  await interaction.deferReply(isPrivate ? { flags: MessageFlags.Ephemeral } : {});
+}
+
+/** Runs a handler; when it throws, the person is told in words, whatever has been answered so far. */
+async function answering(interaction: Answerable, log: Logger, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const isDiscords = error instanceof DiscordAPIError;
+    log[isExpected(error) ? 'info' : 'error']({ err: error }, 'an interaction failed');
+    if (isDiscords && (error.code === 10062 || error.code === 50027)) return;
+    await tell(interaction, describeError(error));
+  }
+}
+
+async function tell(interaction: Answerable, content: string): Promise<void> {
+  const message = { content, allowedMentions: { parse: [] } };
+  const isUpdate = !interaction.isChatInputCommand() && interaction.deferred && interaction.ephemeral === null;
+  if (interaction.deferred && !interaction.replied && !isUpdate) await interaction.editReply(message);
+  else if (interaction.deferred || interaction.replied)
+    await interaction.followUp({ ...message, flags: MessageFlags.Ephemeral });
+  else await interaction.reply({ ...message, flags: MessageFlags.Ephemeral });
+}
+
+/** Autocomplete can't be deferred: what is not there in time is answered with nothing, and never late. */
+async function answerAutocomplete(
+  context: BotContext,
+  interaction: AutocompleteInteraction,
+  allowed: boolean,
+  log: Logger,
+): Promise<void> {
+  const limit = Promise.withResolvers<[]>();
+  const timer = setTimeout(() => limit.resolve([]), context.limits.autocompleteMs);
+  const answer = async () => {
+    const command = allowed ? findCommand(interaction.commandName) : null;
+    if (command?.autocomplete === undefined) return [];
+    const user = await rememberUser(context, interaction.user, interaction.locale);
+    return command.autocomplete(interaction, commandContextFor(context, user, log));
+  };
+  const choices = answer().catch((error: unknown) => {
+    log[isExpected(error) ? 'info' : 'error']({ err: error }, 'autocomplete failed');
+    return [];
+  });
+  try {
+    await interaction.respond((await Promise.race([choices, limit.promise])).slice(0, 25));
+  } finally {
+    clearTimeout(timer);
+  }
+}

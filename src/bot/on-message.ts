@@ -1,0 +1,107 @@
+import { type Message, MessageType } from 'discord.js';
+import { welcomeCard } from '../commands/help.ts';
+import { getOrCreateCurrentChat } from '../db/queries/chats.ts';
+import { getRecentMessages, saveMessage } from '../db/queries/messages.ts';
+import { getServiceConfigsByUserId } from '../db/queries/service-configs.ts';
+import type { Chat, User } from '../db/schema.ts';
+import { runTurn } from '../chat/turn.ts';
+import { describeError, isExpected } from '../tools/describe-error.ts';
+import { mayUse, notAllowedText } from './access.ts';
+import { type BotContext, rememberUser } from './bot-context.ts';
+import { replySender } from './reply-sender.ts';
+import { createReplyStream } from './reply-stream.ts';
+import { turnSink } from './turn-sink.ts';
+
+/** Handles one message to its end: a DM, a mention or a reply to the bot is a turn. Never throws. */
+export async function handleMessage(context: BotContext, message: Message): Promise<void> {
+  if (!isForBot(context, message)) return;
+  const log = context.log.child({ event: message.id });
+  try {
+    const who = { userId: message.author.id, guildId: message.guildId };
+    if (!mayUse(context.access, who)) return await turnAway(context, message);
+    const busyUntil = context.turnLimit.take(message.author.id);
+    if (busyUntil !== null) return await sayLimit(context, message, busyUntil);
+    await answer(context, message);
+  } catch (error) {
+    log[isExpected(error) ? 'info' : 'error']({ err: error }, 'a message could not be answered');
+    await replySender(context, message).send({ content: describeError(error) }).catch((sendError: unknown) => {
+      log.warn({ err: sendError }, 'and the person could not be told');
+    });
+  }
+}
+
+/** Bots, webhooks, system messages, @everyone and role mentions are not for the bot. */
+function isForBot(context: BotContext, message: Message): boolean {
+  if (message.author.bot || message.webhookId !== null || message.system) return false;
+  if (message.type !== MessageType.Default && message.type !== MessageType.Reply) return false;
+  if (!message.inGuild()) return true;
+  return message.mentions.has(context.client.user, { ignoreEveryone: true, ignoreRoles: true });
+}
+
+async function answer(context: BotContext, message: Message): Promise<void> {
+  const user = await rememberUser(context, message.author);
+  const chat = await getOrCreateCurrentChat(context.db, {
+    userId: user.id,
+    channelId: message.channelId,
+    guildId: message.guildId,
+  });
+  const text = textOf(context, message);
+  if (await isFirstContact(context, message, user, chat)) return welcome(context, message, chat, text);
+  const sender = replySender(context, message);
+  const stream = createReplyStream({ sender, editMs: context.limits.editMs, log: context.log });
+  await runTurn(
+    context,
+    { user, chat, text, attachments: attachmentsOf(message), sourceMessageId: message.id },
+    turnSink(context, { stream, sender, user }),
+  );
+}
+
+/** What was said, without the mention that addressed the bot. */
+function textOf(context: BotContext, message: Message): string {
+  const mention = new RegExp(`<@!?${context.client.user.id}>`, 'g');
+  return message.content.replace(mention, ' ').replace(/[ \t]{2,}/g, ' ').trim();
+}
+
+function attachmentsOf(message: Message): { name: string; contentType: string | null; url: string; size: number }[] {
+  return message.attachments.map(({ name, contentType, url, size }) => ({ name, contentType, url, size }));
+}
+
+async function isFirstContact(context: BotContext, message: Message, user: User, chat: Chat): Promise<boolean> {
+  if (message.inGuild()) return false;
+  const [configs, messages] = await Promise.all([
+    getServiceConfigsByUserId(context.db, { userId: user.id }),
+    getRecentMessages(context.db, { chatId: chat.id, limit: 1 }),
+  ]);
+  return configs.length === 0 && messages.length === 0;
+}
+
+/** The first DM of a person without services: three lines on what to do, instead of a model that could do nothing. */
+async function welcome(context: BotContext, message: Message, chat: Chat, text: string): Promise<void> {
+  const { isNew } = await saveMessage(context.db, {
+    chatId: chat.id,
+    role: 'user',
+    parts: [{ type: 'text', text }],
+    sourceMessageId: message.id,
+  });
+  if (!isNew) return;
+  const card = welcomeCard();
+  const id = await replySender(context, message).send(card.message);
+  await saveMessage(context.db, {
+    chatId: chat.id,
+    role: 'assistant',
+    parts: [{ type: 'text', text: card.text }],
+    replyMessageIds: id === null ? [] : [id],
+  });
+}
+
+/** A stranger gets one private sentence an hour, and costs nothing more. */
+async function turnAway(context: BotContext, message: Message): Promise<void> {
+  if (!context.strangers.take(message.author.id)) return;
+  await message.author.send({ content: notAllowedText, allowedMentions: { parse: [] } });
+}
+
+async function sayLimit(context: BotContext, message: Message, until: number): Promise<void> {
+  if (!context.strangers.take(`limit:${message.author.id}`)) return;
+  const content = `That was a lot in one hour. Talk to me again <t:${Math.ceil(until / 1000)}:R>; slash commands such as \`/request\` work meanwhile.`;
+  await replySender(context, message).send({ content });
+}

@@ -1,0 +1,20 @@
+import type { Command, ComponentHandler } from './command.ts';
+import { help } from './help.ts';
+import { request } from './request.ts';
+import { services } from './services.ts';
+
+/** Every slash command. A new one is a file and a line here. */
+export const commands: readonly Command[] = [request, services, help];
+
+/** The command of a name that Discord sent, or null for one that an older version registered. */
+export function findCommand(name: string): Command | null {
+  return commands.find((command) => command.definition.name === name) ?? null;
+}
+
+/** The handler of a custom_id's prefix, or null for a button of an older version. */
+export function findComponentHandler(prefix: string): ComponentHandler | null {
+  for (const { components } of commands) {
+    if (components !== undefined && Object.hasOwn(components, prefix)) return components[prefix] ?? null;
+  }
+  return null;
+}

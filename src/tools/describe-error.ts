@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { ChatSDKError, ServiceError, UserError } from '../errors.ts';
+import { describeFailure } from '../services/describe-failure.ts';
+import { isServiceName, serviceDefinitions } from '../services/registry.ts';
+
+/**
+ * What failed and what to do next, in one or two sentences that are safe to show to anyone and to give to the model.
+ * Whoever catches an error that is none of ours logs it as well: `isExpected` tells.
+ */
+export function describeError(error: unknown): string {
+  if (error instanceof UserError) return error.message;
+  if (error instanceof ServiceError) {
+    const label = isServiceName(error.service) ? serviceDefinitions[error.service].label : error.service;
+    const { what, nextStep } = describeFailure(error, label);
+    return `${what} ${nextStep}`;
+  }
+  if (error instanceof ChatSDKError) return describeDataError(error);
+  if (error instanceof z.ZodError)
+    return 'That request was not understood by this version of the bot. Start it again with a new command.';
+  return 'Something went wrong inside the bot. Try again; if it goes on, tell whoever hosts the bot.';
+}
+
+function describeDataError(error: ChatSDKError): string {
+  if (error.code === 'bad_request:encryption')
+    return 'A stored key cannot be read with the bot’s present encryption key. Set the service up again with `/services configure`, or have the host put the former key back.';
+  if (error.code.endsWith(':database'))
+    return 'The bot’s database did not answer, so nothing was done. Try again in a minute.';
+  return error.message;
+}
+
+/** Whether an error is one that people meet in daily use, rather than a fault of the bot. */
+export function isExpected(error: unknown): boolean {
+  return error instanceof UserError || error instanceof ServiceError;
+}
