@@ -1,10 +1,10 @@
 import { type Message, MessageType } from 'discord.js';
+import { runTurn } from '../chat/turn.ts';
 import { welcomeCard } from '../commands/help.ts';
 import { getOrCreateCurrentChat } from '../db/queries/chats.ts';
 import { getRecentMessages, saveMessage } from '../db/queries/messages.ts';
 import { getServiceConfigsByUserId } from '../db/queries/service-configs.ts';
 import type { Chat, User } from '../db/schema.ts';
-import { runTurn } from '../chat/turn.ts';
 import { describeError, isExpected } from '../tools/describe-error.ts';
 import { mayUse, notAllowedText } from './access.ts';
 import { type BotContext, rememberUser } from './bot-context.ts';
@@ -24,9 +24,11 @@ export async function handleMessage(context: BotContext, message: Message): Prom
     await answer(context, message);
   } catch (error) {
     log[isExpected(error) ? 'info' : 'error']({ err: error }, 'a message could not be answered');
-    await replySender(context, message).send({ content: describeError(error) }).catch((sendError: unknown) => {
-      log.warn({ err: sendError }, 'and the person could not be told');
-    });
+    await replySender(context, message)
+      .send({ content: describeError(error) })
+      .catch((sendError: unknown) => {
+        log.warn({ err: sendError }, 'and the person could not be told');
+      });
   }
 }
 
@@ -59,7 +61,10 @@ async function answer(context: BotContext, message: Message): Promise<void> {
 /** What was said, without the mention that addressed the bot. */
 function textOf(context: BotContext, message: Message): string {
   const mention = new RegExp(`<@!?${context.client.user.id}>`, 'g');
-  return message.content.replace(mention, ' ').replace(/[ \t]{2,}/g, ' ').trim();
+  return message.content
+    .replace(mention, ' ')
+    .replace(/[ \t]{2,}/g, ' ')
+    .trim();
 }
 
 function attachmentsOf(message: Message): { name: string; contentType: string | null; url: string; size: number }[] {

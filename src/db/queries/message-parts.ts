@@ -17,7 +17,11 @@ export async function settleMessagePart(db: Database, { call }: { call: ToolCall
   const messageId = call.messageId;
   if (messageId === null) return;
   try {
-    const [row] = await db.select({ parts: message.parts }).from(message).where(eq(message.id, messageId)).for('update');
+    const [row] = await db
+      .select({ parts: message.parts })
+      .from(message)
+      .where(eq(message.id, messageId))
+      .for('update');
     if (row === undefined) return;
     const parts = row.parts.map((part) => (belongsTo(part, call) ? settledPart(part, call) : part));
     await db.update(message).set({ parts, updatedAt: new Date() }).where(eq(message.id, messageId));
@@ -45,7 +49,8 @@ function settledState(call: ToolCall): SettledState {
     case 'succeeded':
       return { state: 'output-available', output: call.output };
     case 'canceled': {
-      const reason = call.error === 'expired' ? 'The card expired before it was pressed.' : 'The person pressed Cancel.';
+      const reason =
+        call.error === 'expired' ? 'The card expired before it was pressed.' : 'The person pressed Cancel.';
       return { state: 'output-denied', approval: { id: call.id, approved: false, reason } };
     }
     default:

@@ -1,0 +1,50 @@
+import { UserError } from '../errors.ts';
+import { readSettings, type Settings } from '../settings.ts';
+import { createLog, SecretValues } from './log.ts';
+import { missingTokenText, startBot } from './start-bot.ts';
+
+const secrets = new SecretValues();
+
+function settingsOrLeave(): Settings {
+  try {
+    return readSettings();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}
+
+const settings = settingsOrLeave();
+if (settings.discordToken === undefined) {
+  console.error(missingTokenText);
+  process.exit(1);
+}
+const log = createLog({ level: settings.logLevel, secrets });
+
+process.on('unhandledRejection', (error) => log.error({ err: error }, 'a rejection was not handled'));
+process.on('uncaughtException', (error) => {
+  log.fatal({ err: error }, 'an exception was not caught: leaving');
+  process.exit(1);
+});
+
+try {
+  const bot = await startBot(settings, { log, secrets });
+  const leave = (signal: string) => {
+    log.info({ signal }, 'stopping: what runs is finished first');
+    bot.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.once('SIGINT', () => leave('SIGINT'));
+  process.once('SIGTERM', () => leave('SIGTERM'));
+  console.log(`Assistarr is ready. Add it to a server or to your account: ${bot.inviteUrl}`);
+} catch (error) {
+  if (error instanceof UserError) console.error(error.message);
+  else log.fatal({ err: error }, 'the bot could not start');
+  process.exit(1);
+}

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { DiscordAPIError, type Message, type MessageCreateOptions, type SendableChannels, type User } from 'discord.js';
+import type { Logger } from 'pino';
+import type { BotContext } from './bot-context.ts';
+
+export type Payload = Pick<MessageCreateOptions, 'content' | 'components' | 'embeds' | 'files'> & {
+  flags?: MessageCreateOptions['flags'];
+};
+
+/** Where an answer goes. Both give the Discord message's id, or null when the person could not be reached at all. */
+export type Sender = {
+  send(payload: Payload): Promise<SentMessage | null>;
+};
+export type SentMessage = { id: string; channelId: string; edit(payload: Payload): Promise<void> };
+
+/** Missing access, missing permission, a channel that is gone, a DM that is closed: the next way is tried. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof DiscordAPIError && [50001, 50013, 50007, 10003, 10004, 160002].includes(Number(error.code));
+}
+
+/** Answers a message where it was written, else in a DM of its author, else with a line in the log. */
+export function replySender(context: Pick<BotContext, 'log'>, message: Message): Sender {
+  const reply = { messageReference: message.id, failIfNotExists: false };
+  const channel = message.channel.isSendable() ? message.channel : null;
+  return sender({ channel, person: message.author, log: context.log, first: { reply } });
+}
+
+/** Writes into a channel without answering a particular message, else in a DM of the person, else logs. */
+export async function channelSender(
+  context: Pick<BotContext, 'log' | 'client'>,
+  { channelId, discordUserId }: { channelId: string; discordUserId: string },
+): Promise<Sender> {
+  const person = await context.client.users.fetch(discordUserId);
+  const channel = await context.client.channels.fetch(channelId).catch((error: unknown) => {
+    if (isUnreachable(error)) return null;
+    throw error;
+  });
+  return sender({ channel: channel?.isSendable() ? channel : null, person, log: context.log, first: {} });
+}
+
+function sender(options: {
+  channel: SendableChannels | null;
+  person: User;
+  log: Logger;
+  first: Pick<MessageCreateOptions, 'reply'>;
+}): Sender {
+  let first = options.first;
+  let way: 'channel' | 'dm' = options.channel === null ? 'dm' : 'channel';
+  const create = async (target: SendableChannels | User, payload: Payload) => {
+    const nonce = randomBytes(12).toString('hex');
+    const allowedMentions = { parse: [], repliedUser: false };
+    const message = await target.send({ ...payload, ...first, nonce, enforceNonce: true, allowedMentions });
+    first = {};
+    return sentMessage(message);
+  };
+  return {
+    async send(payload) {
+      try {
+        if (way === 'channel' && options.channel !== null) return await create(options.channel, payload);
+      } catch (error) {
+        if (!isUnreachable(error)) throw error;
+        options.log.info({ err: error }, 'an answer could not be written to its channel: trying a DM');
+      }
+      way = 'dm';
+      first = {};
+      try {
+        return await create(options.person, payload);
+      } catch (error) {
+        if (!isUnreachable(error)) throw error;
+        options.log.warn({ err: error }, 'a person could not be reached: neither the channel nor a DM takes messages');
+        return null;
+      }
+    },
+  };
+}
+
+function sentMessage(message: Message): SentMessage {
+  return {
+    id: message.id,
+    channelId: message.channelId,
+    edit: async (payload) => {
+      await message.edit({ ...payload, allowedMentions: { parse: [] } });
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { chmod, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+
+type Sealed = { userId: string; serviceName: string };
+
+/** Encrypts with the first key, decrypts with any. A text belongs to one user and service: moved elsewhere it is null. */
+export type Keyring = {
+  encrypt(request: Sealed & { plaintext: string }): string;
+  /** Null when no key fits, or the text was changed or belongs to another user or service. */
+  decrypt(request: Sealed & { ciphertext: string }): string | null;
+};
+
+const version = 'v1';
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** AES-256-GCM under keys of 32 bytes. The text is `v1.<key id>.<base64url of nonce, ciphertext and tag>`. */
+export function createKeyring(keys: readonly Buffer[]): Keyring {
+  const named = keys.map((key) => ({ key, id: createHash('sha256').update(key).digest('hex').slice(0, 8) }));
+  const [first] = named;
+  if (first === undefined || keys.some((key) => key.length !== 32))
+    throw new UserError('An encryption key must be 32 bytes. Make one with `openssl rand -base64 32`.');
+  return {
+    encrypt({ plaintext, userId, serviceName }) {
+      const nonce = randomBytes(nonceBytes);
+      const cipher = createCipheriv('aes-256-gcm', first.key, nonce).setAAD(boundTo({ userId, serviceName }));
+      const sealed = Buffer.concat([nonce, cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+      return `${version}.${first.id}.${sealed.toString('base64url')}`;
+    },
+    decrypt({ ciphertext, userId, serviceName }) {
+      const [format, keyId, body, ...rest] = ciphertext.split('.');
+      if (format !== version || body === undefined || rest.length > 0) return null;
+      const key = named.find((candidate) => candidate.id === keyId)?.key;
+      const sealed = Buffer.from(body, 'base64url');
+      if (key === undefined || sealed.length < nonceBytes + tagBytes || sealed.toString('base64url') !== body)
+        return null;
+      return open(key, sealed, boundTo({ userId, serviceName }));
+    },
+  };
+}
+
+function open(key: Buffer, sealed: Buffer, additionalData: Buffer): string | null {
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes))
+    .setAAD(additionalData)
+    .setAuthTag(sealed.subarray(sealed.length - tagBytes));
+  const opened = decipher.update(sealed.subarray(nonceBytes, sealed.length - tagBytes));
+  try {
+    return Buffer.concat([opened, decipher.final()]).toString('utf8');
+  } catch {
+    // final() throws for exactly one reason: the tag does not fit, which null says.
+    return null;
+  }
+}
+
+/** Lengths in front, so that no two pairs of user and service make the same bytes. */
+function boundTo({ userId, serviceName }: Sealed): Buffer {
+  return Buffer.from(JSON.stringify([version, userId, serviceName]), 'utf8');
+}
+
+/** Reads `ENCRYPTION_KEY`: base64 keys of 32 bytes, separated by commas. Throws UserError without showing any. */
+export function parseEncryptionKeys(text: string): Buffer[] {
+  return text.split(',').map((part) => {
+    const key = Buffer.from(part.trim(), 'base64');
+    if (key.length === 32 && key.toString('base64') === part.trim()) return key;
+    throw new UserError('ENCRYPTION_KEY takes base64 of 32 bytes. Make one with `openssl rand -base64 32`.');
+  });
+}
+
+/** The key file beside the embedded database, made on the first start with mode 0600. Two processes make one file. */
+export async function loadOrCreateKeyFile({
+  dataDir,
+}: {
+  dataDir: string;
+}): Promise<{ keys: Buffer[]; created: boolean; path: string }> {
+  const path = join(dataDir, 'encryption.key');
+  const there = await readKeyFile(path);
+  if (there !== null) return { keys: there, created: false, path };
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  await writeFile(draft, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
+  let created = true;
+  try {
+    // A hard link is made whole or not at all, and never over a file that is there.
+    await link(draft, path);
+    await chmod(path, 0o600);
+  } catch (error) {
+    if (!isAlreadyThere(error)) throw error;
+    created = false;
+  } finally {
+    await unlink(draft);
+  }
+  const keys = await readKeyFile(path);
+  if (keys === null)
+    throw new UserError(`The encryption key file ${path} vanished. Check the data folder and start again.`);
+  return { keys, created, path };
+}
+
+async function readKeyFile(path: string): Promise<Buffer[] | null> {
+  try {
+    return parseEncryptionKeys((await readFile(path, 'utf8')).trim());
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function isAlreadyThere(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
+}

@@ -1,0 +1,38 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { Database } from '../connection.ts';
+import { failingAs } from '../failing-as.ts';
+import { type Chat, chat } from '../schema.ts';
+
+/** The one current conversation of a user in a channel, made when there is none. Two events at once get the same one. */
+export async function getOrCreateCurrentChat(
+  db: Database,
+  { userId, channelId, guildId }: { userId: string; channelId: string; guildId: string | null },
+): Promise<Chat> {
+  return failingAs('Failed to get chat', async () => {
+    const current = and(
+      eq(chat.userId, userId),
+      eq(chat.channelId, channelId),
+      eq(chat.isCurrent, true),
+      isNull(chat.deletedAt),
+    );
+    const [there] = await db.select().from(chat).where(current);
+    if (there !== undefined) return there;
+    await db
+      .insert(chat)
+      .values({ userId, channelId, guildId })
+      .onConflictDoNothing({ target: [chat.userId, chat.channelId], where: sql`"isCurrent" and "deletedAt" is null` });
+    const [made] = await db.select().from(chat).where(current);
+    if (made === undefined) throw new Error('a chat that was made is gone');
+    return made;
+  });
+}
+
+export async function getChatById(db: Database, { id, userId }: { id: string; userId: string }): Promise<Chat | null> {
+  return failingAs('Failed to get chat', async () => {
+    const [row] = await db
+      .select()
+      .from(chat)
+      .where(and(eq(chat.id, id), eq(chat.userId, userId)));
+    return row ?? null;
+  });
+}

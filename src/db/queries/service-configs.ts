@@ -1,0 +1,102 @@
+import { and, asc, eq } from 'drizzle-orm';
+import type { Database } from '../connection.ts';
+import { failingAs } from '../failing-as.ts';
+import { auditLog, type NewServiceConfig, type ServiceConfig, serviceConfig } from '../schema.ts';
+
+type Changes = Partial<Pick<ServiceConfig, 'baseUrl' | 'apiKey' | 'username' | 'options' | 'isEnabled'>>;
+
+/** Saves a person's server. `apiKey` is ciphertext. Fails when the person has one of this kind already. */
+export async function createServiceConfig(
+  db: Database,
+  values: Pick<
+    NewServiceConfig,
+    'userId' | 'serviceName' | 'baseUrl' | 'apiKey' | 'username' | 'options' | 'isEnabled'
+  >,
+): Promise<ServiceConfig> {
+  return failingAs('Failed to create service config', () =>
+    db.transaction(async (transaction) => {
+      const [row] = await transaction.insert(serviceConfig).values(values).returning();
+      if (row === undefined) throw new Error('an insert gave no row');
+      await audit(transaction, row, 'create', { serviceName: row.serviceName, baseUrl: row.baseUrl, apiKey: 'set' });
+      return row;
+    }),
+  );
+}
+
+export async function getServiceConfig(
+  db: Database,
+  { userId, serviceName }: { userId: string; serviceName: string },
+): Promise<ServiceConfig | null> {
+  return failingAs('Failed to get service config', async () => {
+    const [row] = await db
+      .select()
+      .from(serviceConfig)
+      .where(and(eq(serviceConfig.userId, userId), eq(serviceConfig.serviceName, serviceName)));
+    return row ?? null;
+  });
+}
+
+export async function getServiceConfigsByUserId(
+  db: Database,
+  { userId }: { userId: string },
+): Promise<ServiceConfig[]> {
+  return failingAs('Failed to get service configs', () =>
+    db
+      .select()
+      .from(serviceConfig)
+      .where(eq(serviceConfig.userId, userId))
+      .orderBy(asc(serviceConfig.createdAt), asc(serviceConfig.serviceName)),
+  );
+}
+
+/** Changes only what is given and bumps `updatedAt`. Null when this user has no such row. */
+export async function updateServiceConfig(
+  db: Database,
+  { id, userId, ...changes }: { id: string; userId: string } & Changes,
+): Promise<ServiceConfig | null> {
+  return failingAs('Failed to update service config', () =>
+    db.transaction(async (transaction) => {
+      const [row] = await transaction
+        .update(serviceConfig)
+        .set({ ...changes, updatedAt: new Date() })
+        .where(ofUser(id, userId))
+        .returning();
+      if (row === undefined) return null;
+      const { apiKey, options, ...plain } = changes;
+      const recorded = { ...plain, ...(apiKey === undefined ? {} : { apiKey: 'changed' }) };
+      // A change of options alone is the note of a connection test, which is no change of the configuration.
+      if (Object.keys(recorded).length > 0) await audit(transaction, row, 'update', recorded);
+      return row;
+    }),
+  );
+}
+
+/** Removes a person's server. False when this user has no such row. */
+export async function deleteServiceConfig(
+  db: Database,
+  { id, userId }: { id: string; userId: string },
+): Promise<boolean> {
+  return failingAs('Failed to delete service config', () =>
+    db.transaction(async (transaction) => {
+      const [row] = await transaction.delete(serviceConfig).where(ofUser(id, userId)).returning();
+      if (row === undefined) return false;
+      await audit(transaction, row, 'delete', { serviceName: row.serviceName });
+      return true;
+    }),
+  );
+}
+
+function ofUser(id: string, userId: string) {
+  return and(eq(serviceConfig.id, id), eq(serviceConfig.userId, userId));
+}
+
+async function audit(
+  db: Database,
+  row: ServiceConfig,
+  action: 'create' | 'update' | 'delete',
+  changes: Record<string, unknown>,
+): Promise<void> {
+  await db
+    .insert(auditLog)
+    .values({ userId: row.userId, action, tableName: 'ServiceConfig', recordId: row.id, changes });
+}

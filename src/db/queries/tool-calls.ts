@@ -1,0 +1,202 @@
+import { and, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import type { Database } from '../connection.ts';
+import { failingAs } from '../failing-as.ts';
+import { type NewToolCall, type ToolCall, toolCall } from '../schema.ts';
+
+const inMilliseconds = (milliseconds: number) => sql<Date>`now() + make_interval(secs => ${milliseconds / 1000})`;
+const largestOutput = 8 * 1024;
+
+type Ending = 'succeeded' | 'failed' | 'timeout' | 'canceled';
+
+/** Puts a call into the ledger. A `dedupeKey` that was seen before gives the first row, and `isNew` false. */
+export async function createToolCall(
+  db: Database,
+  request: Pick<
+    NewToolCall,
+    'userId' | 'ownerId' | 'chatId' | 'messageId' | 'toolName' | 'input' | 'effect' | 'dedupeKey' | 'claimedBy'
+  > & { status: 'queued' | 'running'; leaseMs?: number; expiresInMs?: number },
+): Promise<{ call: ToolCall; isNew: boolean }> {
+  return failingAs('Failed to create tool call', async () => {
+    const { leaseMs, expiresInMs, ...values } = request;
+    const [made] = await db
+      .insert(toolCall)
+      .values({
+        ...values,
+        leaseUntil: leaseMs === undefined ? null : inMilliseconds(leaseMs),
+        expiresAt: expiresInMs === undefined ? null : inMilliseconds(expiresInMs),
+        startedAt: request.status === 'running' ? sql`now()` : null,
+      })
+      .onConflictDoNothing({ target: toolCall.dedupeKey })
+      .returning();
+    if (made !== undefined) return { call: made, isNew: true };
+    const [there] = await db
+      .select()
+      .from(toolCall)
+      .where(eq(toolCall.dedupeKey, request.dedupeKey ?? ''));
+    if (there === undefined) throw new Error('a tool call that was there is gone');
+    return { call: there, isNew: false };
+  });
+}
+
+/** Not user-scoped: who may do what with it is the ledger's to decide, which compares the actor. */
+export async function getToolCall(db: Database, { id }: { id: string }): Promise<ToolCall | null> {
+  return failingAs('Failed to get tool call', async () => {
+    const [row] = await db.select().from(toolCall).where(eq(toolCall.id, id));
+    return row ?? null;
+  });
+}
+
+/** The calls that one message made, in the order in which they were made. */
+export async function getToolCallsByMessageId(db: Database, { messageId }: { messageId: string }): Promise<ToolCall[]> {
+  return failingAs('Failed to get tool calls', () =>
+    db.select().from(toolCall).where(eq(toolCall.messageId, messageId)).orderBy(toolCall.queuedAt, toolCall.id),
+  );
+}
+
+/** Changes what a waiting call would do. Null when it no longer waits or is not this user's. */
+export async function updateQueuedInput(
+  db: Database,
+  { id, userId, input }: { id: string; userId: string; input: unknown },
+): Promise<ToolCall | null> {
+  return failingAs('Failed to update tool call', async () => {
+    const [row] = await db
+      .update(toolCall)
+      .set({ input, updatedAt: sql`now()` })
+      .where(and(eq(toolCall.id, id), eq(toolCall.userId, userId), eq(toolCall.status, 'queued')))
+      .returning();
+    return row ?? null;
+  });
+}
+
+/** A press: queued → running in one statement that only one press can win. Null for every other. */
+export async function claimToolCall(
+  db: Database,
+  { id, userId, claimedBy, leaseMs }: { id: string; userId: string; claimedBy: string; leaseMs: number },
+): Promise<ToolCall | null> {
+  return failingAs('Failed to claim tool call', async () => {
+    const [row] = await db
+      .update(toolCall)
+      .set({
+        status: 'running',
+        claimedBy,
+        leaseUntil: inMilliseconds(leaseMs),
+        startedAt: sql`now()`,
+        updatedAt: sql`now()`,
+      })
+      .where(
+        and(
+          eq(toolCall.id, id),
+          eq(toolCall.userId, userId),
+          eq(toolCall.status, 'queued'),
+          or(isNull(toolCall.expiresAt), gt(toolCall.expiresAt, sql`now()`)),
+        ),
+      )
+      .returning();
+    return row ?? null;
+  });
+}
+
+/** Makes a running call's lease last longer. False when it is another's by now, or over. */
+export async function renewToolCall(
+  db: Database,
+  { id, claimedBy, leaseMs }: { id: string; claimedBy: string; leaseMs: number },
+): Promise<boolean> {
+  return failingAs('Failed to renew tool call', async () => {
+    const rows = await db
+      .update(toolCall)
+      .set({ leaseUntil: inMilliseconds(leaseMs), updatedAt: sql`now()` })
+      .where(runningBy(id, claimedBy))
+      .returning({ id: toolCall.id });
+    return rows.length > 0;
+  });
+}
+
+/** Stores how a call ended. Null when this claimer no longer holds it. An output over 8 KB is kept as its beginning. */
+export async function finishToolCall(
+  db: Database,
+  request: { id: string; claimedBy: string; status: Exclude<Ending, 'canceled'>; output?: unknown; error?: string },
+): Promise<ToolCall | null> {
+  return failingAs('Failed to finish tool call', async () => {
+    const [row] = await db
+      .update(toolCall)
+      .set({
+        status: request.status,
+        output: withinSize(request.output),
+        error: request.error ?? null,
+        leaseUntil: null,
+        finishedAt: sql`now()`,
+        updatedAt: sql`now()`,
+      })
+      .where(runningBy(request.id, request.claimedBy))
+      .returning();
+    return row ?? null;
+  });
+}
+
+/** A press on Cancel: queued → canceled. Null when it no longer waits or is not this user's. */
+export async function cancelToolCall(
+  db: Database,
+  { id, userId }: { id: string; userId: string },
+): Promise<ToolCall | null> {
+  return failingAs('Failed to cancel tool call', async () => {
+    const [row] = await db
+      .update(toolCall)
+      .set({ status: 'canceled', finishedAt: sql`now()`, updatedAt: sql`now()` })
+      .where(and(eq(toolCall.id, id), eq(toolCall.userId, userId), eq(toolCall.status, 'queued')))
+      .returning();
+    return row ?? null;
+  });
+}
+
+/** Ends the calls whose button waited too long: canceled, with `expired` as the error. */
+export async function expireToolCalls(db: Database): Promise<ToolCall[]> {
+  return failingAs('Failed to expire tool calls', () =>
+    db
+      .update(toolCall)
+      .set({ status: 'canceled', error: 'expired', finishedAt: sql`now()`, updatedAt: sql`now()` })
+      .where(and(eq(toolCall.status, 'queued'), lt(toolCall.expiresAt, sql`now()`)))
+      .returning(),
+  );
+}
+
+/** Takes over calls whose process died while they ran. Of several takers, each call goes to one. */
+export async function claimAbandonedToolCalls(
+  db: Database,
+  { claimedBy, leaseMs, limit }: { claimedBy: string; leaseMs: number; limit: number },
+): Promise<ToolCall[]> {
+  return failingAs('Failed to claim tool calls', () => {
+    const abandoned = db
+      .select({ id: toolCall.id })
+      .from(toolCall)
+      .where(and(eq(toolCall.status, 'running'), lt(toolCall.leaseUntil, sql`now()`)))
+      .orderBy(toolCall.leaseUntil)
+      .limit(limit)
+      .for('update', { skipLocked: true });
+    return db
+      .update(toolCall)
+      .set({ claimedBy, leaseUntil: inMilliseconds(leaseMs), updatedAt: sql`now()` })
+      .where(and(inArray(toolCall.id, abandoned), lt(toolCall.leaseUntil, sql`now()`)))
+      .returning();
+  });
+}
+
+/** Forgets ended calls older than `days`. Gives how many. */
+export async function deleteOldToolCalls(db: Database, { days }: { days: number }): Promise<number> {
+  return failingAs('Failed to delete tool calls', async () => {
+    const rows = await db
+      .delete(toolCall)
+      .where(lt(toolCall.finishedAt, sql`now() - make_interval(days => ${days})`))
+      .returning({ id: toolCall.id });
+    return rows.length;
+  });
+}
+
+function runningBy(id: string, claimedBy: string) {
+  return and(eq(toolCall.id, id), eq(toolCall.claimedBy, claimedBy), eq(toolCall.status, 'running'));
+}
+
+function withinSize(output: unknown): unknown {
+  if (output === undefined) return null;
+  const text = JSON.stringify(output);
+  return Buffer.byteLength(text) <= largestOutput ? output : { truncated: true, beginning: text.slice(0, 2000) };
+}

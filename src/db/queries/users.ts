@@ -1,0 +1,58 @@
+import { eq, sql } from 'drizzle-orm';
+import type { Database } from '../connection.ts';
+import { failingAs } from '../failing-as.ts';
+import { type NewUser, type User, user } from '../schema.ts';
+
+type Profile = Pick<NewUser, 'discordId' | 'username' | 'displayName' | 'avatarUrl' | 'locale'>;
+
+/** The row of a Discord user, made or brought up to date; what is not given stays. */
+export async function upsertUser(db: Database, profile: Profile): Promise<User> {
+  return failingAs('Failed to save user', async () => {
+    const now = new Date();
+    const [row] = await db
+      .insert(user)
+      .values(profile)
+      .onConflictDoUpdate({ target: user.discordId, set: { ...profile, lastSeenAt: now, updatedAt: now } })
+      .returning();
+    if (row === undefined) throw new Error('an upsert gave no row');
+    return row;
+  });
+}
+
+export async function getUserByDiscordId(db: Database, { discordId }: { discordId: string }): Promise<User | null> {
+  return failingAs('Failed to get user', async () => {
+    const [row] = await db.select().from(user).where(eq(user.discordId, discordId));
+    return row ?? null;
+  });
+}
+
+export async function getUserById(db: Database, { id }: { id: string }): Promise<User | null> {
+  return failingAs('Failed to get user', async () => {
+    const [row] = await db.select().from(user).where(eq(user.id, id));
+    return row ?? null;
+  });
+}
+
+/** Changes the given preferences and keeps the others, in one statement: two changes at once both stay. */
+export async function mergeUserPreferences(
+  db: Database,
+  { userId, preferences }: { userId: string; preferences: Record<string, unknown> },
+): Promise<User> {
+  return failingAs('Failed to save preferences', async () => {
+    const [row] = await db
+      .update(user)
+      .set({ preferences: sql`${user.preferences} || ${JSON.stringify(preferences)}::jsonb`, updatedAt: new Date() })
+      .where(eq(user.id, userId))
+      .returning();
+    if (row === undefined) throw new Error('the user is gone');
+    return row;
+  });
+}
+
+/** Removes a user and everything that belongs to them; what they changed stays in the audit log without their name. */
+export async function deleteUser(db: Database, { userId }: { userId: string }): Promise<boolean> {
+  return failingAs('Failed to delete user', async () => {
+    const rows = await db.delete(user).where(eq(user.id, userId)).returning({ id: user.id });
+    return rows.length > 0;
+  });
+}
