@@ -3,7 +3,7 @@ import type { Keyring } from '../db/encryption.ts';
 import { getServiceConfigsByUserId } from '../db/queries/service-configs.ts';
 import { ChatSDKError, UserError } from '../errors.ts';
 import { isServiceName, type ServiceClients, type ServiceName, serviceDefinitions } from '../services/registry.ts';
-import type { HttpSettings } from '../services/service.ts';
+import type { HttpSettings, ServiceDefinition } from '../services/service.ts';
 
 /** A person's enabled services, opened for one event. */
 export type Stack = {
@@ -20,6 +20,9 @@ export type Stack = {
 
 export type StackContext = { db: Database; keyring: Keyring; http: HttpSettings };
 
+/** The same definitions, typed so that a name and its client stay together. */
+const definitions: { [Name in ServiceName]: ServiceDefinition<ServiceClients[Name]> } = serviceDefinitions;
+
 /** Opens the owner's enabled services: the only way to a media server. Throws ChatSDKError when the database fails. */
 export async function openStack(
   context: StackContext,
@@ -32,7 +35,7 @@ export async function openStack(
 
   function open<Name extends ServiceName>(name: Name): ServiceClients[Name] {
     const row = enabled.get(name);
-    const definition: { label: string; open: (typeof serviceDefinitions)[Name]['open'] } = serviceDefinitions[name];
+    const definition = definitions[name];
     if (!row) throw new UserError(`${definition.label} is not set up for you. Use \`/services configure\` to add it.`);
     const secret = context.keyring.decrypt({ ciphertext: row.apiKey, userId: row.userId, serviceName: name });
     if (secret === null)

@@ -1,0 +1,13 @@
+import type { ServiceDefinition } from '../service.ts';
+import { openSeerr, type SeerrClient } from './client.ts';
+
+export const jellyseerr = {
+  name: 'jellyseerr',
+  label: 'Seerr',
+  defaultPort: 5055,
+  needsUsername: false,
+  secretLabel: 'API key',
+  secretHint: 'In Seerr or Jellyseerr: Settings, General, API Key.',
+  pagePaths: ['discover', 'requests', 'movie', 'tv', 'users', 'issues', 'setup'],
+  open: openSeerr,
+} satisfies ServiceDefinition<SeerrClient>;

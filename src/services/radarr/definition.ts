@@ -1,0 +1,13 @@
+import type { ServiceDefinition } from '../service.ts';
+import { openRadarr, type RadarrClient } from './client.ts';
+
+export const radarr = {
+  name: 'radarr',
+  label: 'Radarr',
+  defaultPort: 7878,
+  needsUsername: false,
+  secretLabel: 'API key',
+  secretHint: 'In Radarr: Settings, General, API Key.',
+  pagePaths: ['movie', 'add', 'calendar', 'activity', 'wanted', 'system', 'collections'],
+  open: openRadarr,
+} satisfies ServiceDefinition<RadarrClient>;
