@@ -1,0 +1,136 @@
+import type { Answer, Call } from './http-server.ts';
+
+/** One download in the queue of the playground's Radarr or Sonarr. */
+export type Download = {
+  id: number;
+  titleId: number;
+  title: string;
+  size: number;
+  left: number;
+  seasonNumber?: number;
+  episodeNumber?: number;
+  /** The server's words when it is stuck. */
+  stuck?: string;
+};
+
+export type ArrState = {
+  qualityProfiles: { id: number; name: string }[];
+  rootFolders: { id: number; path: string; freeSpace: number }[];
+  downloads: Download[];
+  commands: { name: string; [key: string]: unknown }[];
+};
+
+export function firstArrState(folder: string): ArrState {
+  return {
+    qualityProfiles: [
+      { id: 1, name: 'HD-1080p' },
+      { id: 2, name: 'Ultra-HD' },
+    ],
+    rootFolders: [{ id: 1, path: folder, freeSpace: 1_200_000_000_000 }],
+    downloads: [],
+    commands: [],
+  };
+}
+
+export const unauthorized: Answer = { status: 401, body: { error: 'Unauthorized' } };
+export const notFound: Answer = { status: 404, body: { message: 'NotFound' } };
+
+/** The refusal of Radarr and Sonarr: HTTP 400 with a list. */
+export function refused(
+  propertyName: string,
+  errorMessage: string,
+  errorCode: string,
+  attemptedValue?: unknown,
+): Answer {
+  return { status: 400, body: [{ propertyName, errorMessage, attemptedValue, severity: 'error', errorCode }] };
+}
+
+/** What both servers answer alike; null when the call is the server's own. */
+export function answerShared(
+  call: Call,
+  state: ArrState,
+  app: { name: string; version: string; idName: 'movieId' | 'seriesId' },
+): Answer | null {
+  switch (`${call.method} ${call.path}`) {
+    case 'GET /api/v3/system/status':
+      return {
+        status: 200,
+        body: { appName: app.name, instanceName: app.name, version: app.version, isProduction: true },
+      };
+    case 'GET /api/v3/qualityprofile':
+      return { status: 200, body: state.qualityProfiles };
+    case 'GET /api/v3/rootfolder':
+      return { status: 200, body: state.rootFolders.map((folder) => ({ ...folder, accessible: true })) };
+    case 'GET /api/v3/queue':
+      return { status: 200, body: queuePage(call, state, app.idName) };
+    case 'POST /api/v3/command':
+      return runCommand(call, state);
+    default:
+      return null;
+  }
+}
+
+function queuePage(call: Call, state: ArrState, idName: string) {
+  const page = Number(call.query.get('page') ?? 1);
+  const pageSize = Number(call.query.get('pageSize') ?? 10);
+  const withEpisode = call.query.get('includeEpisode') === 'true';
+  const records = state.downloads.slice((page - 1) * pageSize, page * pageSize).map((download) => ({
+    id: download.id,
+    [idName]: download.titleId,
+    title: download.title,
+    size: download.size,
+    sizeleft: download.left,
+    timeleft: timeLeft(download.left),
+    status: download.stuck === undefined ? (download.left === 0 ? 'completed' : 'downloading') : 'warning',
+    trackedDownloadStatus: download.stuck === undefined ? 'ok' : 'warning',
+    trackedDownloadState: download.left === 0 ? 'importPending' : 'downloading',
+    statusMessages: download.stuck === undefined ? [] : [{ title: download.title, messages: [download.stuck] }],
+    ...(download.seasonNumber === undefined ? {} : { seasonNumber: download.seasonNumber }),
+    ...(withEpisode && download.episodeNumber !== undefined
+      ? { episode: { seasonNumber: download.seasonNumber, episodeNumber: download.episodeNumber } }
+      : {}),
+  }));
+  return {
+    page,
+    pageSize,
+    sortKey: 'timeleft',
+    sortDirection: 'ascending',
+    totalRecords: state.downloads.length,
+    records,
+  };
+}
+
+/** 10 MB a second, written as .NET writes a time span. */
+function timeLeft(bytes: number): string {
+  const seconds = Math.round(bytes / 10_000_000);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+}
+
+function runCommand(call: Call, state: ArrState): Answer {
+  const body = call.body;
+  if (!isRecord(body) || typeof body.name !== 'string')
+    return refused('Name', "'Name' must not be empty.", 'NotEmptyValidator');
+  state.commands.push({ ...body, name: body.name });
+  return {
+    status: 201,
+    body: { id: state.commands.length, name: body.name, commandName: body.name, status: 'queued', body },
+  };
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Title search as the real ones do it: every word somewhere in the title, exact titles first. */
+export function matches<Item extends { title: string }>(items: readonly Item[], term: string): Item[] {
+  const words = term
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
+  const score = (title: string) =>
+    title.toLowerCase() === term.toLowerCase() ? 0 : title.toLowerCase().startsWith(words[0] ?? '') ? 1 : 2;
+  return items
+    .filter(({ title }) => words.length > 0 && words.every((word) => title.toLowerCase().includes(word)))
+    .sort((a, b) => score(a.title) - score(b.title));
+}

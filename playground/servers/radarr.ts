@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type ArrState,
+  answerShared,
+  firstArrState,
+  isRecord,
+  matches,
+  notFound,
+  refused,
+  unauthorized,
+} from './arr.ts';
+import { type Film, films } from './films.ts';
+import { type Answer, type Call, html, type PlaygroundServer, serve } from './http-server.ts';
+
+export type LibraryFilm = {
+  id: number;
+  tmdbId: number;
+  monitored: boolean;
+  hasFile: boolean;
+  qualityProfileId: number;
+  rootFolderPath: string;
+  minimumAvailability: string;
+};
+export type RadarrState = ArrState & { library: LibraryFilm[]; catalogue: Film[] };
+export type PlaygroundRadarr = PlaygroundServer & {
+  apiKey: string;
+  state: RadarrState;
+  /** Moves the clock: downloads go on by `percent`, what is whole is imported, what is searched begins. */
+  tick(percent: number): void;
+};
+
+const gigabyte = 1_000_000_000;
+
+/** A Radarr with some films, one of them downloading at 43 %. */
+export async function startRadarr(
+  options: { apiKey?: string; urlBase?: string; port?: number } = {},
+): Promise<PlaygroundRadarr> {
+  const apiKey = options.apiKey ?? randomBytes(16).toString('hex');
+  const has = (tmdbId: number, id: number, hasFile: boolean, monitored = true): LibraryFilm => ({
+    id,
+    tmdbId,
+    monitored,
+    hasFile,
+    qualityProfileId: 1,
+    rootFolderPath: '/films',
+    minimumAvailability: 'released',
+  });
+  const state: RadarrState = {
+    ...firstArrState('/films'),
+    catalogue: [...films],
+    library: [
+      has(603, 1, true),
+      has(27205, 2, true),
+      has(348, 3, true),
+      has(335984, 4, false),
+      has(98, 5, false, false),
+    ],
+  };
+  state.downloads.push({
+    id: 1,
+    titleId: 4,
+    title: 'Blade.Runner.2049.2017.1080p',
+    size: 10 * gigabyte,
+    left: 5.7 * gigabyte,
+  });
+  const server = await serve((call) => answer(call, state, apiKey), options);
+  return { ...server, apiKey, state, tick: (percent) => tick(state, percent) };
+}
+
+function answer(call: Call, state: RadarrState, apiKey: string): Answer {
+  if (!call.path.startsWith('/api/'))
+    return { status: 200, body: '<!doctype html><title>Radarr</title>', headers: html };
+  if (call.headers['x-api-key'] !== apiKey && call.query.get('apikey') !== apiKey) return unauthorized;
+  const shared = answerShared(call, state, { name: 'Radarr', version: '5.27.5.10198', idName: 'movieId' });
+  if (shared !== null) return shared;
+  const { method, path } = call;
+  if (path === '/api/v3/movie/lookup' && method === 'GET') return lookup(call, state);
+  if (path === '/api/v3/movie' && method === 'GET') {
+    const tmdbId = call.query.get('tmdbId');
+    const rows = state.library.filter((film) => tmdbId === null || film.tmdbId === Number(tmdbId));
+    return { status: 200, body: rows.flatMap((row) => resource(state, row.tmdbId)) };
+  }
+  if (path === '/api/v3/movie' && method === 'POST') return add(call, state);
+  const id = Number(/^\/api\/v3\/movie\/(\d+)$/.exec(path)?.[1]);
+  const film = state.library.find((row) => row.id === id);
+  if (film === undefined) return notFound;
+  if (method === 'PUT' && isRecord(call.body)) film.monitored = call.body.monitored === true;
+  return { status: method === 'PUT' ? 202 : 200, body: resource(state, film.tmdbId)[0] };
+}
+
+function lookup(call: Call, state: RadarrState): Answer {
+  const term = call.query.get('term') ?? '';
+  const id = /^tmdb:(\d+)$/.exec(term)?.[1];
+  const found =
+    id === undefined ? matches(state.catalogue, term) : state.catalogue.filter((film) => film.tmdbId === Number(id));
+  return { status: 200, body: found.flatMap((film) => resource(state, film.tmdbId)) };
+}
+
+function add(call: Call, state: RadarrState): Answer {
+  const body = isRecord(call.body) ? call.body : {};
+  const film = state.catalogue.find((candidate) => candidate.tmdbId === body.tmdbId);
+  if (film === undefined) return refused('TmdbId', 'A movie with this ID was not found', 'MovieNotFound', body.tmdbId);
+  if (state.library.some((row) => row.tmdbId === film.tmdbId))
+    return refused('TmdbId', 'This movie has already been added', 'MovieExistsValidator', film.tmdbId);
+  if (!state.qualityProfiles.some((profile) => profile.id === body.qualityProfileId))
+    return refused(
+      'QualityProfileId',
+      'Quality Profile does not exist',
+      'QualityProfileExistsValidator',
+      body.qualityProfileId,
+    );
+  if (!state.rootFolders.some((folder) => folder.path === body.rootFolderPath))
+    return refused('RootFolderPath', 'Root folder path is invalid', 'RootFolderExistsValidator', body.rootFolderPath);
+  const row: LibraryFilm = {
+    id: Math.max(0, ...state.library.map((entry) => entry.id)) + 1,
+    tmdbId: film.tmdbId,
+    monitored: body.monitored === true,
+    hasFile: false,
+    qualityProfileId: Number(body.qualityProfileId),
+    rootFolderPath: String(body.rootFolderPath),
+    minimumAvailability: String(body.minimumAvailability ?? 'announced'),
+  };
+  state.library.push(row);
+  if (isRecord(body.addOptions) && body.addOptions.searchForMovie === true)
+    state.commands.push({ name: 'MoviesSearch', movieIds: [row.id] });
+  return { status: 201, body: resource(state, film.tmdbId)[0] };
+}
+
+function resource(state: RadarrState, tmdbId: number): object[] {
+  const film = state.catalogue.find((candidate) => candidate.tmdbId === tmdbId);
+  if (film === undefined) return [];
+  const row = state.library.find((entry) => entry.tmdbId === tmdbId);
+  const poster = {
+    coverType: 'poster',
+    url: `/MediaCover/${row?.id ?? 0}/poster.jpg`,
+    remoteUrl: `https://image.tmdb.org/t/p/original/playground-${tmdbId}.jpg`,
+  };
+  return [
+    {
+      title: film.title,
+      sortTitle: film.title.toLowerCase(),
+      status: 'released',
+      overview: film.overview,
+      images: [poster],
+      year: film.year,
+      hasFile: false,
+      monitored: false,
+      minimumAvailability: 'released',
+      runtime: film.runtime,
+      tmdbId,
+      titleSlug: String(tmdbId),
+      genres: film.genres,
+      ratings: { tmdb: { votes: 1000, value: film.rating, type: 'user' } },
+      ...row,
+      id: row?.id ?? 0,
+    },
+  ];
+}
+
+function tick(state: RadarrState, percent: number): void {
+  for (const download of [...state.downloads]) {
+    if (download.stuck !== undefined) continue;
+    if (download.left === 0) {
+      state.downloads.splice(state.downloads.indexOf(download), 1);
+      const film = state.library.find((row) => row.id === download.titleId);
+      if (film !== undefined) film.hasFile = true;
+    }
+    download.left = Math.max(0, download.left - (download.size * percent) / 100);
+  }
+  for (const command of state.commands.splice(0)) {
+    for (const id of Array.isArray(command.movieIds) ? command.movieIds : []) {
+      const film = state.library.find((row) => row.id === id && !row.hasFile);
+      if (film === undefined || state.downloads.some((download) => download.titleId === id)) continue;
+      const title = state.catalogue.find((entry) => entry.tmdbId === film.tmdbId)?.title ?? 'Film';
+      state.downloads.push({
+        id: Date.now(),
+        titleId: film.id,
+        title: `${title.replaceAll(' ', '.')}.1080p`,
+        size: 8 * gigabyte,
+        left: 8 * gigabyte,
+      });
+    }
+  }
+}

@@ -1,0 +1,181 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type ArrState,
+  answerShared,
+  firstArrState,
+  isRecord,
+  matches,
+  notFound,
+  refused,
+  unauthorized,
+} from './arr.ts';
+import { type Answer, type Call, html, type PlaygroundServer, serve } from './http-server.ts';
+import { type Show, shows } from './shows.ts';
+
+export type LibraryShow = {
+  id: number;
+  tvdbId: number;
+  monitored: boolean;
+  monitorNewItems: string;
+  qualityProfileId: number;
+  rootFolderPath: string;
+  /** Season number → monitored. */
+  monitoredSeasons: Set<number>;
+  /** Season number → episodes that are there. */
+  files: Map<number, number>;
+};
+export type SonarrState = ArrState & { library: LibraryShow[]; catalogue: Show[] };
+export type PlaygroundSonarr = PlaygroundServer & { apiKey: string; state: SonarrState };
+
+/** A Sonarr with one whole series, one partly there, and a catalogue with a series of 36 seasons. */
+export async function startSonarr(
+  options: { apiKey?: string; urlBase?: string; port?: number } = {},
+): Promise<PlaygroundSonarr> {
+  const apiKey = options.apiKey ?? randomBytes(16).toString('hex');
+  const has = (id: number, tvdbId: number, files: [number, number][]): LibraryShow => ({
+    id,
+    tvdbId,
+    monitored: true,
+    monitorNewItems: 'all',
+    qualityProfileId: 1,
+    rootFolderPath: '/series',
+    monitoredSeasons: new Set(files.map(([season]) => season)),
+    files: new Map(files),
+  });
+  const state: SonarrState = {
+    ...firstArrState('/series'),
+    catalogue: [...shows],
+    library: [
+      has(1, 360893, [[1, 5]]),
+      has(2, 81189, [
+        [1, 7],
+        [2, 13],
+      ]),
+    ],
+  };
+  const server = await serve((call) => answer(call, state, apiKey), options);
+  return { ...server, apiKey, state };
+}
+
+function answer(call: Call, state: SonarrState, apiKey: string): Answer {
+  if (!call.path.startsWith('/api/'))
+    return { status: 200, body: '<!doctype html><title>Sonarr</title>', headers: html };
+  if (call.headers['x-api-key'] !== apiKey && call.query.get('apikey') !== apiKey) return unauthorized;
+  const shared = answerShared(call, state, { name: 'Sonarr', version: '4.0.15.2941', idName: 'seriesId' });
+  if (shared !== null) return shared;
+  const { method, path } = call;
+  if (path === '/api/v3/series/lookup' && method === 'GET') {
+    const term = call.query.get('term') ?? '';
+    const id = /^tvdb:(\d+)$/.exec(term)?.[1];
+    const found =
+      id === undefined ? matches(state.catalogue, term) : state.catalogue.filter((show) => show.tvdbId === Number(id));
+    return { status: 200, body: found.flatMap((show) => resource(state, show.tvdbId, false)) };
+  }
+  if (path === '/api/v3/series' && method === 'GET')
+    return { status: 200, body: state.library.flatMap((row) => resource(state, row.tvdbId, true)) };
+  if (path === '/api/v3/series' && method === 'POST') return add(call, state);
+  const id = Number(/^\/api\/v3\/series\/(\d+)$/.exec(path)?.[1]);
+  const row = state.library.find((entry) => entry.id === id);
+  if (row === undefined) return notFound;
+  if (method === 'PUT') change(row, call.body);
+  return { status: method === 'PUT' ? 202 : 200, body: resource(state, row.tvdbId, true)[0] };
+}
+
+function add(call: Call, state: SonarrState): Answer {
+  const body = isRecord(call.body) ? call.body : {};
+  const show = state.catalogue.find((candidate) => candidate.tvdbId === body.tvdbId);
+  if (show === undefined)
+    return refused('TvdbId', 'A series with this ID was not found', 'SeriesNotFound', body.tvdbId);
+  if (state.library.some((row) => row.tvdbId === show.tvdbId))
+    return refused('TvdbId', 'This series has already been added', 'SeriesExistsValidator', show.tvdbId);
+  if (!state.qualityProfiles.some((profile) => profile.id === body.qualityProfileId))
+    return refused(
+      'QualityProfileId',
+      'Quality Profile does not exist',
+      'QualityProfileExistsValidator',
+      body.qualityProfileId,
+    );
+  if (!state.rootFolders.some((folder) => folder.path === body.rootFolderPath))
+    return refused('RootFolderPath', 'Root folder path is invalid', 'RootFolderExistsValidator', body.rootFolderPath);
+  const row: LibraryShow = {
+    id: Math.max(0, ...state.library.map((entry) => entry.id)) + 1,
+    tvdbId: show.tvdbId,
+    monitored: true,
+    monitorNewItems: 'all',
+    qualityProfileId: Number(body.qualityProfileId),
+    rootFolderPath: String(body.rootFolderPath),
+    monitoredSeasons: new Set(),
+    files: new Map(),
+  };
+  change(row, body);
+  state.library.push(row);
+  if (isRecord(body.addOptions) && body.addOptions.searchForMissingEpisodes === true)
+    state.commands.push({ name: 'MissingEpisodeSearch', seriesId: row.id });
+  return { status: 201, body: resource(state, show.tvdbId, true)[0] };
+}
+
+function change(row: LibraryShow, body: unknown): void {
+  if (!isRecord(body)) return;
+  row.monitored = body.monitored === true;
+  if (typeof body.monitorNewItems === 'string') row.monitorNewItems = body.monitorNewItems;
+  const seasons = Array.isArray(body.seasons) ? body.seasons.filter(isRecord) : [];
+  row.monitoredSeasons = new Set(
+    seasons.filter((season) => season.monitored === true).map((season) => Number(season.seasonNumber)),
+  );
+}
+
+/** SeriesResource. The look-up leaves the episode counts out, as the real one does. */
+function resource(state: SonarrState, tvdbId: number, withStatistics: boolean): object[] {
+  const show = state.catalogue.find((candidate) => candidate.tvdbId === tvdbId);
+  if (show === undefined) return [];
+  const row = state.library.find((entry) => entry.tvdbId === tvdbId);
+  const seasons = show.episodes.flatMap((episodes, seasonNumber) => {
+    if (episodes === 0) return [];
+    const episodeFileCount = row?.files.get(seasonNumber) ?? 0;
+    const statistics = {
+      episodeFileCount,
+      episodeCount: episodes,
+      totalEpisodeCount: episodes,
+      percentOfEpisodes: (episodeFileCount / episodes) * 100,
+    };
+    return [
+      {
+        seasonNumber,
+        monitored: row?.monitoredSeasons.has(seasonNumber) ?? false,
+        ...(withStatistics ? { statistics } : {}),
+      },
+    ];
+  });
+  return [
+    {
+      title: show.title,
+      sortTitle: show.title.toLowerCase(),
+      status: show.ended ? 'ended' : 'continuing',
+      ended: show.ended,
+      overview: show.overview,
+      images: [
+        {
+          coverType: 'poster',
+          url: `/MediaCover/${row?.id ?? 0}/poster.jpg`,
+          remoteUrl: `https://artworks.thetvdb.com/playground-${tvdbId}.jpg`,
+        },
+      ],
+      seasons,
+      year: show.year,
+      runtime: 45,
+      tvdbId,
+      seriesType: show.seriesType,
+      genres: show.genres,
+      ratings: { votes: 1000, value: show.rating },
+      monitored: row?.monitored ?? false,
+      ...(row === undefined
+        ? {}
+        : {
+            id: row.id,
+            qualityProfileId: row.qualityProfileId,
+            rootFolderPath: row.rootFolderPath,
+            monitorNewItems: row.monitorNewItems,
+          }),
+    },
+  ];
+}

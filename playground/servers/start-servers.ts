@@ -1,0 +1,36 @@
+import { type PlaygroundJellyfin, startJellyfin } from './jellyfin.ts';
+import { type PlaygroundJellyseerr, startJellyseerr } from './jellyseerr.ts';
+import { type PlaygroundQbittorrent, startQbittorrent } from './qbittorrent.ts';
+import { type PlaygroundRadarr, startRadarr } from './radarr.ts';
+import { type PlaygroundSonarr, startSonarr } from './sonarr.ts';
+
+export type PlaygroundServers = {
+  radarr: PlaygroundRadarr;
+  sonarr: PlaygroundSonarr;
+  jellyfin: PlaygroundJellyfin;
+  jellyseerr: PlaygroundJellyseerr;
+  qbittorrent: PlaygroundQbittorrent;
+  stop(): Promise<void>;
+};
+
+/** The five media servers, each on a free loopback port, with state of its own. */
+export async function startServers(): Promise<PlaygroundServers> {
+  const [radarr, sonarr, jellyfin, jellyseerr, qbittorrent] = await Promise.all([
+    startRadarr(),
+    startSonarr(),
+    startJellyfin(),
+    startJellyseerr(),
+    startQbittorrent(),
+  ]);
+  const all = [radarr, sonarr, jellyfin, jellyseerr, qbittorrent];
+  return {
+    radarr,
+    sonarr,
+    jellyfin,
+    jellyseerr,
+    qbittorrent,
+    stop: async () => {
+      await Promise.all(all.map((server) => server.stop()));
+    },
+  };
+}
