@@ -63,7 +63,8 @@ function visit(component: Json, path: string, found: Found): void {
   found.count++;
   switch (component.type) {
     case row:
-      return visitRow(component, path, found);
+      visitRow(component, path, found);
+      return;
     case section: {
       const texts = objects(component.components);
       if (texts.length < 1 || texts.length > 3)
@@ -72,13 +73,18 @@ function visit(component: Json, path: string, found: Found): void {
       const { accessory } = component;
       if (!isObject(accessory) || (accessory.type !== thumbnail && accessory.type !== button))
         throw invalidForm(`${path}.accessory`, 'BASE_TYPE_REQUIRED', 'This field is required');
-      if (accessory.type === button) return visitButton(accessory, `${path}.accessory`, found);
+      if (accessory.type === button) {
+        visitButton(accessory, `${path}.accessory`, found);
+        return;
+      }
       found.count++;
-      return checkMedia(accessory.media, `${path}.accessory.media`);
+      checkMedia(accessory.media, `${path}.accessory.media`);
+      return;
     }
     case textDisplay:
       found.count--;
-      return visitText(component, path, found);
+      visitText(component, path, found);
+      return;
     case gallery: {
       const items = objects(component.items);
       if (items.length < 1 || items.length > 10)
@@ -124,8 +130,8 @@ function visitButton(component: Json, path: string, found: Found): void {
   if (component.label === undefined && component.emoji === undefined)
     throw invalidForm(path, 'BUTTON_COMPONENT_LABEL_OR_EMOJI_REQUIRED', 'A button must have a label or an emoji.');
   if (component.label !== undefined) checkText(component.label, `${path}.label`, 1, 80);
-  if (component.style === 5) return checkText(component.url, `${path}.url`, 1, 512);
-  checkCustomId(component, path, found);
+  if (component.style === 5) checkText(component.url, `${path}.url`, 1, 512);
+  else checkCustomId(component, path, found);
 }
 
 function visitSelect(component: Json, path: string, found: Found): void {

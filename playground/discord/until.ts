@@ -1,0 +1,30 @@
+import type { DiscordState } from './state.ts';
+
+/** Resolves with what `look` finds, looking again after every change; throws what it throws, or after `limitMs`. */
+export async function until<Found>(
+  state: DiscordState,
+  look: () => Found | null | false | undefined,
+  limitMs = 10_000,
+): Promise<Found> {
+  const waiting = Promise.withResolvers<Found>();
+  const check = () => {
+    try {
+      const found = look();
+      if (found !== null && found !== false && found !== undefined) waiting.resolve(found);
+    } catch (error) {
+      waiting.reject(error);
+    }
+  };
+  const limit = setTimeout(() => waiting.reject(new Error(`nothing came within ${limitMs} ms`)), limitMs);
+  // Some things end by time alone, such as an interaction that nobody answers.
+  const beat = setInterval(check, 100);
+  state.changes.on('change', check);
+  check();
+  try {
+    return await waiting.promise;
+  } finally {
+    clearTimeout(limit);
+    clearInterval(beat);
+    state.changes.off('change', check);
+  }
+}
