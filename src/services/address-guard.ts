@@ -9,7 +9,7 @@ export class AddressNotAllowedError extends Error {
   readonly code = 'ADDRESS_NOT_ALLOWED';
 }
 
-/** Never a media server: link-local (cloud metadata), multicast, unspecified, broadcast, reserved, documentation. */
+/** Never a media server: link-local (cloud metadata), multicast, unspecified, broadcast, reserved, discard, Teredo, local NAT64. */
 const neverAllowed = blockList([
   ['0.0.0.0', 8],
   ['169.254.0.0', 16],
@@ -22,6 +22,7 @@ const neverAllowed = blockList([
   ['ff00::', 8],
   ['100::', 64],
   ['2001::', 32],
+  ['64:ff9b:1::', 48],
 ]);
 
 /** Cloud metadata services that live on private addresses. */
@@ -69,7 +70,7 @@ function embeddedAddress(address: string): string | null {
   if (zeros && e === 0 && f === 0xffff) return ipv4(g, h);
   if (zeros && e === 0xffff && f === 0) return ipv4(g, h);
   if (zeros && e === 0 && f === 0 && (g !== 0 || h > 1)) return ipv4(g, h);
-  if (a === 0x64 && b === 0xff9b) return ipv4(g, h);
+  if (a === 0x64 && b === 0xff9b && c === 0 && d === 0 && e === 0 && f === 0) return ipv4(g, h);
   if (a === 0x2002) return ipv4(b, c);
   return null;
 }

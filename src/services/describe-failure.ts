@@ -21,13 +21,13 @@ const writers = {
     nextStep: `Try again; if it goes on, restart ${label} or check the proxy before it.`,
   }),
   certificate: (label) => ({
-    what: `${label}’s certificate is not trusted.`,
+    what: `No secure connection to ${label}: its certificate is not trusted, or it speaks plain http.`,
     nextStep:
       'Use http:// on your home network, or have the host start the bot with NODE_EXTRA_CA_CERTS naming your own certificate.',
   }),
   wrong_service: (label, { detail }) => ({
     what: `That address answers, but it is ${detail ?? 'another program'}, not ${label}.`,
-    nextStep: `Give the address of ${label}; its usual port differs.`,
+    nextStep: `Give the address of ${label} instead; the port number is often what differs.`,
   }),
   unauthorized: (label) => ({
     what: `${label} does not accept the key or password.`,
@@ -77,8 +77,8 @@ const writers = {
     nextStep: 'Set that address with `/services configure` if it is yours.',
   }),
   address_not_allowed: (label) => ({
-    what: `The bot may not connect to ${label}’s address.`,
-    nextStep: 'Use another address; the host decides with SERVICE_ADDRESSES whether private ones are allowed.',
+    what: `The bot is not allowed to connect to ${label}’s address.`,
+    nextStep: 'Use another address, or ask the bot’s host to allow private ones with SERVICE_ADDRESSES.',
   }),
 } satisfies Record<ServiceFailure, Writer>;
 

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { ServiceError, type ServiceFailure } from '../errors.ts';
 
-type Reply = { status: number; headers: Record<string, string | string[] | undefined>; text: string; base: string };
+type Reply = {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+  base: string;
+  secrets: readonly string[];
+};
 
 const byStatus: Record<number, ServiceFailure> = {
   400: 'rejected',
@@ -14,51 +20,67 @@ const byStatus: Record<number, ServiceFailure> = {
   429: 'rate_limited',
 };
 
-/** What a reply with a status of 300 or more means. A redirect is told by its host and never followed. */
+/** What a reply with a status of 300 or more means. A redirect is told by where it points and never followed. */
 export function failureOfStatus(service: string, reply: Reply): ServiceError {
   const { status } = reply;
-  const isRedirect = status < 400;
-  const failure = isRedirect
-    ? 'redirected'
-    : (byStatus[status] ?? (status >= 500 ? 'server_error' : 'unexpected_reply'));
-  const detail = isRedirect
-    ? redirectTarget(reply)
-    : failure === 'rejected' || failure === 'conflict'
-      ? serverWords(reply.text)
-      : null;
-  return new ServiceError({ service, failure, sent: 'answered', status, detail });
+  const tell = (failure: ServiceFailure, detail: string | null = null) =>
+    new ServiceError({ service, failure, sent: 'answered', status, detail });
+  if (status < 400) return tell('redirected', redirectTarget(reply));
+  const failure = byStatus[status] ?? (status >= 500 ? 'server_error' : 'unexpected_reply');
+  if (failure !== 'rejected' && failure !== 'conflict') return tell(failure);
+  const { words, isAlreadyThere } = readRefusal(reply.text);
+  return tell(isAlreadyThere ? 'conflict' : failure, words === null ? null : plainText(redact(words, reply)));
 }
 
 /** Scheme, host and path of where a redirect points: no query, no credentials. */
 function redirectTarget(reply: Reply): string | null {
   const location = reply.headers.location;
   const target = typeof location === 'string' ? URL.parse(location, `${reply.base}/`) : null;
-  return target === null ? null : plainText(`${target.protocol}//${target.host}${target.pathname}`);
+  if (target === null) return null;
+  const shown = redact(`${target.protocol}//${target.host}${target.pathname}`, { secrets: reply.secrets });
+  return shown.replace(/[^\w.:/[\]%…-]/g, '').slice(0, 200);
 }
 
-const refusals = z.array(z.looseObject({ errorMessage: z.string() })).min(1);
+const refusals = z.array(z.looseObject({ errorMessage: z.string(), errorCode: z.string().nullish() })).min(1);
 const refusal = z.looseObject({ message: z.string().min(1) });
+type Refusal = { words: string | null; isAlreadyThere: boolean };
 
-/** The server's own words of why it refused: Radarr and Sonarr send a list, the others a message. */
-function serverWords(text: string): string | null {
+/**
+ * The server's own words of why it refused: Radarr and Sonarr send a list, the others a message. A title that is there
+ * already is HTTP 400 too, told by the code of the check that failed (other checks' codes end alike).
+ */
+function readRefusal(text: string): Refusal {
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
     // A refusal without JSON has no words worth showing.
-    return null;
+    return { words: null, isAlreadyThere: false };
   }
   const list = refusals.safeParse(body);
-  if (list.success) return plainText(list.data.map((item) => item.errorMessage).join(' '));
+  if (list.success) {
+    return {
+      words: list.data.map((item) => item.errorMessage).join(' '),
+      isAlreadyThere: list.data.some((item) => /^(Movie|Series)ExistsValidator$/.test(item.errorCode ?? '')),
+    };
+  }
   const one = refusal.safeParse(body);
-  return one.success ? plainText(one.data.message) : null;
+  return { words: one.success ? one.data.message : null, isAlreadyThere: false };
+}
+
+/** Takes the person's key and address out of what a server said, should it repeat them. */
+function redact(text: string, { secrets, base }: { secrets: readonly string[]; base?: string }): string {
+  const spellings = secrets.flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed())]);
+  return [...spellings, base ?? '']
+    .filter((hidden) => hidden !== '')
+    .reduce((shown, hidden) => shown.replaceAll(hidden, '…'), text);
 }
 
 /** Text from a server, cut to one short line without control characters or marks that Discord would act on. */
 export function plainText(text: string, limit = 200): string {
   const line = text
     .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
-    .replace(/[`*_~|<>@\\]/g, '')
+    .replace(/[`*_~|<>@[\]\\]/g, '')
     .replace(/\s+/g, ' ')
     .trim();
   return line.length > limit ? `${line.slice(0, limit - 1).toWellFormed()}…` : line;
@@ -78,27 +100,22 @@ const byCode: Record<string, ServiceFailure> = {
   EACCES: 'refused',
   ETIMEDOUT: 'timed_out',
   UND_ERR_CONNECT_TIMEOUT: 'timed_out',
+  // A key with characters that no header can hold, so surely not the server's.
+  UND_ERR_INVALID_ARG: 'unauthorized',
+  ERR_INVALID_URL: 'address_not_found',
 };
-
-/** These come before a connection is there, so the request cannot have reached the server. */
-const beforeConnection = new Set<ServiceFailure>([
-  'address_not_allowed',
-  'address_not_found',
-  'refused',
-  'certificate',
-]);
 
 /** What a call that got no whole reply means. Only the error's code is kept: messages hold addresses. */
 export function failureOfError(
   service: string,
   error: unknown,
-  call: { timedOut: boolean; mayHaveActed: boolean; answered: boolean },
+  call: { timedOut: boolean; mayHaveActed: boolean },
 ): ServiceError {
   const code = codeOf(error);
   const failure = call.timedOut
     ? 'timed_out'
     : (byCode[code] ?? (isCertificate(code) ? 'certificate' : 'connection_lost'));
-  const sent = !call.mayHaveActed || beforeConnection.has(failure) ? 'no' : 'maybe';
+  const sent = call.mayHaveActed ? 'maybe' : 'no';
   return new ServiceError({ service, failure, sent, cause: new Error(code === '' ? 'no code' : code) });
 }
 

@@ -1,9 +1,10 @@
-import { Agent, buildConnector, request as send } from 'undici';
+import { request as send } from 'undici';
 import type { z } from 'zod';
 import { ServiceError, type ServiceFailure } from '../errors.ts';
-import { assertLiteralAllowed, guardedLookup } from './address-guard.ts';
+import { AddressNotAllowedError } from './address-guard.ts';
+import { connectionFor } from './connections.ts';
 import { failureOfError, failureOfStatus } from './http-failures.ts';
-import type { AddressPolicy, HttpSettings } from './service.ts';
+import type { HttpSettings } from './service.ts';
 
 export type HttpRequest = {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -25,30 +26,6 @@ export type Http = {
   json<Schema extends z.ZodType>(request: HttpRequest, schema: Schema): Promise<z.output<Schema>>;
 };
 
-/** One pool of connections for each policy: the guard is part of how they connect. */
-const agents = new Map<AddressPolicy, Agent>();
-
-function agentFor(policy: AddressPolicy): Agent {
-  const there = agents.get(policy);
-  if (there !== undefined) return there;
-  const connect = buildConnector({ lookup: guardedLookup(policy), timeout: 0 });
-  const agent = new Agent({
-    keepAliveTimeout: 4000,
-    connections: 32,
-    connect: (options, callback) => {
-      try {
-        assertLiteralAllowed(options.hostname, policy);
-      } catch (error) {
-        callback(error instanceof Error ? error : new Error('refused'), null);
-        return;
-      }
-      connect(options, callback);
-    },
-  });
-  agents.set(policy, agent);
-  return agent;
-}
-
 /**
  * HTTP to one person's server: the address guarded, nothing followed, size and time limited, no error with an address,
  * a key or a body in it. A request is sent once and never repeated.
@@ -58,37 +35,47 @@ export function createHttp(options: {
   baseUrl: string;
   headers: Record<string, string>;
   http: HttpSettings;
+  /** Cut out of the server's own words, should it repeat them. */
+  secrets?: readonly string[];
 }): Http {
-  const { service, http } = options;
+  const { service, http, secrets = [] } = options;
   const base = options.baseUrl.replace(/\/+$/, '');
 
   async function text(request: HttpRequest): Promise<HttpReply> {
     const method = request.method ?? 'GET';
     const limit = AbortSignal.timeout(http.timeoutMs);
     const signal = request.signal ? AbortSignal.any([request.signal, limit]) : limit;
-    let answered = false;
+    let hasLeft = false;
     try {
+      signal.throwIfAborted();
       const { headers, body } = withBody(request.body);
       const reply = await send(addressOf(base, request), {
         method,
         headers: { accept: 'application/json', ...options.headers, ...headers, ...request.headers },
         ...(body === undefined ? {} : { body }),
-        dispatcher: agentFor(http.addressPolicy),
+        dispatcher: connectionFor(http, () => {
+          hasLeft = true;
+        }),
         signal,
         headersTimeout: 0,
         bodyTimeout: 0,
       });
-      answered = true;
-      const read = await readLimited(reply.body, http.maxResponseBytes);
-      if (read === null) throw fail(service, 'too_large', { status: reply.statusCode });
+      // Destroying a body that is not read to its end emits an error that nobody needs.
+      reply.body.on('error', () => undefined);
       const { statusCode: status } = reply;
-      if (status >= 300) throw failureOfStatus(service, { status, headers: reply.headers, text: read, base });
+      if (status >= 300) {
+        const said = status < 400 ? drop(reply.body) : await readRefusal(reply.body, signal);
+        throw failureOfStatus(service, { status, headers: reply.headers, text: said, base, secrets });
+      }
+      const read = await readLimited(reply.body, http.maxResponseBytes);
+      if (read === null) throw fail(service, 'too_large', { status });
       return { status, headers: reply.headers, text: read };
     } catch (error) {
       if (error instanceof ServiceError) throw error;
-      if (request.signal?.aborted && !limit.aborted) throw new Error('the call was stopped', { cause: undefined });
+      const timedOut = signal.aborted && signal.reason === limit.reason;
+      if (signal.aborted && !timedOut) throw signal.reason;
       // A GET changes nothing, so it cannot have been half done.
-      throw failureOfError(service, error, { timedOut: limit.aborted, mayHaveActed: method !== 'GET', answered });
+      throw failureOfError(service, error, { timedOut, mayHaveActed: hasLeft && method !== 'GET' });
     }
   }
 
@@ -112,6 +99,8 @@ function fail(service: string, failure: ServiceFailure, more: { status?: number;
 
 function addressOf(base: string, request: HttpRequest): URL {
   const address = new URL(base + request.path);
+  const isPlain = address.username === '' && address.password === '';
+  if (!isPlain || !/^https?:$/.test(address.protocol)) throw new AddressNotAllowedError('address not allowed');
   const pairs = Object.entries(request.query ?? {}).flatMap(([name, value]) =>
     value === undefined ? [] : [`${encodeStrictly(name)}=${encodeStrictly(String(value))}`],
   );
@@ -131,11 +120,10 @@ function withBody(body: unknown): { headers: Record<string, string>; body?: stri
   return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
+type Body = AsyncIterable<Uint8Array> & { destroy(): unknown };
+
 /** The text of a body, or null once it is larger than allowed: the rest is not read. */
-async function readLimited(
-  body: AsyncIterable<Uint8Array> & { destroy(): unknown },
-  limit: number,
-): Promise<string | null> {
+async function readLimited(body: Body, limit: number): Promise<string | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
@@ -147,6 +135,24 @@ async function readLimited(
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Longer than any refusal with words for a person. */
+const refusalBytes = 64 * 1024;
+
+/** What stands in an error's body. The status is the news: a body that is too long or breaks off is left out. */
+async function readRefusal(body: Body, signal: AbortSignal): Promise<string> {
+  try {
+    return (await readLimited(body, refusalBytes)) ?? '';
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return '';
+  }
+}
+
+function drop(body: Body): string {
+  body.destroy();
+  return '';
 }
 
 function parseJson(service: string, reply: HttpReply): unknown {

@@ -6,16 +6,18 @@ type Target = { label: string; defaultPort: number; pagePaths: readonly string[]
 
 /**
  * Makes a base address of what a person typed or copied from the browser: the scheme is added, query, fragment, trailing
- * slash, API path and page path are removed, a URL base such as /radarr is kept. A home server's bare name or IP address
- * without scheme and port gets the service's usual port; with a scheme the port stays as typed.
+ * slash, API path and page path are removed, a URL base such as /radarr is kept. Without scheme and port, an IP address or
+ * a name that only a home network knows gets http and the service's usual port, any other name https (it stands behind a
+ * proxy); port 443 means https. With a scheme the port stays as typed. Never throws.
  */
 export function normaliseAddress(typed: string, target: Target): NormalisedAddress {
   const text = typed.trim();
   if (text === '') return { ok: false, reason: `Type ${target.label}’s address, such as ${example(target)}.` };
   if (text.length > 500)
     return { ok: false, reason: 'That address is too long. Copy only the part up to the first page.' };
-  if (/[\p{Cc}\s\\]/u.test(text))
+  if (/[\p{Cc}\p{Cf}\s\\]/u.test(text))
     return { ok: false, reason: 'An address has no spaces in it. Copy it from the browser’s address bar.' };
+  if (/^https?:(?!\/\/)/i.test(text)) return { ok: false, reason: 'After http: come two slashes, as in http://.' };
   const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https')
     return { ok: false, reason: 'An address starts with http:// or https://.' };

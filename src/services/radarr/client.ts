@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { asConflict, checkArr, createArrHttp, downloadPercent, qualityProfiles, queue, rootFolders } from '../arr.ts';
-import type { CallOptions, Connection, ServiceCheck, ServiceClient } from '../service.ts';
+import { checkArr, countTitles, createArrHttp, qualityProfiles, rootFolders, unknownTitle } from '../arr.ts';
+import { downloadPercent, queue } from '../arr-queue.ts';
+import type { CallOptions, Connection, ServiceClient } from '../service.ts';
 import type { MinimumAvailability, Movie, QualityProfile, QueueItem, RootFolder } from '../titles.ts';
 import { movieOf, movieSchema } from './schemas.ts';
 
@@ -36,49 +37,58 @@ export function openRadarr(connection: Connection): RadarrClient {
   const http = createArrHttp('radarr', connection);
   const downloads = (options?: CallOptions) => queue(http, { includeUnknownMovieItems: false }, options);
 
-  async function lookupRaw(term: string, options?: CallOptions) {
+  async function lookup(term: string, options?: CallOptions) {
     return http.json({ path: '/api/v3/movie/lookup', query: { term }, signal: options?.signal }, movies);
   }
 
+  async function lookupOne(tmdbId: number, options?: CallOptions) {
+    return (await lookup(`tmdb:${tmdbId}`, options)).find((film) => film.tmdbId === tmdbId);
+  }
+
+  async function library(query: { tmdbId?: number }, options?: CallOptions) {
+    return http.json({ path: '/api/v3/movie', query, signal: options?.signal }, movies);
+  }
+
   return {
-    async check(options): Promise<ServiceCheck> {
-      const version = await checkArr(http, 'radarr', 'Radarr', options);
-      const [films, items] = await Promise.all([this.library(options), downloads(options)]);
-      const loading = items.length === 0 ? '' : `, ${items.length} downloading`;
-      return { version, holds: `${films.length} ${films.length === 1 ? 'film' : 'films'}${loading}` };
-    },
+    check: (options) =>
+      checkArr(
+        http,
+        { service: 'radarr', appName: 'Radarr', connection },
+        () => countTitles(library({}, options), 'film', 'films'),
+        options,
+      ),
     async lookup(term, options) {
-      return (await lookupRaw(term, options)).map((film) => movieOf(film, null));
+      return (await lookup(term, options)).map((film) => movieOf(film, null));
     },
     async find(tmdbId, options) {
-      const found = (await lookupRaw(`tmdb:${tmdbId}`, options)).find((film) => film.tmdbId === tmdbId);
-      if (found === undefined) return null;
-      const waits = Boolean(found.id) && found.hasFile !== true;
-      const percent = waits ? downloadPercent(await downloads(options), found.id ?? 0) : null;
-      return movieOf(found, percent);
+      // The library first: only there Radarr says whether the file is there, and it needs no look-up on the internet.
+      const own = (await library({ tmdbId }, options)).find((film) => film.tmdbId === tmdbId);
+      if (own === undefined) {
+        const found = await lookupOne(tmdbId, options);
+        return found === undefined ? null : movieOf(found, null);
+      }
+      const percent = own.hasFile === true ? null : downloadPercent(await downloads(options), own.id ?? 0);
+      return movieOf(own, percent);
     },
     async library(options) {
-      const films = await http.json({ path: '/api/v3/movie', signal: options?.signal }, movies);
-      return films.map((film) => movieOf(film, null));
+      return (await library({}, options)).map((film) => movieOf(film, null));
     },
     qualityProfiles: (options) => qualityProfiles(http, options),
     rootFolders: (options) => rootFolders(http, options),
-    async add({ tmdbId, ...choices }, options) {
-      const found = (await lookupRaw(`tmdb:${tmdbId}`, options)).find((film) => film.tmdbId === tmdbId);
+    async add({ tmdbId, qualityProfileId, rootFolderPath, minimumAvailability }, options) {
+      const found = await lookupOne(tmdbId, options);
+      if (found === undefined) throw unknownTitle('radarr', 'film');
       const body = {
         ...found,
         id: undefined,
-        tmdbId,
-        ...choices,
+        qualityProfileId,
+        rootFolderPath,
+        minimumAvailability,
         monitored: true,
         addOptions: { searchForMovie: true },
       };
-      try {
-        const request = { method: 'POST' as const, path: '/api/v3/movie', body, signal: options?.signal };
-        return movieOf(await http.json(request, movieSchema), null);
-      } catch (error) {
-        throw asConflict(error, /already been added|already exists/i);
-      }
+      const request = { method: 'POST' as const, path: '/api/v3/movie', body, signal: options?.signal };
+      return movieOf(await http.json(request, movieSchema), null);
     },
     async monitor(libraryId, options) {
       const path = `/api/v3/movie/${libraryId}`;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { imagesSchema, posterOf } from '../arr.ts';
 import { type Movie, minimumAvailabilities, type TitleStatus } from '../titles.ts';
 
-const rating = z.object({ value: z.number().nullish() }).nullish();
+const rating = z.looseObject({ value: z.number().nullish() }).nullish();
 
 /** MovieResource, as far as it is read. Loose, because adding sends the looked-up object back. */
 export const movieSchema = z.looseObject({
@@ -13,10 +13,11 @@ export const movieSchema = z.looseObject({
   overview: z.string().nullish(),
   runtime: z.number().nullish(),
   genres: z.array(z.string()).nullish(),
-  ratings: z.object({ tmdb: rating, imdb: rating }).nullish(),
+  ratings: z.looseObject({ tmdb: rating, imdb: rating }).nullish(),
   images: imagesSchema,
   monitored: z.boolean().nullish(),
   hasFile: z.boolean().nullish(),
+  movieFileId: z.number().nullish(),
   minimumAvailability: z.string().nullish(),
 });
 type RawMovie = z.output<typeof movieSchema>;
@@ -43,7 +44,8 @@ export function movieOf(film: RawMovie, percent: number | null): Movie {
 function statusOf(film: RawMovie, percent: number | null): TitleStatus {
   // A looked-up film that is not in the library has no id, or 0.
   if (!film.id) return { state: 'absent' };
-  if (film.hasFile) return { state: 'available' };
+  // The look-up tells of a file by its id alone.
+  if (film.hasFile || film.movieFileId) return { state: 'available' };
   if (percent !== null) return { state: 'downloading', percent };
   return { state: film.monitored ? 'monitored' : 'unmonitored' };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { asConflict, checkArr, createArrHttp, downloadPercent, qualityProfiles, queue, rootFolders } from '../arr.ts';
-import type { CallOptions, Connection, ServiceCheck, ServiceClient } from '../service.ts';
+import { checkArr, countTitles, createArrHttp, qualityProfiles, rootFolders, unknownTitle } from '../arr.ts';
+import { downloadPercent, queue } from '../arr-queue.ts';
+import type { CallOptions, Connection, ServiceClient } from '../service.ts';
 import type { QualityProfile, QueueItem, RootFolder, Series } from '../titles.ts';
 import { type RawSeries, seriesOf, seriesSchema } from './schemas.ts';
 
@@ -34,78 +35,84 @@ export function openSonarr(connection: Connection): SonarrClient {
   const downloads = (options?: CallOptions) =>
     queue(http, { includeUnknownSeriesItems: false, includeEpisode: true }, options);
 
-  const byId = (libraryId: number, options?: CallOptions) =>
-    http.json({ path: `/api/v3/series/${libraryId}`, signal: options?.signal }, seriesSchema);
-
-  async function lookupRaw(term: string, options?: CallOptions) {
+  async function lookup(term: string, options?: CallOptions) {
     return http.json({ path: '/api/v3/series/lookup', query: { term }, signal: options?.signal }, seriesList);
   }
 
+  async function lookupOne(tvdbId: number, options?: CallOptions) {
+    return (await lookup(`tvdb:${tvdbId}`, options)).find((series) => series.tvdbId === tvdbId);
+  }
+
+  async function library(query: { tvdbId?: number }, options?: CallOptions) {
+    return http.json({ path: '/api/v3/series', query, signal: options?.signal }, seriesList);
+  }
+
+  /** One command for each season, one after the other: Sonarr has none for several. */
+  async function searchSeasons(seriesId: number, seasons: readonly number[], options?: CallOptions) {
+    for (const seasonNumber of new Set(seasons)) {
+      const body = { name: 'SeasonSearch', seriesId, seasonNumber };
+      await http.text({ method: 'POST', path: '/api/v3/command', body, signal: options?.signal });
+    }
+  }
+
   return {
-    async check(options): Promise<ServiceCheck> {
-      const version = await checkArr(http, 'sonarr', 'Sonarr', options);
-      const [all, items] = await Promise.all([this.library(options), downloads(options)]);
-      const loading = items.length === 0 ? '' : `, ${items.length} downloading`;
-      return { version, holds: `${all.length} series${loading}` };
-    },
+    check: (options) =>
+      checkArr(
+        http,
+        { service: 'sonarr', appName: 'Sonarr', connection },
+        () => countTitles(library({}, options), 'series', 'series'),
+        options,
+      ),
     async lookup(term, options) {
-      return (await lookupRaw(term, options)).map((series) => seriesOf(series, null));
+      return (await lookup(term, options)).map((series) => seriesOf(series, null));
     },
     async find(tvdbId, options) {
-      const found = (await lookupRaw(`tvdb:${tvdbId}`, options)).find((series) => series.tvdbId === tvdbId);
-      if (found === undefined) return null;
-      if (!found.id) return seriesOf(found, null);
-      // The look-up leaves out the library's episode counts.
-      const [whole, items] = await Promise.all([byId(found.id, options), downloads(options)]);
-      return seriesOf(whole, downloadPercent(items, found.id));
+      // The library first: the look-up leaves the episode counts out, and needs the internet.
+      const own = (await library({ tvdbId }, options)).find((series) => series.tvdbId === tvdbId);
+      if (own === undefined) {
+        const found = await lookupOne(tvdbId, options);
+        return found === undefined ? null : seriesOf(found, null);
+      }
+      return seriesOf(own, downloadPercent(await downloads(options), own.id ?? 0));
     },
     async library(options) {
-      const all = await http.json({ path: '/api/v3/series', signal: options?.signal }, seriesList);
-      return all.map((series) => seriesOf(series, null));
+      return (await library({}, options)).map((series) => seriesOf(series, null));
     },
     qualityProfiles: (options) => qualityProfiles(http, options),
     rootFolders: (options) => rootFolders(http, options),
-    async add({ tvdbId, seasons, monitorNew, ...choices }, options) {
-      const found = (await lookupRaw(`tvdb:${tvdbId}`, options)).find((series) => series.tvdbId === tvdbId);
+    async add({ tvdbId, qualityProfileId, rootFolderPath, seasons, monitorNew }, options) {
+      const found = await lookupOne(tvdbId, options);
+      if (found === undefined) throw unknownTitle('sonarr', 'series');
       const body = {
         ...found,
         id: undefined,
-        tvdbId,
-        ...choices,
+        qualityProfileId,
+        rootFolderPath,
         monitored: true,
         monitorNewItems: monitorNew ? 'all' : 'none',
         seasonFolder: true,
-        seriesType: found?.seriesType ?? 'standard',
-        seasons: withMonitored(found?.seasons, (number) => seasons.includes(number)),
-        // Real flags for each season: addOptions.monitor would overwrite them.
+        seriesType: found.seriesType ?? 'standard',
+        seasons: withMonitored(found.seasons, (number) => seasons.includes(number)),
+        // No `monitor` mode here: it would overwrite the seasons' own flags.
         addOptions: { searchForMissingEpisodes: true, searchForCutoffUnmetEpisodes: false },
       };
-      try {
-        const request = { method: 'POST' as const, path: '/api/v3/series', body, signal: options?.signal };
-        return seriesOf(await http.json(request, seriesSchema), null);
-      } catch (error) {
-        throw asConflict(error, /already been added|already exists/i);
-      }
+      const request = { method: 'POST' as const, path: '/api/v3/series', body, signal: options?.signal };
+      return seriesOf(await http.json(request, seriesSchema), null);
     },
     async addSeasons({ libraryId, seasons, monitorNew }, options) {
-      const series = await byId(libraryId, options);
+      const path = `/api/v3/series/${libraryId}`;
+      const series = await http.json({ path, signal: options?.signal }, seriesSchema);
       const body = {
         ...series,
         monitored: true,
         ...(monitorNew ? { monitorNewItems: 'all' } : {}),
         seasons: withMonitored(series.seasons, (number, before) => before || seasons.includes(number)),
       };
-      const path = `/api/v3/series/${libraryId}`;
       const changed = await http.json({ method: 'PUT', path, body, signal: options?.signal }, seriesSchema);
-      await this.searchSeasons({ libraryId, seasons }, options);
+      await searchSeasons(libraryId, seasons, options);
       return seriesOf(changed, null);
     },
-    async searchSeasons({ libraryId, seasons }, options) {
-      for (const seasonNumber of seasons) {
-        const body = { name: 'SeasonSearch', seriesId: libraryId, seasonNumber };
-        await http.text({ method: 'POST', path: '/api/v3/command', body, signal: options?.signal });
-      }
-    },
+    searchSeasons: ({ libraryId, seasons }, options) => searchSeasons(libraryId, seasons, options),
     queue: downloads,
   };
 }

@@ -23,7 +23,7 @@ export const seriesSchema = z.looseObject({
   overview: z.string().nullish(),
   runtime: z.number().nullish(),
   genres: z.array(z.string()).nullish(),
-  ratings: z.object({ value: z.number().nullish() }).nullish(),
+  ratings: z.looseObject({ value: z.number().nullish() }).nullish(),
   images: imagesSchema,
   monitored: z.boolean().nullish(),
   seriesType: z.string().nullish(),

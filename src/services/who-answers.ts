@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { ServiceError, type ServiceFailure } from '../errors.ts';
+import { createHttp, type Http } from './http.ts';
+import type { CallOptions, Connection } from './service.ts';
+
+/** What a program says that is not the one which was expected. Other failures come from the way there. */
+const telling = new Set<ServiceFailure>([
+  'unauthorized',
+  'forbidden',
+  'not_found',
+  'rejected',
+  'redirected',
+  'not_json',
+  'unexpected_reply',
+  'wrong_service',
+]);
+
+/**
+ * Runs a check, and when something answers that is not the expected program, finds out which one it is, without the key.
+ * Throws the check's own ServiceError, or `wrong_service` with the program's name as detail.
+ */
+export async function checkedAs<Result>(
+  expected: { service: string; label: string; connection: Connection },
+  options: CallOptions | undefined,
+  check: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await check();
+  } catch (error) {
+    if (!(error instanceof ServiceError) || !telling.has(error.failure) || error.detail === expected.label) throw error;
+    if (error.failure === 'wrong_service' && error.detail !== null) throw error;
+    const detail = await whoAnswers(expected.service, expected.connection, options);
+    if (detail === null || detail === expected.label) throw error;
+    throw new ServiceError({ service: expected.service, failure: 'wrong_service', sent: 'answered', detail });
+  }
+}
+
+const jellyfinSchema = z.object({ ProductName: z.literal('Jellyfin Server') });
+const seerrSchema = z.object({ version: z.string(), commitTag: z.string() });
+
+/** The programs whose log-in or start page has their name as title. */
+const titled = ['Radarr', 'Sonarr', 'Lidarr', 'Readarr', 'Prowlarr', 'Whisparr', 'Bazarr', 'qBittorrent', 'Jellyfin'];
+
+/** The name of a known program at this address, told by what each shows to anyone; null when none is known. */
+async function whoAnswers(service: string, connection: Connection, options?: CallOptions): Promise<string | null> {
+  const limits = { ...connection.http, timeoutMs: Math.min(connection.http.timeoutMs, 3000) };
+  const http = createHttp({ service, baseUrl: connection.baseUrl, headers: {}, http: limits });
+  const signal = options?.signal;
+  const names = await Promise.all([
+    answersWith(http.json({ path: '/System/Info/Public', signal }, jellyfinSchema), () => 'Jellyfin'),
+    answersWith(http.json({ path: '/api/v1/status', signal }, seerrSchema), () => 'Seerr'),
+    titleOf(http, '/login', signal),
+    titleOf(http, '/', signal),
+  ]);
+  return names.find((name) => name !== null) ?? null;
+}
+
+function titleOf(http: Http, path: string, signal: AbortSignal | undefined): Promise<string | null> {
+  const page = http.text({ path, headers: { accept: 'text/html' }, signal });
+  return answersWith(page, ({ text }) => {
+    const title = /<title>([^<]{1,100})<\/title>/i.exec(text)?.[1] ?? '';
+    return titled.find((name) => title.split(/[^A-Za-z]+/).includes(name)) ?? null;
+  });
+}
+
+/** What a reply says of who answers. A failed probe says nothing; a stop by the caller goes on. */
+async function answersWith<Reply>(reply: Promise<Reply>, read: (reply: Reply) => string | null) {
+  try {
+    return read(await reply);
+  } catch (error) {
+    if (error instanceof ServiceError) return null;
+    throw error;
+  }
+}
