@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LanguageModel } from 'ai';
+import { getRecentMessages, saveMessage, updateMessage } from '../db/queries/messages.ts';
+import { claimTurn, releaseTurn, renewTurn } from '../db/queries/streams.ts';
+import { getToolCallsByMessageId } from '../db/queries/tool-calls.ts';
+import type { Chat, ToolCall, User } from '../db/schema.ts';
+import { underLease } from '../tools/lease.ts';
+import { type LedgerContext, queueToolCall } from '../tools/ledger.ts';
+import { isPressToolName } from '../tools/registry.ts';
+import { openStack } from '../tools/stack.ts';
+import { type Generated, generate, isWaiting, type Parts } from './generate.ts';
+import { answerSource, continuationSource, historyFor } from './history.ts';
+import { noModelText } from './model-errors.ts';
+import type { Sink } from './sink.ts';
+import type { TurnQueue } from './turn-queue.ts';
+
+export type TurnContext = LedgerContext & {
+  model: LanguageModel | null;
+  historyTokens: number;
+  turns: TurnQueue;
+  signal: AbortSignal;
+};
+
+type Attachment = { name: string; contentType: string | null; url: string; size: number };
+
+/** How far back a conversation is read: far more than any budget holds. */
+const mostMessages = 200;
+
+/**
+ * Answers one message: it is saved before anything else, then the turn is taken, the model asked, the answer saved, shown,
+ * and a card shown for every call that waits for a press. `duplicate` when the same message was handled before.
+ */
+export async function runTurn(
+  context: TurnContext,
+  request: { user: User; chat: Chat; text: string; attachments: Attachment[]; sourceMessageId: string },
+  sink: Sink,
+): Promise<'answered' | 'duplicate'> {
+  const { user, chat } = request;
+  const { message, isNew } = await saveMessage(context.db, {
+    chatId: chat.id,
+    role: 'user',
+    parts: [{ type: 'text', text: request.text }],
+    attachments: request.attachments,
+    sourceMessageId: request.sourceMessageId,
+  });
+  if (!isNew) return 'duplicate';
+  await inTurn(context, { chatId: chat.id, messageId: message.id }, sink, (signal, watched) =>
+    answer(context, { user, chat, upTo: message.id, source: answerSource(message.id), signal }, watched),
+  );
+  return 'answered';
+}
+
+/**
+ * Goes on after a press, once every call of that answer is settled and once only, however many processes try.
+ * An expired call is not told at once: the model learns of it with the next message.
+ */
+export async function continueTurn(
+  context: TurnContext,
+  { call, chat, user }: { call: ToolCall; chat: Chat; user: User },
+  sink: Sink,
+): Promise<'answered' | 'nothing-to-do'> {
+  const messageId = call.messageId;
+  if (messageId === null || !call.dedupeKey?.startsWith(`${messageId}:`) || call.error === 'expired')
+    return 'nothing-to-do';
+  return inTurn(context, { chatId: chat.id, messageId }, sink, async (signal, watched) => {
+    const calls = await getToolCallsByMessageId(context.db, { messageId });
+    if (calls.some((one) => one.status === 'queued' || one.status === 'running')) return 'nothing-to-do';
+    const source = continuationSource(messageId);
+    const rows = await getRecentMessages(context.db, { chatId: chat.id, limit: mostMessages });
+    if (rows.some((row) => row.sourceMessageId === source)) return 'nothing-to-do';
+    await answer(context, { user, chat, upTo: messageId, source, signal }, watched);
+    return 'answered';
+  });
+}
+
+/** Runs `work` as the only turn of the conversation, in order of arrival, under a lease that tells what is on screen. */
+async function inTurn<Result>(
+  context: TurnContext,
+  { chatId, messageId }: { chatId: string; messageId: string },
+  sink: Sink,
+  work: (signal: AbortSignal, sink: Sink) => Promise<Result>,
+): Promise<Result> {
+  return context.turns.run(chatId, async () => {
+    const owner = `${context.processId}/${randomUUID()}`;
+    const { leaseMs } = context.limits;
+    while (!(await claimTurn(context.db, { chatId, owner, leaseMs, messageId }))) {
+      await pause(Math.max(10, leaseMs / 30), undefined, { signal: context.signal });
+    }
+    let shown = '';
+    const watched: Sink = {
+      ...sink,
+      text: (full) => {
+        shown = full;
+        sink.text(full);
+      },
+    };
+    const renew = () => renewTurn(context.db, { chatId, owner, leaseMs, state: { text: shown } });
+    try {
+      return await underLease({ renew, leaseMs, signal: context.signal, log: context.log }, (signal) =>
+        work(signal, watched),
+      );
+    } finally {
+      await releaseTurn(context.db, { chatId, owner });
+    }
+  });
+}
+
+async function answer(
+  context: TurnContext,
+  turn: { user: User; chat: Chat; upTo: string; source: string; signal: AbortSignal },
+  sink: Sink,
+): Promise<void> {
+  const { user, chat } = turn;
+  const id = randomUUID();
+  const generated = await generateAnswer(context, { ...turn, id }, sink);
+  const saved = await saveMessage(context.db, {
+    id,
+    chatId: chat.id,
+    role: 'assistant',
+    parts: generated.parts,
+    sourceMessageId: turn.source,
+  });
+  if (!saved.isNew) return;
+  const calls = await queueWaiting(context, { user, chat, messageId: id, parts: generated.parts });
+  sink.activity(null);
+  const replyMessageIds = await sink.finish(generated.text);
+  await updateMessage(context.db, { id, chatId: chat.id, replyMessageIds });
+  for (const call of calls) await sink.showCard(call);
+}
+
+async function generateAnswer(
+  context: TurnContext,
+  turn: { user: User; chat: Chat; upTo: string; signal: AbortSignal; id: string },
+  sink: Sink,
+): Promise<Generated> {
+  const { model } = context;
+  if (model === null) return { parts: [{ type: 'text', text: noModelText }], text: noModelText };
+  const [stack, rows] = await Promise.all([
+    openStack(context, { actorId: turn.user.id, ownerId: turn.user.id }),
+    getRecentMessages(context.db, { chatId: turn.chat.id, limit: mostMessages }),
+  ]);
+  const messages = await historyFor(rows, { upTo: turn.upTo, tokens: context.historyTokens });
+  const request = { stack, chatId: turn.chat.id, messageId: turn.id, messages, signal: turn.signal };
+  return generate({ ...context, model }, request, sink);
+}
+
+/** Puts every waiting call of an answer into the ledger; its part keeps the model's id, which the row's key ends with. */
+async function queueWaiting(
+  context: TurnContext,
+  { user, chat, messageId, parts }: { user: User; chat: Chat; messageId: string; parts: Parts },
+): Promise<ToolCall[]> {
+  const calls: ToolCall[] = [];
+  for (const part of parts) {
+    if (!isWaiting(part) || !('toolCallId' in part)) continue;
+    const toolName = part.type.slice('tool-'.length);
+    if (!isPressToolName(toolName)) continue;
+    const owners = { actorId: user.id, ownerId: user.id, chatId: chat.id, messageId };
+    const dedupeKey = `${messageId}:${part.toolCallId}`;
+    calls.push(await queueToolCall(context, { toolName, input: part.input, ...owners, dedupeKey }));
+  }
+  return calls;
+}
