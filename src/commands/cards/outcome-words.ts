@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { seasonNumbers } from './seasons.ts';
+
+/** What the tools that act give back. Rows may be of another version or cut short, so nothing is certain. */
+const outputSchema = z.object({
+  result: z.string().catch(''),
+  title: z.string().nullable().catch(null),
+  year: z.number().nullable().catch(null),
+  requestedSeasons: z.array(z.number()).catch([]),
+  searchedSeasons: z.array(z.number()).catch([]),
+});
+
+function read(output: unknown) {
+  const parsed = outputSchema.safeParse(output);
+  return parsed.success ? parsed.data : null;
+}
+
+/** The title that an output names, where the server was not asked again. */
+export function titleOfOutput(output: unknown): { title: string; year: number | null; posterUrl: null } | null {
+  const known = read(output);
+  return known === null || known.title === null ? null : { title: known.title, year: known.year, posterUrl: null };
+}
+
+/** How a call that succeeded ended, in one line. `server` is the name of the one that was asked. */
+export function doneWords(output: unknown, server: string): string {
+  const known = read(output);
+  const requested = known === null || known.requestedSeasons.length === 0 ? '' : seasonNumbers(known.requestedSeasons);
+  const searched = known === null || known.searchedSeasons.length === 0 ? '' : seasonNumbers(known.searchedSeasons);
+  switch (known?.result) {
+    case 'requested':
+      return `✅ Requested${requested && `: ${requested}`}. ${server} is looking for it.`;
+    case 'seasons_added':
+      return `✅ Added${requested ? `: ${requested}` : ''}. ${server} is looking for the episodes.`;
+    case 'monitored_again':
+      return `✅ Requested. It was in the library; ${server} watches for it again and is looking for it.`;
+    case 'already_there':
+      return `It was in ${server} already, so nothing was changed.`;
+    case 'search_started':
+      return `🔎 ${server} is searching again${searched && `: ${searched}`}.`;
+    case 'found_there_after_restart':
+    case 'found_there_after_no_answer':
+      return `✅ The answer was lost, but ${server} has it: the request got through.`;
+    default:
+      return `✅ Done. ${server} took the request.`;
+  }
+}

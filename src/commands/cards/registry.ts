@@ -1,0 +1,13 @@
+import type { PressToolName } from '../../tools/registry.ts';
+import type { AnyCard } from './card.ts';
+import { requestMovieCard } from './request-movie.ts';
+import { requestSeriesCard } from './request-series.ts';
+import { searchMovieAgainCard, searchSeriesAgainCard } from './search-again.ts';
+
+/** The card of every tool that waits for a press. A tool without one does not compile. */
+export const cards = {
+  request_movie: requestMovieCard,
+  search_movie_again: searchMovieAgainCard,
+  request_series: requestSeriesCard,
+  search_series_again: searchSeriesAgainCard,
+} satisfies Record<PressToolName, AnyCard>;

@@ -1,0 +1,24 @@
+/** Control characters, line breaks, and the marks that turn the direction of the text around. */
+const unwanted = /[\p{Cc}\u2028\u2029\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]+/gu;
+
+/** A media server's text as one line of at most `length` UTF-16 units, without control characters. */
+export function oneLine(text: string, length: number): string {
+  const line = text.replace(unwanted, ' ').replace(/\s+/g, ' ').toWellFormed().trim();
+  return line.length <= length ? line : `${cutBetweenCharacters(line, length - 1).trimEnd()}…`;
+}
+
+/** The same for a message: markdown, links in disguise, mentions and time stamps show as the characters they are. */
+export function escaped(text: string, length: number): string {
+  return oneLine(text, length)
+    .replace(/[\\*_~`|[\]<>]/g, '\\$&')
+    .replace(/^[#+-]/, '\\$&')
+    .replace(/^(\d+)\./, '$1\\.')
+    .replace(/@(?=everyone|here)/gi, '@\u200B');
+}
+
+/** The first `length` UTF-16 units, one fewer where a pair would be split. */
+export function cutBetweenCharacters(text: string, length: number): string {
+  const end = Math.max(0, length);
+  const splitsPair = end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1));
+  return text.slice(0, splitsPair ? end - 1 : end);
+}

@@ -1,0 +1,26 @@
+import type { APIApplicationCommandOptionChoice, AutocompleteInteraction } from 'discord.js';
+import { openStack } from '../../tools/stack.ts';
+import type { CommandContext } from '../command.ts';
+import { findTitles } from './find-titles.ts';
+import { normaliseTerm } from './look-ups.ts';
+import { choiceName, choiceValue, choosable } from './title-choices.ts';
+import { titleKinds } from './title-kinds.ts';
+
+const shortestTerm = 2;
+
+/**
+ * Titles for what is typed so far, with a mark on those that are there. Takes as long as the server does: the edge answers
+ * with nothing meanwhile, and the look-up goes on so that the next key finds its answer.
+ */
+export async function completeTitle(
+  interaction: AutocompleteInteraction,
+  context: CommandContext,
+): Promise<APIApplicationCommandOptionChoice[]> {
+  const kind = titleKinds.get(interaction.options.getSubcommand());
+  const term = normaliseTerm(interaction.options.getFocused());
+  if (kind === undefined || [...term].length < shortestTerm) return [];
+  const stack = await openStack(context, { actorId: context.user.id, ownerId: context.user.id });
+  if (!stack.has(kind.service)) return [];
+  const found = await findTitles(context, { stack, kind, term });
+  return choosable(found ?? []).map(({ id, title }) => ({ name: choiceName(title), value: choiceValue(kind, id) }));
+}

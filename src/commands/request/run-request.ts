@@ -1,0 +1,121 @@
+import type { ChatInputCommandInteraction } from 'discord.js';
+import type { Message } from '../../db/schema.ts';
+import { UserError } from '../../errors.ts';
+import { describeError } from '../../tools/describe-error.ts';
+import { callReadTool } from '../../tools/ledger.ts';
+import { tools } from '../../tools/registry.ts';
+import { openStack, type Stack } from '../../tools/stack.ts';
+import { shortTitle } from '../../tools/title-list.ts';
+import type { AnyTool } from '../../tools/tool.ts';
+import { escaped, oneLine } from '../cards/server-text.ts';
+import { cardMessage, text } from '../cards/title-face.ts';
+import type { CommandContext } from '../command.ts';
+import { saveExchange } from '../save-exchange.ts';
+import { configureButton } from '../services/configure-button.ts';
+import { findTitles } from './find-titles.ts';
+import { normaliseTerm } from './look-ups.ts';
+import { choiceRowFor } from './pick.ts';
+import { startRequest } from './start-request.ts';
+import { choosable } from './title-choices.ts';
+import { type FoundTitle, pickedId, type TitleKind, titleKinds } from './title-kinds.ts';
+
+type Request = { context: CommandContext; interaction: ChatInputCommandInteraction; kind: TitleKind; typed: string };
+
+/** `/request movie|tv title:`: a picked title goes to its card, words to a choice. Throws what the edge puts into words. */
+export async function runRequest(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {
+  const kind = titleKinds.get(interaction.options.getSubcommand());
+  if (kind === undefined)
+    throw new UserError('This bot requests films and series: use `/request movie` or `/request tv`.');
+  const typed = interaction.options.getString('title', true);
+  const request = { context, interaction, kind, typed };
+  const stack = await openStack(context, { actorId: context.user.id, ownerId: context.user.id });
+  if (!stack.has(kind.service)) return sayNotConfigured(request);
+  try {
+    const picked = pickedId(kind, typed);
+    const title = picked === null ? await search(request, stack) : { id: picked };
+    if (title !== null) await startRequest(context, interaction, { kind, ...title });
+  } catch (error) {
+    await saveFailure(request, error);
+    throw error;
+  }
+}
+
+async function sayNotConfigured(request: Request): Promise<void> {
+  const { interaction, kind } = request;
+  const words = `${kind.label} is not set up for you, so ${kind.noun.many} can’t be requested yet. Give the bot your ${kind.label}’s address and key, then try again.`;
+  await save(request, [{ type: 'text', text: words }]);
+  await interaction.editReply({
+    content: words,
+    components: [configureButton(kind.service)],
+    allowedMentions: { parse: [] },
+  });
+}
+
+/** Searches for words. Gives the title when there is one only, else shows the choice, or that there is none. */
+async function search(request: Request, stack: Stack): Promise<{ id: number; partsBefore: Message['parts'] } | null> {
+  const { interaction, kind, typed } = request;
+  const term = normaliseTerm(typed);
+  if (term === '') throw new UserError('Give at least one word of the title, then try again.');
+  const { found, part } = await recordedSearch(request, stack, term);
+  const [only, ...others] = choosable(found);
+  if (only !== undefined && others.length === 0) return { id: only.id, partsBefore: [part] };
+  if (only === undefined) {
+    const words = `${kind.label} found no ${kind.noun.one} for “${escaped(typed, 100)}”. Try fewer words, the original title, or \`${kind.idPrefix}:\` and its number.`;
+    await interaction.editReply(cardMessage([text(words)]));
+    await save(request, [part, { type: 'text', text: words }]);
+    return null;
+  }
+  const row = choiceRowFor(interaction, kind, choosable(found));
+  const words = `**Which ${kind.noun.one}?** “${escaped(typed, 100)}” could be any of these; ✓ marks what you have.`;
+  await interaction.editReply(cardMessage([text(words), row]));
+  await save(request, [part, { type: 'text', text: 'Shown: these titles to choose from.' }]);
+  return null;
+}
+
+/** The search tool as the ledger runs it, with the answer that the person's typing has brought already. */
+async function recordedSearch(
+  { context, interaction, kind }: Request,
+  stack: Stack,
+  term: string,
+): Promise<{ found: FoundTitle[]; part: Message['parts'][number] }> {
+  let found: FoundTitle[] = [];
+  const tool: AnyTool = {
+    ...tools[kind.searchTool],
+    call: async () => {
+      found = (await findTitles(context, { stack, kind, term, now: true })) ?? [];
+      return { results: found.slice(0, 10).map(({ id, title }) => ({ [kind.idName]: id, ...shortTitle(title) })) };
+    },
+  };
+  const { call, outcome } = await callReadTool(context, {
+    tool,
+    input: { query: term },
+    stack,
+    chatId: null,
+    messageId: null,
+    dedupeKey: `search:${interaction.id}`,
+    signal: context.signal,
+  });
+  if (outcome.status !== 'succeeded') throw new UserError(outcome.error);
+  const part = {
+    type: `tool-${kind.searchTool}`,
+    toolCallId: call.id,
+    state: 'output-available',
+    input: call.input,
+    output: outcome.output,
+  } as const;
+  return { found, part };
+}
+
+/** The conversation keeps that it was tried. The edge tells the person, so a failure here must not take its place. */
+async function saveFailure(request: Request, error: unknown): Promise<void> {
+  try {
+    await save(request, [{ type: 'text', text: describeError(error) }]);
+  } catch (saveError) {
+    request.context.log.error({ err: saveError }, 'a command that failed could not be saved');
+  }
+}
+
+async function save({ context, interaction, kind, typed }: Request, parts: Message['parts']): Promise<void> {
+  const commandText = `/request ${kind.subcommand} title: ${oneLine(typed, 200)}`;
+  await saveExchange(context, { interaction, commandText, parts });
+}

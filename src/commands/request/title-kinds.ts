@@ -1,0 +1,87 @@
+import { type ServiceName, serviceDefinitions } from '../../services/registry.ts';
+import type { Title } from '../../services/titles.ts';
+import type { PressToolName } from '../../tools/registry.ts';
+import type { Stack } from '../../tools/stack.ts';
+import type { LoadedCard } from '../cards/card.ts';
+import { isWanted, requestMovieCard } from '../cards/request-movie.ts';
+import { firstSeasons, requestSeriesCard } from '../cards/request-series.ts';
+import { searchMovieAgainCard, searchSeriesAgainCard } from '../cards/search-again.ts';
+import { missingSeasons } from '../cards/seasons.ts';
+
+/** A title with the id by which its server knows it. */
+export type FoundTitle = { id: number; title: Title };
+
+type Options = { signal: AbortSignal };
+
+/** What to do about a title: its tool and card, chosen by what is there already. */
+export type Begun = { toolName: PressToolName; input: unknown; loaded: LoadedCard };
+
+export type TitleKind = {
+  subcommand: 'movie' | 'tv';
+  service: ServiceName;
+  label: string;
+  /** In the value of a choice: "tmdb:438631". */
+  idPrefix: 'tmdb' | 'tvdb';
+  idName: 'tmdbId' | 'tvdbId';
+  searchTool: 'search_movies' | 'search_series';
+  noun: { one: string; many: string };
+  lookUp(stack: Stack, term: string, options: Options): Promise<FoundTitle[]>;
+  /** Throws ServiceError, or UserError when there is no such title. */
+  begin(stack: Stack, id: number, options: Options): Promise<Begun>;
+};
+
+const movie: TitleKind = {
+  subcommand: 'movie',
+  service: 'radarr',
+  label: serviceDefinitions.radarr.label,
+  idPrefix: 'tmdb',
+  idName: 'tmdbId',
+  searchTool: 'search_movies',
+  noun: { one: 'film', many: 'films' },
+  async lookUp(stack, term, options) {
+    const found = await stack.get('radarr').lookup(term, options);
+    return found.map((title) => ({ id: title.tmdbId, title }));
+  },
+  async begin(stack, tmdbId, options) {
+    const details = await requestMovieCard.details(stack, { tmdbId }, options);
+    const input = { tmdbId };
+    return isWanted(details.title)
+      ? { toolName: 'search_movie_again', input, loaded: searchMovieAgainCard.bind(details) }
+      : { toolName: 'request_movie', input, loaded: requestMovieCard.bind(details) };
+  },
+};
+
+const tv: TitleKind = {
+  subcommand: 'tv',
+  service: 'sonarr',
+  label: serviceDefinitions.sonarr.label,
+  idPrefix: 'tvdb',
+  idName: 'tvdbId',
+  searchTool: 'search_series',
+  noun: { one: 'series', many: 'series' },
+  async lookUp(stack, term, options) {
+    const found = await stack.get('sonarr').lookup(term, options);
+    return found.map((title) => ({ id: title.tvdbId, title }));
+  },
+  async begin(stack, tvdbId, options) {
+    const details = await requestSeriesCard.details(stack, { tvdbId, seasons: [] }, options);
+    const isWhole = details.title.libraryId !== null && missingSeasons(details.title).length === 0;
+    return isWhole
+      ? { toolName: 'search_series_again', input: { tvdbId }, loaded: searchSeriesAgainCard.bind(details) }
+      : {
+          toolName: 'request_series',
+          input: { tvdbId, seasons: firstSeasons(details.title) },
+          loaded: requestSeriesCard.bind(details),
+        };
+  },
+};
+
+/** What `/request` can ask for, by the name of its subcommand. */
+export const titleKinds: ReadonlyMap<string, TitleKind> = new Map([movie, tv].map((kind) => [kind.subcommand, kind]));
+
+/** The id in a picked choice's value, or null when the text is the person's own. */
+export function pickedId(kind: TitleKind, value: string): number | null {
+  const [prefix, digits = '', ...rest] = value.trim().split(':');
+  if (prefix !== kind.idPrefix || rest.length > 0 || !/^[1-9]\d{0,9}$/.test(digits)) return null;
+  return Number(digits);
+}
