@@ -1,27 +1,22 @@
-import type { LanguageModel } from 'ai';
 import type { Client, User as DiscordUser } from 'discord.js';
 import type { Logger } from 'pino';
+import type { TurnContext } from '../chat/turn.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { upsertUser } from '../db/queries/users.ts';
 import type { ToolCall, User } from '../db/schema.ts';
-import type { LedgerContext } from '../tools/ledger.ts';
 import type { AccessPolicy, OncePerHour } from './access.ts';
 import type { Tasks } from './tasks.ts';
 import type { TurnLimit } from './turn-limit.ts';
 
 /** What the whole process shares: made once in start-bot.ts and passed on. */
-export type BotContext = LedgerContext & {
+export type BotContext = TurnContext & {
   client: Client<true>;
   log: Logger;
-  model: LanguageModel | null;
-  historyTokens: number;
   access: AccessPolicy;
   strangers: OncePerHour;
   turnLimit: TurnLimit;
   /** What runs now, so that a stop can wait for it. */
   tasks: Tasks;
-  /** Aborted when the bot must leave. */
-  signal: AbortSignal;
   /** Goes on with the conversation that a settled call belongs to. */
   continueConversation(call: ToolCall): Promise<void>;
 };

@@ -14,7 +14,10 @@ import { describeError, isExpected } from '../tools/describe-error.ts';
 import { mayUse, notAllowedText } from './access.ts';
 import { type BotContext, commandContextFor, rememberUser } from './bot-context.ts';
 
-type Answerable = ChatInputCommandInteraction | MessageComponentInteraction | ModalSubmitInteraction;
+type Answerable = Extract<
+  Interaction,
+  ChatInputCommandInteraction | MessageComponentInteraction | ModalSubmitInteraction
+>;
 
 const outdatedText = 'This is from an older version of the bot. Type the command again.';
 
@@ -58,7 +61,7 @@ async function runCommand(context: BotContext, interaction: ChatInputCommandInte
 
 async function runComponent(
   context: BotContext,
-  interaction: MessageComponentInteraction | ModalSubmitInteraction,
+  interaction: Exclude<Answerable, ChatInputCommandInteraction>,
   log: Logger,
 ): Promise<void> {
   const [prefix = '', ...args] = interaction.customId.split(':');

@@ -9,7 +9,6 @@ import { describeError, isExpected } from '../tools/describe-error.ts';
 import { mayUse, notAllowedText } from './access.ts';
 import { type BotContext, rememberUser } from './bot-context.ts';
 import { replySender } from './reply-sender.ts';
-import { createReplyStream } from './reply-stream.ts';
 import { turnSink } from './turn-sink.ts';
 
 /** Handles one message to its end: a DM, a mention or a reply to the bot is a turn. Never throws. */
@@ -50,11 +49,10 @@ async function answer(context: BotContext, message: Message): Promise<void> {
   const text = textOf(context, message);
   if (await isFirstContact(context, message, user, chat)) return welcome(context, message, chat, text);
   const sender = replySender(context, message);
-  const stream = createReplyStream({ sender, editMs: context.limits.editMs, log: context.log });
   await runTurn(
     context,
     { user, chat, text, attachments: attachmentsOf(message), sourceMessageId: message.id },
-    turnSink(context, { stream, sender, user }),
+    turnSink(context, { sender, user }),
   );
 }
 
@@ -90,12 +88,12 @@ async function welcome(context: BotContext, message: Message, chat: Chat, text: 
   });
   if (!isNew) return;
   const card = welcomeCard();
-  const id = await replySender(context, message).send(card.message);
+  const sent = await replySender(context, message).send(card.message);
   await saveMessage(context.db, {
     chatId: chat.id,
     role: 'assistant',
     parts: [{ type: 'text', text: card.text }],
-    replyMessageIds: id === null ? [] : [id],
+    replyMessageIds: sent === null ? [] : [sent.id],
   });
 }
 

@@ -1,10 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { DiscordAPIError, type Message, type MessageCreateOptions, type SendableChannels, type User } from 'discord.js';
+import {
+  DiscordAPIError,
+  type Message,
+  type MessageCreateOptions,
+  type MessageFlags,
+  type SendableChannels,
+  type User,
+} from 'discord.js';
 import type { Logger } from 'pino';
 import type { BotContext } from './bot-context.ts';
 
-export type Payload = Pick<MessageCreateOptions, 'content' | 'components' | 'embeds' | 'files'> & {
-  flags?: MessageCreateOptions['flags'];
+export type Payload = {
+  content?: string;
+  components?: NonNullable<MessageCreateOptions['components']>;
+  flags?: MessageFlags.IsComponentsV2;
 };
 
 /** Where an answer goes. Both give the Discord message's id, or null when the person could not be reached at all. */

@@ -3,6 +3,7 @@ import { Client, Events, GatewayIntentBits, Options, Partials, REST, Routes, Tea
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { createModel } from '../chat/model.ts';
+import { TurnQueue } from '../chat/turn-queue.ts';
 import { commands } from '../commands/registry.ts';
 import { openDatabase } from '../db/connection.ts';
 import { createKeyring, type Keyring, loadOrCreateKeyFile, parseEncryptionKeys } from '../db/encryption.ts';
@@ -43,7 +44,7 @@ export async function startBot(
   for (const secret of [token, settings.model.apiKey]) secrets.add(secret);
   const { keyring, announcement } = await openKeyring(settings, secrets);
   if (announcement !== null) log.warn(announcement);
-  const database = await openDatabase({ postgresUrl: settings.postgresUrl, dataDir: settings.dataDir, log });
+  const database = await openDatabase({ postgresUrl: settings.postgresUrl, dataDir: settings.dataDir });
   const leaving = new AbortController();
   const tasks = new Tasks();
   try {
@@ -66,6 +67,7 @@ export async function startBot(
       strangers: new OncePerHour(),
       turnLimit: new TurnLimit(settings.turnsPerHour),
       tasks,
+      turns: new TurnQueue(),
       signal: leaving.signal,
       continueConversation: (call) => continueConversation(context, call),
     };

@@ -35,7 +35,7 @@ export type Acknowledgement = 'reply' | 'private-reply' | 'update' | 'none';
 
 export type ComponentHandler = {
   /** `update` keeps the message and edits it; for a modal submit from a message too. */
-  acknowledge: Acknowledgement;
+  acknowledge: Acknowledgement | ((args: readonly string[]) => Acknowledgement);
   /** `args` is what follows the prefix in the custom_id, split at ':'. */
   run(
     interaction: MessageComponentInteraction | ModalSubmitInteraction,

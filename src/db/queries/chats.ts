@@ -1,7 +1,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../connection.ts';
 import { failingAs } from '../failing-as.ts';
-import { type Chat, chat } from '../schema.ts';
+import { type Chat, chat, type User, user } from '../schema.ts';
 
 /** The one current conversation of a user in a channel, made when there is none. Two events at once get the same one. */
 export async function getOrCreateCurrentChat(
@@ -34,5 +34,17 @@ export async function getChatById(db: Database, { id, userId }: { id: string; us
       .from(chat)
       .where(and(eq(chat.id, id), eq(chat.userId, userId)));
     return row ?? null;
+  });
+}
+
+/** Whose conversation it is. Null when the chat is gone. */
+export async function getChatOwner(db: Database, { chatId }: { chatId: string }): Promise<User | null> {
+  return failingAs('Failed to get chat', async () => {
+    const [row] = await db
+      .select({ user })
+      .from(chat)
+      .innerJoin(user, eq(user.id, chat.userId))
+      .where(eq(chat.id, chatId));
+    return row?.user ?? null;
   });
 }

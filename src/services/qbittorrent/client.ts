@@ -30,7 +30,7 @@ export function openQbittorrent(connection: Connection): QbittorrentClient {
         const ask = (path: string) => underSession((headers) => http.text({ path, headers, signal }), signal);
         const version = (await ask('/api/v2/app/version')).text.trim();
         const api = (await ask('/api/v2/app/webapiVersion')).text.trim();
-        if (!/^v?\d+\.\d+/.test(version) || !/^\d+\.\d+/.test(api)) throw notQbittorrent();
+        if (!/^v?\d+\.\d+/.test(version) || !/^\d+\.\d+/.test(api)) throw notQbittorrent(version);
         const torrents = await underSession(
           (headers) => http.json({ path: '/api/v2/torrents/info', headers, signal }, torrentsSchema),
           signal,
@@ -70,7 +70,7 @@ async function logIn(http: Http, connection: Connection, signal: AbortSignal | u
   const reply = await http.text({ method: 'POST', path: '/api/v2/auth/login', body: form.toString(), signal });
   const text = reply.text.trim();
   if (text === 'Fails.') throw new ServiceError({ service, failure: 'unauthorized', sent: 'answered', status: 200 });
-  if (text !== 'Ok.' && reply.status !== 204) throw notQbittorrent();
+  if (text !== 'Ok.' && reply.status !== 204) throw notQbittorrent(text);
   const cookie = cookiesOf(reply);
   // With "bypass authentication for clients on localhost" there is no cookie, and none is needed.
   return cookie === '' ? {} : { cookie };
@@ -82,6 +82,7 @@ function cookiesOf(reply: HttpReply): string {
   return lines.flatMap((line) => line.split(';')[0]?.trim() || []).join('; ');
 }
 
-function notQbittorrent(): ServiceError {
-  return new ServiceError({ service, failure: 'wrong_service', sent: 'answered' });
+/** A web page stands for a proxy or a log-in before the server; other text for another program. */
+function notQbittorrent(text: string): ServiceError {
+  return new ServiceError({ service, failure: text.startsWith('<') ? 'not_json' : 'wrong_service', sent: 'answered' });
 }
