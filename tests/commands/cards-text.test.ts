@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { cutAtSentence } from '../../src/commands/cards/overview.ts';
 import { escaped, oneLine } from '../../src/commands/cards/server-text.ts';
 
-const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 900 }), fc.string({ unit: 'grapheme', maxLength: 900 }));
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 900 }),
+  fc.string({ unit: 'grapheme', maxLength: 900 }),
+);
 
 describe('an overview', () => {
   it('is left alone when it fits', () => {

@@ -9,7 +9,7 @@ import type { LoadedCard } from './card.ts';
 import { loadedCards } from './loaded-cards.ts';
 import { rememberCard } from './remember-card.ts';
 import { oneLine } from './server-text.ts';
-import { showLoaded } from './show.ts';
+import { renderSettledCard, showLoaded } from './show.ts';
 
 type Parts = Message['parts'];
 
@@ -48,9 +48,14 @@ export async function openCard(
     messageId: message.id,
     dedupeKey,
   });
+  loadedCards.put(call.id, loaded);
+  // Opened twice for one reason, and ended since: its end is shown, and nothing waits again.
+  if (call.status !== 'queued') {
+    await interaction.editReply(await renderSettledCard(context, call));
+    return;
+  }
   const part = { type: `tool-${toolName}`, toolCallId: call.id, state: 'input-available', input: call.input } as const;
   await updateMessage(context.db, { id: message.id, chatId: chat.id, parts: [...said, part] });
-  loadedCards.put(call.id, loaded);
   const shown = await interaction.editReply(showLoaded(call, loaded));
   await rememberCard(context, call, interaction, shown);
 }

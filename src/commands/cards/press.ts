@@ -89,7 +89,7 @@ async function pressed(press: Press): Promise<void> {
     case 'not-yours':
       return tellPrivately(interaction, notYoursText);
     case 'gone':
-      return showAsItIs({ ...press, call: { ...call, status: 'canceled', error: 'expired' } });
+      return showAsItIs({ ...press, call: expired(call) });
   }
 }
 
@@ -97,7 +97,7 @@ async function canceled(press: Press): Promise<void> {
   const { context, interaction, call } = press;
   const result = await cancelPress(context, { id: call.id, actorId: context.user.id });
   if (result.kind === 'not-yours') return tellPrivately(interaction, notYoursText);
-  if (result.kind === 'gone') return tellPrivately(interaction, expiredText);
+  if (result.kind === 'gone') return showAsItIs({ ...press, call: expired(call) });
   await showAsItIs({ ...press, call: result.call });
   if (result.kind !== 'done') return;
   await deleteCards(context.db, { toolCallId: call.id });
@@ -153,9 +153,16 @@ async function showEnd(press: Press): Promise<void> {
   await deleteCards(context.db, { toolCallId: call.id });
 }
 
-/** For a press that came second, or too late. */
+/** For a press that came second, or too late. While the first one runs, the card is its to change. */
 async function showAsItIs(press: Press): Promise<void> {
+  if (press.call.status === 'running')
+    return tellPrivately(press.interaction, 'This is being done already. The card says how it ends in a moment.');
   await edit(press, await renderSettledCard(press.context, press.call));
+}
+
+/** A card that waited too long, seen before its row says so. */
+function expired(call: ToolCall): ToolCall {
+  return { ...call, status: 'canceled', error: 'expired' };
 }
 
 /** Changes the card; false, and a line in the log, when Discord does not take it: what was pressed goes on regardless. */
