@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { validateMessage } from '../../playground/discord/validate-message.ts';
+import type { Places } from '../../src/commands/cards/quality-and-folder.ts';
 import { requestMovieCard } from '../../src/commands/cards/request-movie.ts';
 import { requestSeriesCard } from '../../src/commands/cards/request-series.ts';
 import { searchMovieAgainCard, searchSeriesAgainCard } from '../../src/commands/cards/search-again.ts';
@@ -25,8 +26,8 @@ const dune: Movie = {
   libraryId: null,
   status: { state: 'absent' },
 };
-const one = { profiles: [{ id: 4, name: 'HD-1080p' }], folders: [{ path: '/movies', freeBytes: 1.2e12 }] };
-const two = {
+const one: Places = { profiles: [{ id: 4, name: 'HD-1080p' }], folders: [{ path: '/movies', freeBytes: 1.2e12 }] };
+const two: Places = {
   profiles: [...one.profiles, { id: 5, name: 'Ultra-HD' }],
   folders: [...one.folders, { path: '/more', freeBytes: null }],
 };
