@@ -49,17 +49,20 @@ export function createHttp(options: {
     try {
       signal.throwIfAborted();
       const { headers, body } = withBody(request.body);
-      const reply = await send(addressOf(base, request), {
-        method,
-        headers: { accept: 'application/json', ...options.headers, ...headers, ...request.headers },
-        ...(body === undefined ? {} : { body }),
-        dispatcher: connectionFor(http, () => {
-          hasLeft = true;
-        }),
+      const reply = await untilAborted(
         signal,
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      });
+        send(addressOf(base, request), {
+          method,
+          headers: { accept: 'application/json', ...options.headers, ...headers, ...request.headers },
+          ...(body === undefined ? {} : { body }),
+          dispatcher: connectionFor(http, () => {
+            hasLeft = true;
+          }),
+          signal,
+          headersTimeout: 0,
+          bodyTimeout: 0,
+        }),
+      );
       // Destroying a body that is not read to its end emits an error that nobody needs.
       reply.body.on('error', () => undefined);
       const { statusCode: status } = reply;
@@ -91,6 +94,15 @@ export function createHttp(options: {
       return parsed.data;
     },
   };
+}
+
+/** undici looks at its signal only once there is a connection: without this a hanging connect would outlast the limit. */
+function untilAborted<Value>(signal: AbortSignal, value: Promise<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    value.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }
 
 function fail(service: string, failure: ServiceFailure, more: { status?: number; cause?: Error }): ServiceError {

@@ -175,6 +175,10 @@ describe('no reply', () => {
     await using server = await startSilentServer();
     const error = await failure(open(server.url, { timeoutMs: 100 }).text({ method: 'POST', path: '/', body: {} }));
     expect(error).toMatchObject({ failure: 'timed_out', sent: 'no' });
+    const reason = new Error('stopped');
+    const signal = AbortSignal.any([AbortSignal.timeout(20)]);
+    await expect(open(server.url).text({ path: '/', signal })).rejects.toHaveProperty('name', 'TimeoutError');
+    await expect(open(server.url).text({ path: '/', signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 
   it('because the connection broke: may have acted when it was a POST, and is not sent again', async () => {
