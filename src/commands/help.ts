@@ -1,0 +1,41 @@
+import { ApplicationIntegrationType, InteractionContextType } from 'discord.js';
+import { getServiceConfigsByUserId } from '../db/queries/service-configs.ts';
+import { serviceNames } from '../services/registry.ts';
+import { type CardMessage, cardMessage, text } from './cards/title-face.ts';
+import type { Command } from './command.ts';
+import { saveExchange } from './save-exchange.ts';
+import { configureButton } from './services/configure-button.ts';
+
+const firstSteps = [
+  '**1.** Set up your server with a button below (or `/services configure`): its address and key, which only you see.',
+  '**2.** Ask for a title with `/request movie` or `/request tv`.',
+  '**3.** Or just write to me: “get me Dune”, “what is downloading?”',
+].join('\n');
+
+const usage = [
+  '**Ask for a title:** `/request movie` or `/request tv`.',
+  '**Or just write to me** here, or mention me in a server: “get me Dune”, “what is downloading?”',
+  '**Your servers:** `/services list`, `test`, `configure`.',
+].join('\n');
+
+/** What a person without services is shown: three lines on what to do, and the buttons that do the first. */
+export function welcomeCard(): { message: CardMessage; text: string } {
+  return { message: cardMessage([text(firstSteps), configureButton(...serviceNames.slice(0, 5))]), text: firstSteps };
+}
+
+/** `/help` */
+export const help: Command = {
+  definition: {
+    name: 'help',
+    description: 'What this bot does and how to begin',
+    integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
+    contexts: [InteractionContextType.Guild, InteractionContextType.BotDM, InteractionContextType.PrivateChannel],
+  },
+  acknowledge: () => 'private-reply',
+  async run(interaction, context) {
+    const configs = await getServiceConfigsByUserId(context.db, { userId: context.user.id });
+    const words = configs.length === 0 ? firstSteps : usage;
+    await saveExchange(context, { interaction, commandText: '/help', parts: [{ type: 'text', text: words }] });
+    await interaction.editReply(configs.length === 0 ? welcomeCard().message : cardMessage([text(usage)]));
+  },
+};

@@ -1,0 +1,42 @@
+import type { BaseInteraction } from 'discord.js';
+import { getOrCreateCurrentChat } from '../db/queries/chats.ts';
+import { saveMessage } from '../db/queries/messages.ts';
+import type { Chat, Message } from '../db/schema.ts';
+import type { CommandContext } from './command.ts';
+
+/**
+ * Saves what a person did and what came of it as two messages of their conversation in that channel, so that the next
+ * sentence can refer to it. `commandText` is the command as typed, without any secret. An interaction that is delivered
+ * twice gives the same rows. Throws ChatSDKError.
+ */
+export async function saveExchange(
+  context: Pick<CommandContext, 'db' | 'user'>,
+  {
+    interaction,
+    commandText,
+    parts,
+  }: {
+    interaction: Pick<BaseInteraction, 'id' | 'channelId' | 'guildId'>;
+    commandText: string;
+    parts: Message['parts'];
+  },
+): Promise<{ chat: Chat; message: Message }> {
+  const chat = await getOrCreateCurrentChat(context.db, {
+    userId: context.user.id,
+    channelId: interaction.channelId ?? interaction.id,
+    guildId: interaction.guildId,
+  });
+  const asked = await saveMessage(context.db, {
+    chatId: chat.id,
+    role: 'user',
+    parts: [{ type: 'text', text: commandText }],
+    sourceMessageId: interaction.id,
+  });
+  const { message } = await saveMessage(context.db, {
+    chatId: chat.id,
+    role: 'assistant',
+    parts,
+    sourceMessageId: `answer:${asked.message.id}`,
+  });
+  return { chat, message };
+}

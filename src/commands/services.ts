@@ -1,0 +1,134 @@
+import { ApplicationCommandOptionType, ApplicationIntegrationType, InteractionContextType } from 'discord.js';
+import { z } from 'zod';
+import { getServiceConfigsByUserId } from '../db/queries/service-configs.ts';
+import { UserError } from '../errors.ts';
+import { isServiceName, serviceDefinitions, serviceNames } from '../services/registry.ts';
+import type { Command, ComponentHandler } from './command.ts';
+import { dropDraft, openConfigure, openRetry, saveAnyway, submitConfigure } from './services/configure.ts';
+import { chooseUser } from './services/jellyfin-user.ts';
+import {
+  askToRemove,
+  keepService,
+  listServices,
+  removeService,
+  switchService,
+  testServices,
+} from './services/manage.ts';
+import { labelOf } from './services/words.ts';
+
+const configured = (name: string, description: string, required = true) => ({
+  type: ApplicationCommandOptionType.Subcommand as const,
+  name,
+  description,
+  options: [
+    {
+      type: ApplicationCommandOptionType.String as const,
+      name: 'service',
+      description: required ? 'Which service' : 'Which service; all when left out',
+      required,
+      autocomplete: true as const,
+    },
+  ],
+});
+
+/** `/services`: a person's own media servers. Everything about it is visible to them alone. */
+export const services: Command = {
+  definition: {
+    name: 'services',
+    description: 'Your media servers: set up, test, switch on and off',
+    integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
+    contexts: [InteractionContextType.Guild, InteractionContextType.BotDM, InteractionContextType.PrivateChannel],
+    options: [
+      {
+        type: ApplicationCommandOptionType.Subcommand,
+        name: 'configure',
+        description: 'Set up a service, or change its address or key',
+        options: [
+          {
+            type: ApplicationCommandOptionType.String,
+            name: 'service',
+            description: 'Which service',
+            required: true,
+            choices: serviceNames.map((name) => ({ name: serviceDefinitions[name].label, value: name })),
+          },
+        ],
+      },
+      {
+        type: ApplicationCommandOptionType.Subcommand,
+        name: 'list',
+        description: 'Your services and whether they work',
+      },
+      configured('test', 'Try the connection to your services', false),
+      configured('enable', 'Switch a service on'),
+      configured('disable', 'Switch a service off; its address and key stay'),
+      configured('remove', 'Delete a service’s address and key'),
+    ],
+  },
+
+  acknowledge: (interaction) => (interaction.options.getSubcommand() === 'configure' ? 'none' : 'private-reply'),
+
+  async run(interaction, context) {
+    switch (interaction.options.getSubcommand()) {
+      case 'configure':
+        return openConfigure(interaction, context, serviceNamed(interaction.options.getString('service', true)));
+      case 'list':
+        return listServices(interaction, context);
+      case 'test':
+        return testServices(interaction, context);
+      case 'enable':
+        return switchService(interaction, context, true);
+      case 'disable':
+        return switchService(interaction, context, false);
+      case 'remove':
+        return askToRemove(interaction, context);
+      default:
+        throw new UserError('That is from an older version of the bot. Type the command again.');
+    }
+  },
+
+  /** Only what makes sense: a service that is off can be enabled, one that is on disabled. */
+  async autocomplete(interaction, context) {
+    const subcommand = interaction.options.getSubcommand();
+    const typed = interaction.options.getFocused().toLowerCase();
+    const configs = await getServiceConfigsByUserId(context.db, { userId: context.user.id });
+    return configs
+      .filter(({ isEnabled }) => (subcommand === 'enable' ? !isEnabled : subcommand === 'disable' ? isEnabled : true))
+      .map((config) => ({ name: labelOf(config), value: config.serviceName }))
+      .filter(({ name }) => name.toLowerCase().includes(typed));
+  },
+
+  components: { services: handler() },
+};
+
+function handler(): ComponentHandler {
+  return {
+    acknowledge: ([action]) =>
+      action === 'configure' || action === 'retry' ? 'none' : action === 'submit' ? 'private-reply' : 'update',
+    async run(interaction, [action, id = ''], context) {
+      if (interaction.isModalSubmit()) return submitConfigure(interaction, context, serviceNamed(id));
+      switch (action) {
+        case 'configure':
+          return openConfigure(interaction, context, serviceNamed(id));
+        case 'retry':
+          return openRetry(interaction, context, id);
+        case 'save':
+          return saveAnyway(interaction, context, id);
+        case 'drop':
+          return dropDraft(interaction, context, id);
+        case 'user':
+          return chooseUser(interaction, context);
+        case 'remove':
+          return removeService(interaction, context, z.uuid().parse(id));
+        case 'keep':
+          return keepService(interaction);
+        default:
+          throw new UserError('This button is from an older version of the bot. Type the command again.');
+      }
+    },
+  };
+}
+
+function serviceNamed(name: string) {
+  if (isServiceName(name)) return name;
+  throw new UserError('That service is not known. Choose one from the list.');
+}
