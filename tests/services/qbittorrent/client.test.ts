@@ -1,0 +1,89 @@
+import type { ServerResponse } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { openQbittorrent } from '../../../src/services/qbittorrent/client.ts';
+import { connectionTo, type Loopback, type Seen, sendJson, startServer } from '../loopback-server.ts';
+
+type Program = { cookieName: string; version: string; api: string };
+const four: Program = { cookieName: 'SID', version: 'v4.5.2', api: '2.8.19' };
+const five: Program = { cookieName: 'QBT_SID_8080', version: 'v5.1.0', api: '2.11.4' };
+
+/** What the two versions answer (run for real); sessions are forgotten by `forget`. */
+function answerAs(program: Program) {
+  let session = 0;
+  let forgotten = 0;
+  const text = (response: ServerResponse, status: number, body: string, headers: Record<string, string> = {}) =>
+    response.writeHead(status, { 'content-type': 'text/plain', ...headers }).end(body);
+  const handle = ({ url, headers, body }: Seen, response: ServerResponse) => {
+    if (headers.origin !== `http://${headers.host}`) return text(response, 401, 'Unauthorized');
+    if (url === '/api/v2/auth/login') {
+      if (body !== 'username=ada&password=the-secret') return text(response, 200, 'Fails.');
+      session++;
+      return text(response, 200, 'Ok.', { 'set-cookie': `${program.cookieName}=s${session}; HttpOnly; path=/` });
+    }
+    if (session <= forgotten || headers.cookie !== `${program.cookieName}=s${session}`)
+      return text(response, 403, 'Forbidden');
+    if (url === '/api/v2/app/version') return text(response, 200, program.version);
+    if (url === '/api/v2/app/webapiVersion') return text(response, 200, program.api);
+    if (url === '/api/v2/torrents/info')
+      return sendJson(response, [{ hash: 'a', name: 'A', eta: 8640000 }, { hash: 'b' }]);
+    return text(response, 404, 'Not Found');
+  };
+  return {
+    handle,
+    forget: () => {
+      forgotten = session;
+    },
+  };
+}
+
+const logIns = (server: Loopback) => server.seen.filter(({ url }) => url === '/api/v2/auth/login');
+
+describe('qbittorrent', () => {
+  it.each([four, five])('logs in once under $cookieName and counts', async (program) => {
+    await using server = await startServer(answerAs(program).handle);
+    const client = openQbittorrent(connectionTo(server.url));
+    expect(await client.check()).toEqual({ version: program.version, holds: '2 torrents' });
+    await client.check();
+    expect(logIns(server)).toHaveLength(1);
+  });
+
+  it('logs in again, once, when the session is gone', async () => {
+    const program = answerAs(five);
+    await using server = await startServer(program.handle);
+    const client = openQbittorrent(connectionTo(server.url));
+    await client.check();
+    program.forget();
+    expect(await client.check()).toMatchObject({ holds: '2 torrents' });
+    expect(logIns(server)).toHaveLength(2);
+  });
+
+  it('does not log in again and again where every call is forbidden', async () => {
+    await using server = await startServer(({ url }, response) => {
+      const isLogIn = url === '/api/v2/auth/login';
+      response.writeHead(isLogIn ? 200 : 403, { 'content-type': 'text/plain' }).end(isLogIn ? 'Ok.' : 'Forbidden');
+    });
+    const client = openQbittorrent(connectionTo(server.url));
+    await expect(client.check()).rejects.toMatchObject({ failure: 'forbidden' });
+    expect(logIns(server)).toHaveLength(1);
+  });
+
+  it('tells a wrong password, which is HTTP 200, from too many tries', async () => {
+    await using server = await startServer(answerAs(four).handle);
+    const wrong = openQbittorrent(connectionTo(server.url, { secret: 'wrong' })).check();
+    await expect(wrong).rejects.toMatchObject({ failure: 'unauthorized', status: 200 });
+    await using banning = await startServer((_, response) =>
+      response.writeHead(403).end('Your IP address has been banned after too many failed authentication attempts.'),
+    );
+    const banned = openQbittorrent(connectionTo(banning.url)).check();
+    await expect(banned).rejects.toMatchObject({ failure: 'forbidden', status: 403 });
+  });
+
+  it('works where this machine needs no password', async () => {
+    await using server = await startServer(({ url }, response) => {
+      const texts: Record<string, string> = { '/api/v2/app/version': 'v5.1.0', '/api/v2/app/webapiVersion': '2.11.4' };
+      if (url === '/api/v2/torrents/info') return sendJson(response, [{ hash: 'a' }]);
+      response.writeHead(200, { 'content-type': 'text/plain' }).end(texts[url] ?? 'Ok.');
+    });
+    expect(await openQbittorrent(connectionTo(server.url)).check()).toMatchObject({ holds: '1 torrent' });
+  });
+});
