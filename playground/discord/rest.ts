@@ -51,13 +51,13 @@ export class Rest {
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(incoming.url ?? '/', 'http://discord');
-    const path = url.pathname.replace(/^\/api(\/v\d+)?/, '');
+    const path = decodeURIComponent(url.pathname).replace(/^\/api(\/v\d+)?/, '');
     const method = incoming.method ?? 'GET';
     const request = { method, path, query: url.searchParams, ...(await readBody(incoming)) };
     const journalPath = path.replace(/^(\/(?:webhooks|interactions)\/\d+)\/[^/]+/, '$1/:token');
     const respond = (status: number, body: unknown, headers: Record<string, string> = {}) => {
       this.journal.push({ method, path: journalPath, status, body: request.body, at: Date.now() });
-      response.writeHead(status, { 'content-type': 'application/json', ...headers });
+      response.writeHead(status, status === 204 ? headers : { 'content-type': 'application/json', ...headers });
       response.end(status === 204 ? undefined : JSON.stringify(body));
     };
     const fault = this.#fault(`${method} ${path}`);

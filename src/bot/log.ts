@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import { describeDatabaseError } from '../db/describe-database-error.ts';
 import { ChatSDKError } from '../errors.ts';
 
@@ -27,7 +27,15 @@ export class SecretValues {
 }
 
 /** A JSON log on standard error. Errors are written without bound values, request bodies and other carriers of secrets. */
-export function createLog({ level, secrets }: { level: string; secrets: SecretValues }): Logger {
+export function createLog({
+  level,
+  secrets,
+  destination,
+}: {
+  level: string;
+  secrets: SecretValues;
+  destination?: DestinationStream;
+}): Logger {
   return pino(
     {
       level,
@@ -35,7 +43,7 @@ export function createLog({ level, secrets }: { level: string; secrets: SecretVa
       serializers: { err: describeForLog },
       hooks: { streamWrite: (line) => secrets.scrub(line) },
     },
-    pino.destination({ dest: 2, sync: true }),
+    destination ?? pino.destination({ dest: 2, sync: true }),
   );
 }
 

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import { inject } from 'vitest';
+import { type OpenDatabase, openDatabase } from '../src/db/connection.ts';
+
+export type TestFolder = { dataDir: string; remove(): Promise<void> };
+
+/** A data folder of its own with a migrated embedded database. */
+export async function copyDataFolder(): Promise<TestFolder> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'assistarr-test-'));
+  await cp(inject('templateFolder'), dataDir, { recursive: true });
+  return { dataDir, remove: () => rm(dataDir, { recursive: true, force: true }) };
+}
+
+/** A fresh, migrated database: embedded, or on the server of TEST_POSTGRES_URL when `engine` asks for it. */
+export async function openTestDatabase(
+  engine: 'pglite' | 'postgres' = 'pglite',
+): Promise<OpenDatabase & { url?: string }> {
+  if (engine === 'postgres') return openOnServer();
+  const folder = await copyDataFolder();
+  const database = await openDatabase({ dataDir: folder.dataDir });
+  return {
+    ...database,
+    close: async () => {
+      await database.close();
+      await folder.remove();
+    },
+  };
+}
+
+/** The engines to run the database's tests on: PostgreSQL only when a server is given. */
+export const engines: ('pglite' | 'postgres')[] =
+  process.env.TEST_POSTGRES_URL === undefined ? ['pglite'] : ['pglite', 'postgres'];
+if (process.env.TEST_POSTGRES_URL === undefined)
+  console.log('PostgreSQL is left out: TEST_POSTGRES_URL is not set (.ci/run sets it).');
+
+async function openOnServer(): Promise<OpenDatabase & { url: string }> {
+  const server = process.env.TEST_POSTGRES_URL;
+  if (server === undefined) throw new Error('TEST_POSTGRES_URL is not set');
+  const name = `assistarr_${randomBytes(8).toString('hex')}`;
+  const admin = postgres(server, { max: 1, onnotice: () => undefined });
+  await admin.unsafe(`create database ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  const database = await openDatabase({ postgresUrl: url.href, dataDir: '' });
+  return {
+    ...database,
+    url: url.href,
+    close: async () => {
+      await database.close();
+      await admin.unsafe(`drop database if exists ${name} with (force)`);
+      await admin.end();
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { openDatabase } from '../src/db/connection.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** A data folder with a migrated embedded database, to be copied and never opened. */
+    templateFolder: string;
+  }
+}
+
+/** Migrates one embedded database; each test file copies it, which takes a tenth of the time. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'assistarr-template-'));
+  const database = await openDatabase({ dataDir: folder });
+  await database.close();
+  project.provide('templateFolder', folder);
+  return () => rm(folder, { recursive: true, force: true });
+}
