@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-export type NormalisedAddress = { ok: true; baseUrl: string } | { ok: false; reason: string };
+type NormalisedAddress = { ok: true; baseUrl: string } | { ok: false; reason: string };
 
 type Target = { label: string; defaultPort: number; pagePaths: readonly string[] };
 
