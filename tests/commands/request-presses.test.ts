@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Person } from '../../playground/discord/person.ts';
+import type { Channel, Message } from '../../playground/discord/state.ts';
+import { openDatabase } from '../../src/db/connection.ts';
+import { getOrCreateCurrentChat } from '../../src/db/queries/chats.ts';
+import { getRecentMessages } from '../../src/db/queries/messages.ts';
+import { getToolCallsByMessageId } from '../../src/db/queries/tool-calls.ts';
+import { getUserByDiscordId, mergeUserPreferences } from '../../src/db/queries/users.ts';
+import { startTestBot, type TestBot } from '../bot.ts';
+
+let test: TestBot;
+let ada: Person;
+let bob: Person;
+beforeAll(async () => {
+  test = await startTestBot();
+  ada = test.discord.person('Ada');
+  bob = test.discord.person('Bob');
+  await test.setup.all(ada, 'radarr', 'sonarr');
+  await test.restart({ ALLOWED_USERS: bob.id });
+});
+afterAll(() => test.stop());
+beforeEach(() => {
+  test.servers.radarr.state.library = test.servers.radarr.state.library.filter((film) => film.tmdbId !== 438631);
+  test.servers.radarr.journal.length = 0;
+  test.servers.radarr.faults.clear();
+  test.discord.rest.faults = [];
+});
+
+const read = (message: Message) => test.discord.render(test.discord.state.messages.get(message.id) ?? message);
+const becomes = (message: Message, words: string) => test.discord.until(() => read(message).includes(words));
+const added = () => test.servers.radarr.journal.filter(({ method, path }) => method === 'POST' && /movie$/.test(path));
+const dune = (channel: Channel) => ada.slash(channel, 'request movie', { title: 'tmdb:438631' }).reply();
+const outcomeIn = (channel: Channel, after: Message) =>
+  ada.waitFor(
+    channel,
+    (message) => message.id > after.id && message.ephemeralFor === null && read(message).includes('Asked for by Ada'),
+  );
+
+/** Looks into the database while the bot is stopped, then starts it again. */
+async function inDatabase(look: (db: Awaited<ReturnType<typeof openDatabase>>['db']) => Promise<void>): Promise<void> {
+  await test.bot.stop();
+  const database = await openDatabase({ dataDir: test.folder.dataDir });
+  await look(database.db).finally(() => database.close());
+  await test.restart({ ALLOWED_USERS: bob.id });
+}
+
+describe('a press', () => {
+  it('is done once, though it is pressed twice', async () => {
+    const channel = test.discord.channel('twice');
+    const card = await dune(channel);
+    await Promise.all([ada.press(card, 'Request').acknowledged(), ada.press(card, 'Request').acknowledged()]);
+    await outcomeIn(channel, card);
+    await becomes(card, '✅');
+    expect(added()).toHaveLength(1);
+    expect(ada.sees(channel).filter((message) => read(message).includes('Asked for by'))).toHaveLength(1);
+  });
+
+  it('of someone else does nothing, and says so to them alone', async () => {
+    const channel = test.discord.channel('others');
+    const card = await dune(channel);
+    // As in a group DM, where nothing is ephemeral.
+    const shown = test.discord.state.messages.get(card.id);
+    if (shown === undefined) throw new Error('the card is gone');
+    shown.ephemeralFor = null;
+    await bob.press(card, 'Request').acknowledged();
+    const word = await bob.waitFor(channel, (message) => message.ephemeralFor === bob.id);
+    expect(read(word)).toContain('belongs to someone else');
+    expect(read(card)).toContain('[ Request ]');
+    expect(added()).toHaveLength(0);
+  });
+
+  it('works after a restart, with what was chosen before it', async () => {
+    const card = await dune(ada.dm());
+    await ada.select(card, 'Minimum availability', ['announced']).acknowledged();
+    await becomes(card, 'as soon as it is announced');
+    await test.restart();
+    await ada.press(card, 'Request').acknowledged();
+    await becomes(card, '✅ Requested');
+    expect(added()).toMatchObject([{ body: { minimumAvailability: 'announced' } }]);
+    expect(read(card)).toContain('Dune (2021)');
+  });
+
+  it('on a card that waited too long says that it has expired', async () => {
+    await test.restart({ BUTTON_TIMEOUT_MS: '300' });
+    const card = await dune(test.discord.channel('late'));
+    await becomes(card, 'expired');
+    expect(added()).toHaveLength(0);
+    await test.restart();
+  });
+
+  it('that fails says what and why, and can be tried again', async () => {
+    const channel = test.discord.channel('failing');
+    const card = await dune(channel);
+    test.servers.radarr.faults.next({ kind: 'status', status: 503 }, { match: /POST/ });
+    await ada.press(card, 'Request').acknowledged();
+    await becomes(card, 'Radarr has an error of its own (HTTP 503)');
+    expect(ada.sees(channel).filter((message) => message.ephemeralFor === null)).toHaveLength(0);
+    await ada.press(card, 'Try again').acknowledged();
+    await becomes(card, '[ Request ]');
+    await ada.press(card, 'Request').acknowledged();
+    await outcomeIn(channel, card);
+    expect(added()).toHaveLength(1);
+  });
+
+  it('whose answer is lost tells what the server has', async () => {
+    const card = await dune(ada.dm());
+    test.servers.radarr.faults.next({ kind: 'reset-after-effect' }, { match: /POST/ });
+    await ada.press(card, 'Request').acknowledged();
+    await becomes(card, 'the request got through');
+    expect(added()).toHaveLength(1);
+  });
+
+  it('whose outcome nobody knows says so, and where to look', async () => {
+    const card = await ada.slash(ada.dm(), 'request movie', { title: 'tmdb:603' }).reply();
+    test.servers.radarr.faults.next({ kind: 'hang-after-effect' }, { match: /POST/ });
+    await ada.press(card, 'Search again').acknowledged();
+    await becomes(card, 'It may have been sent');
+    expect(read(card)).toContain('Radarr');
+  });
+});
+
+describe('the outcome', () => {
+  it('answers the press where the bot may not write', async () => {
+    const channel = test.discord.channel('closed');
+    test.discord.fail({ match: /^POST \/channels\//, status: 403 });
+    const card = await dune(channel);
+    await ada.press(card, 'Request').acknowledged();
+    expect((await outcomeIn(channel, card)).ephemeralFor).toBeNull();
+  });
+
+  it('is written where the bot is no member', async () => {
+    const channel = test.discord.foreignChannel('elsewhere');
+    const card = await dune(channel);
+    await ada.press(card, 'Request').acknowledged();
+    await outcomeIn(channel, card);
+  });
+
+  it('comes as a DM when nothing else is left, and is logged when that is closed too', async () => {
+    const channel = test.discord.channel('silent');
+    const card = await dune(channel);
+    test.discord.fail({ match: /^POST \/channels\/|^POST \/webhooks\//, status: 403, times: 2 });
+    await ada.press(card, 'Request').acknowledged();
+    await outcomeIn(ada.dm(), card);
+    const again = await ada.slash(channel, 'request movie', { title: 'tmdb:603' }).reply();
+    test.discord.fail({ match: /^POST \/(channels|webhooks|users)\//, status: 403, times: 20 });
+    await ada.press(again, 'Search again').acknowledged();
+    await test.discord.until(() => test.logged().includes('a person could not be told'));
+    await becomes(again, 'searching again');
+  });
+
+  it('goes to a DM when the person prefers that', async () => {
+    await inDatabase(async (db) => {
+      const user = await getUserByDiscordId(db, { discordId: ada.id });
+      if (user === null) throw new Error('the user is gone');
+      await mergeUserPreferences(db, { userId: user.id, preferences: { outcomes: 'dm' } });
+    });
+    const channel = test.discord.channel('quiet');
+    const card = await dune(channel);
+    await ada.press(card, 'Request').acknowledged();
+    await outcomeIn(ada.dm(), card);
+    expect(ada.sees(channel).filter((message) => message.ephemeralFor === null)).toHaveLength(0);
+  });
+});
+
+describe('the conversation', () => {
+  it('keeps the command, and the call with how it ended', async () => {
+    const channel = test.discord.channel('kept');
+    const card = await dune(channel);
+    await ada.press(card, 'Request').acknowledged();
+    await becomes(card, '✅');
+    await inDatabase(async (db) => {
+      const user = await getUserByDiscordId(db, { discordId: ada.id });
+      if (user === null) throw new Error('the user is gone');
+      const place = { userId: user.id, channelId: channel.id, guildId: channel.guildId };
+      const chat = await getOrCreateCurrentChat(db, place);
+      const [asked, answered, ...more] = await getRecentMessages(db, { chatId: chat.id, limit: 10 });
+      expect(more).toEqual([]);
+      expect(asked?.parts).toEqual([{ type: 'text', text: '/request movie title: Dune (2021)' }]);
+      const [call] = await getToolCallsByMessageId(db, { messageId: answered?.id ?? '' });
+      expect(call).toMatchObject({ toolName: 'request_movie', status: 'succeeded', userId: user.id });
+      expect(answered?.parts).toMatchObject([
+        { type: 'text', text: expect.stringContaining('Dune (2021)') },
+        {
+          type: 'tool-request_movie',
+          toolCallId: call?.id,
+          state: 'output-available',
+          output: { result: 'requested' },
+        },
+      ]);
+    });
+  });
+});
