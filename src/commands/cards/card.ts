@@ -9,7 +9,7 @@ import { type RequestDefaults, requestDefaultsOf } from './request-defaults.ts';
 /** What is shown at the top of a card; a title that is known by name only has the rest empty. */
 export type CardTitle = Pick<Title, 'title' | 'year' | 'posterUrl'>;
 
-export type CardView<Input, Details> = { callId: string; input: Input; details: Details; page: number };
+type CardView<Input, Details> = { callId: string; input: Input; details: Details; page: number };
 
 /** One choice on a card: a select's values, none for a button. `page` is the page of the seasons that was shown. */
 export type CardChange = { field: string; values: readonly string[]; page: number };
@@ -22,7 +22,7 @@ type Words = {
 };
 
 /** How the input of one tool that needs a press looks and is changed. */
-export type ToolCard<Input extends z.ZodType, Details extends { title: Title }> = {
+type ToolCard<Input extends z.ZodType, Details extends { title: Title }> = {
   input: Input;
   words: Words;
   /** Asks the server for what the card shows. Throws ServiceError, or UserError when there is no such title. */

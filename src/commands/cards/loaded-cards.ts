@@ -7,7 +7,7 @@ type Bounds = { cards: number; maxAgeMs: number };
  * What the server said of the titles on the newest cards, so that a choice on a card shows at once and its end can name
  * the title. Only a saving: after a restart the server is asked again.
  */
-export class LoadedCards {
+class LoadedCards {
   readonly #cards = new Map<string, { card: LoadedCard; loadedAt: number }>();
   readonly #bounds: Bounds;
 

@@ -14,7 +14,7 @@ import { renderSettledCard, showLoaded } from './show.ts';
 type Parts = Message['parts'];
 
 /** What a card is opened for: a tool, its input so far, and what the server said of the title. */
-export type Opening = {
+type Opening = {
   toolName: PressToolName;
   input: unknown;
   loaded: LoadedCard;

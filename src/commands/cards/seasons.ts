@@ -29,7 +29,7 @@ export function missingSeasons(series: Series): number[] {
 }
 
 /** "there", "3 of 10 episodes there", "wanted", "not there". */
-export function seasonState(season: Season): string {
+function seasonState(season: Season): string {
   if (isComplete(season)) return 'there';
   if (season.episodeFileCount > 0) return `${season.episodeFileCount} of ${season.episodeCount} episodes there`;
   return season.monitored ? 'wanted, not downloaded yet' : 'not there';

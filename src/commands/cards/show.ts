@@ -14,7 +14,7 @@ import { cards } from './registry.ts';
 import { cutBetweenCharacters, escaped } from './server-text.ts';
 import { type CardMessage, cardMessage, text, titleFace } from './title-face.ts';
 
-export type ShowContext = LedgerContext & { signal?: AbortSignal };
+type ShowContext = LedgerContext & { signal?: AbortSignal };
 
 const longestError = 1500;
 

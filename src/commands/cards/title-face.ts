@@ -36,7 +36,7 @@ export function text(content: string): APITextDisplayComponent {
 }
 
 /** "Dune (2021)", safe to write into a message. */
-export function nameOf({ title, year }: Pick<CardTitle, 'title' | 'year'>): string {
+function nameOf({ title, year }: Pick<CardTitle, 'title' | 'year'>): string {
   return `${escaped(title, 150) || 'Untitled'}${year === null ? '' : ` (${year})`}`;
 }
 
