@@ -76,7 +76,7 @@ export async function generate(
         : null;
   if (words !== null) return withText(ended, words);
   if (textOf(ended) !== '') return { parts: ended, text: textOf(ended) };
-  return withText(ended, hasCard ? 'Your press decides:' : emptyAnswerText);
+  return withText(ended, hasCard ? 'Shall I go ahead?' : emptyAnswerText);
 }
 
 /** Look-ups run here through the ledger. What waits for a press has no `execute`: the ledger alone runs it, later. */

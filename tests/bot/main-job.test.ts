@@ -14,21 +14,18 @@ describe('the main job by slash commands', () => {
     const refused = await test.setup.configure(ada, 'radarr', { ...typed, secret: 'wrong-key-canary' });
     expect(test.discord.render(refused)).toContain('does not accept the key');
     const saved = await test.setup.configure(ada, 'radarr', typed);
-    expect(test.discord.render(saved)).toMatch(/Radarr\*\* is set up. Version 5\.27/);
+    expect(test.discord.render(saved)).toMatch(/Radarr\*\* is set up. Version 5/);
   });
 
   it('requests a film once, however often the button is pressed', async () => {
     const ada = test.discord.person('Ada');
     const card = await ada.slash(test.discord.channel('films'), 'request movie', { title: 'Inception' }).reply();
-    console.log(test.discord.render(card));
     const dune = await ada.slash(test.discord.channel('films'), 'request movie', { title: 'tmdb:438631' }).reply();
-    console.log(test.discord.render(dune));
     const presses = [ada.press(dune, 'Request'), ada.press(dune, 'Request')];
     await Promise.all(presses.map((press) => press.acknowledged()));
     const outcome = await ada.waitFor(test.discord.channel('films'), (message) =>
       test.discord.render(message).includes('Asked for by'),
     );
-    console.log(test.discord.render(outcome), test.logged());
     expect(
       test.servers.radarr.journal.filter(({ method, path }) => method === 'POST' && path === '/api/v3/movie'),
     ).toHaveLength(1);

@@ -1,0 +1,195 @@
+import { type Intent, understand } from './understand.ts';
+
+/** A conversation as the wire has it, reduced to what the brain reads. */
+export type Turn = {
+  messages: {
+    role: string;
+    text: string;
+    calls: { id: string; name: string; input: Record<string, unknown> }[];
+    callId: string | null;
+  }[];
+  tools: readonly string[];
+};
+export type Decision = { say: string } | { call: string; input: Record<string, unknown> };
+
+const sorry =
+  'I am only the playground’s small model and did not understand that. Try “get me Dune”, “add Severance season 2”, “what is downloading?”, “which films do we have?” or “are my servers up?”.';
+
+/** The next step of the playground's model: a tool call, or an answer. It acts on the tools it is offered, and on no others. */
+export function decide(turn: Turn): Decision {
+  const lastUser = turn.messages.findLastIndex((message) => message.role === 'user');
+  const intent = understand(turn.messages[lastUser]?.text ?? '');
+  const done = turn.messages.slice(lastUser + 1);
+  const lastResult = done.findLast((message) => message.role === 'tool');
+  if (lastResult === undefined) return offered(turn, firstStep(turn, intent));
+  const call = turn.messages
+    .flatMap((message) => message.calls)
+    .find((candidate) => candidate.id === lastResult.callId);
+  return offered(turn, nextStep(intent, call?.name ?? '', parse(lastResult.text), call?.input ?? {}));
+}
+
+function offered(turn: Turn, decision: Decision): Decision {
+  if ('say' in decision || turn.tools.includes(decision.call)) return decision;
+  const server = /movie/.test(decision.call) ? 'Radarr' : /series/.test(decision.call) ? 'Sonarr' : 'No media server';
+  return { say: `${server} isn’t set up for you, so I can’t do that yet. \`/services configure\` adds it.` };
+}
+
+function firstStep(turn: Turn, intent: Intent): Decision {
+  switch (intent.kind) {
+    case 'status':
+      return { call: 'get_service_status', input: {} };
+    case 'queue':
+      return { call: 'get_download_queue', input: {} };
+    case 'list':
+      return {
+        call: intent.of === 'movies' ? 'list_movies' : 'list_series',
+        input: intent.query === undefined ? {} : { query: intent.query },
+      };
+    case 'about-last':
+      return lastRequested(turn);
+    case 'greeting':
+      return { say: 'Hello! Tell me what you would like to watch.' };
+    case 'unknown':
+      return { say: sorry };
+    default: {
+      const wantsSeries = intent.of === 'series' || (intent.of === 'unknown' && !turn.tools.includes('search_movies'));
+      return { call: wantsSeries ? 'search_series' : 'search_movies', input: { query: intent.title } };
+    }
+  }
+}
+
+function lastRequested(turn: Turn): Decision {
+  const requests = turn.messages.flatMap((message) => message.calls).filter((call) => call.name.startsWith('request_'));
+  const last = requests.at(-1);
+  if (last === undefined) return { say: 'You have not requested anything in this conversation yet.' };
+  return last.name === 'request_movie'
+    ? { call: 'get_movie', input: { tmdbId: last.input.tmdbId } }
+    : { call: 'get_series', input: { tvdbId: last.input.tvdbId } };
+}
+
+function nextStep(intent: Intent, tool: string, result: unknown, input: Record<string, unknown>): Decision {
+  if (!isRecord(result)) return { say: `That did not work: ${String(result)}` };
+  if (typeof result.problem === 'string') return { say: result.problem };
+  if (typeof result.waiting === 'string') return { say: 'The card above is waiting for your press.' };
+  if (typeof result.denied === 'string') return { say: 'All right, I leave it. Nothing was requested.' };
+  switch (tool) {
+    case 'search_movies':
+    case 'search_series':
+      return afterSearch(intent, tool, result, input);
+    case 'get_movie':
+    case 'get_series':
+      return intent.kind === 'request' ? requestSeries(intent, result) : { say: describe(result) };
+    case 'list_movies':
+    case 'list_series':
+      return { say: listed(result) };
+    case 'get_download_queue':
+      return { say: queued(result) };
+    case 'get_service_status':
+      return { say: statuses(result) };
+    default:
+      return { say: finished(result) };
+  }
+}
+
+function afterSearch(
+  intent: Intent,
+  tool: string,
+  result: Record<string, unknown>,
+  input: Record<string, unknown>,
+): Decision {
+  const found = records(result.results);
+  const wanted = 'year' in intent ? found.find((item) => item.year === intent.year) : undefined;
+  const best = wanted ?? found[0];
+  if (best === undefined) {
+    const mayBeSeries = tool === 'search_movies' && 'of' in intent && intent.of === 'unknown';
+    return mayBeSeries ? { call: 'search_series', input } : { say: `I found nothing called “${String(input.query)}”.` };
+  }
+  if (intent.kind === 'search')
+    return {
+      say: `I found: ${found
+        .slice(0, 5)
+        .map((item) => `${nameOf(item)} – ${String(item.status)}`)
+        .join('; ')}.`,
+    };
+  const isMovie = tool === 'search_movies';
+  if (intent.kind === 'request' && isMovie) return { call: 'request_movie', input: { tmdbId: best.tmdbId } };
+  return isMovie
+    ? { call: 'get_movie', input: { tmdbId: best.tmdbId } }
+    : { call: 'get_series', input: { tvdbId: best.tvdbId } };
+}
+
+function requestSeries(intent: Extract<Intent, { title: string }>, series: Record<string, unknown>): Decision {
+  const numbers = records(series.seasons)
+    .map((season) => Number(season.seasonNumber))
+    .filter((number) => number > 0);
+  const seasons = Array.isArray(intent.seasons) ? intent.seasons : numbers;
+  return { call: 'request_series', input: { tvdbId: series.tvdbId, seasons } };
+}
+
+function describe(title: Record<string, unknown>): string {
+  const state = isRecord(title.status) ? String(title.status.state) : 'unknown';
+  const words: Record<string, string> = {
+    absent: 'not in the library',
+    monitored: 'wanted and being looked for',
+    available: 'there',
+    downloading: 'downloading',
+    partial: 'partly there',
+    unmonitored: 'in the library, but not wanted',
+  };
+  const runtime = typeof title.runtimeMinutes === 'number' ? `, ${title.runtimeMinutes} minutes` : '';
+  const overview = typeof title.overview === 'string' ? ` ${title.overview}` : '';
+  return `**${nameOf(title)}**${runtime}: ${words[state] ?? state}.${overview}`;
+}
+
+function listed(result: Record<string, unknown>): string {
+  const items = records(result.items);
+  if (items.length === 0) return 'There is nothing like that in the library.';
+  const lines = items.map((item) => `- ${nameOf(item)} – ${String(item.status)}`);
+  return `There are ${String(result.total)}:\n${lines.join('\n')}`;
+}
+
+function queued(result: Record<string, unknown>): string {
+  const lines = records(result.downloads).map((item) => `- ${String(item.title)}: ${String(item.percent)} %`);
+  const problems = Array.isArray(result.problems) ? result.problems.map(String) : [];
+  return [...(lines.length === 0 ? ['Nothing is downloading.'] : ['Downloading now:', ...lines]), ...problems].join(
+    '\n',
+  );
+}
+
+function statuses(result: Record<string, unknown>): string {
+  return records(result.services)
+    .map((item) =>
+      item.works === true
+        ? `- ${String(item.service)} ${String(item.version)} works: ${String(item.holds)}`
+        : `- ${String(item.problem)}`,
+    )
+    .join('\n');
+}
+
+function finished(result: Record<string, unknown>): string {
+  const name = typeof result.title === 'string' ? `**${nameOf(result)}**` : 'It';
+  if (result.result === 'already_there') return `${name} is in the library already.`;
+  if (result.result === 'search_started') return `A new search for ${name} has begun.`;
+  return `Done: ${name} is requested. I hope you enjoy it.`;
+}
+
+function nameOf(item: Record<string, unknown>): string {
+  return `${String(item.title)}${typeof item.year === 'number' ? ` (${item.year})` : ''}`;
+}
+
+function records(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A result's JSON; a result that is none is its own text. */
+export function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,48 @@
+import type { Decision } from './brain.ts';
+
+const film = (query: string): Decision => ({ call: 'search_movies', input: { query } });
+const series = (query: string): Decision => ({ call: 'search_series', input: { query } });
+
+/** Forty sentences that the playground's model understands, with the first tool call that each leads to. */
+export const phrasings: readonly (readonly [string, Decision])[] = [
+  ['can you get dune for me', film('dune')],
+  ['get me Dune', film('Dune')],
+  ['Could you please add The Matrix?', film('The Matrix')],
+  ['please download inception', film('inception')],
+  ['add dune part two', film('dune part two')],
+  ['request Interstellar', film('Interstellar')],
+  ['I want to watch Alien tonight', film('Alien')],
+  ["i'd like to see Oppenheimer", film('Oppenheimer')],
+  ['we want to watch Barbie', film('Barbie')],
+  ['grab the film Arrival', film('Arrival')],
+  ['can you get the movie Parasite please', film('Parasite')],
+  ['get dune from 1984', film('dune')],
+  ['add Blade Runner (1982)', film('Blade Runner')],
+  ['can you fetch "Spirited Away"?', film('Spirited Away')],
+  ["let's watch Gladiator", film('Gladiator')],
+  ['I need Toy Story', film('Toy Story')],
+  ['add severance season 2 please', series('severance')],
+  ['can you get season 1 of Chernobyl', series('Chernobyl')],
+  ['get me all seasons of Breaking Bad', series('Breaking Bad')],
+  ['download the series The Bear', series('The Bear')],
+  ['request Ted Lasso seasons 1 and 2', series('Ted Lasso')],
+  ['could you add the show Andor?', series('Andor')],
+  ['i want to watch the series Friends', series('Friends')],
+  ['get the first season of House', series('House')],
+  ['add Game of Thrones seasons 1 to 3', series('Game of Thrones')],
+  ['search for blade runner', film('blade runner')],
+  ['do we have Aliens?', film('Aliens')],
+  ['find the series Severance', series('Severance')],
+  ['look up Pulp Fiction', film('Pulp Fiction')],
+  ['tell me about Forrest Gump', film('Forrest Gump')],
+  ['how long is Oppenheimer?', film('Oppenheimer')],
+  ['what is Arrival about?', film('Arrival')],
+  ['what is downloading?', { call: 'get_download_queue', input: {} }],
+  ['show me the queue', { call: 'get_download_queue', input: {} }],
+  ['how far are the downloads?', { call: 'get_download_queue', input: {} }],
+  ['which films do we have?', { call: 'list_movies', input: {} }],
+  ['list my series', { call: 'list_series', input: {} }],
+  ['show me the movies called matrix', { call: 'list_movies', input: { query: 'matrix' } }],
+  ['are my servers up?', { call: 'get_service_status', input: {} }],
+  ['is everything okay?', { call: 'get_service_status', input: {} }],
+];

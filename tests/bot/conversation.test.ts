@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PlaygroundModel, startModel } from '../../playground/model/start-model.ts';
+import { startTestBot, type TestBot } from '../bot.ts';
+
+let model: PlaygroundModel;
+let test: TestBot;
+beforeAll(async () => {
+  model = await startModel();
+  test = await startTestBot({ environment: { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: model.apiKey } });
+  await test.setup.all(test.discord.person('Ada'), 'radarr', 'sonarr');
+});
+afterAll(async () => {
+  await test.stop();
+  await model.stop();
+});
+
+const posted = () =>
+  test.servers.radarr.journal.filter(({ method, path }) => method === 'POST' && path === '/api/v3/movie').length;
+
+describe('talking', () => {
+  it('requests a film after a press and goes on with the result', async () => {
+    const ada = test.discord.person('Ada');
+    const dm = ada.dm();
+    ada.say(dm, 'can you get dune for me');
+    const card = await ada.waitFor(dm, (message) => test.discord.render(message).includes('[ Request ]'));
+    expect(posted()).toBe(0);
+    ada.press(card, 'Request');
+    await ada.waitFor(dm, (message) => message.content.includes('Done: **Dune (2021)** is requested'));
+    expect(posted()).toBe(1);
+  });
+
+  it('knows what was just requested', async () => {
+    const ada = test.discord.person('Ada');
+    ada.say(ada.dm(), 'how is the one I just requested?');
+    await ada.waitFor(ada.dm(), (message) => message.content.includes('**Dune (2021)**, 155 minutes: wanted'));
+  });
+});

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { decide } from '../../playground/model/brain.ts';
+import { phrasings } from '../../playground/model/phrasings.ts';
+
+const tools = [
+  'search_movies',
+  'search_series',
+  'list_movies',
+  'list_series',
+  'get_download_queue',
+  'get_service_status',
+];
+const said = (text: string) => ({ messages: [{ role: 'user', text, calls: [], callId: null }], tools });
+
+it('has forty phrasings', () => {
+  expect(new Set(phrasings.map(([sentence]) => sentence)).size).toBe(40);
+});
+
+it.each(phrasings)('understands "%s"', (sentence, expected) => {
+  expect(decide(said(sentence))).toEqual(expected);
+});
+
+it('says so when it does not understand', () => {
+  expect(decide(said('the weather in the mountains'))).toEqual({ say: expect.stringContaining('did not understand') });
+});
+
+it('says so when the tool is not offered', () => {
+  const decision = decide({ ...said('get me Dune'), tools: ['get_service_status'] });
+  expect(decision).toEqual({ say: expect.stringContaining('isn’t set up for you') });
+});
