@@ -1,10 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import { Gateway } from './gateway.ts';
-import { Person } from './person.ts';
+import { flatten, Person } from './person.ts';
 import { renderMessage } from './render.ts';
 import { Rest, type RestFault } from './rest.ts';
 import { type Channel, DiscordState, type Message, snowflake } from './state.ts';
 import { until } from './until.ts';
+import { objects } from './validate-components.ts';
 
 export type PlaygroundDiscord = {
   /** For the setting DISCORD_API_URL. */
@@ -23,6 +24,8 @@ export type PlaygroundDiscord = {
   /** The next `times` REST calls that match "METHOD /path" fail. */
   fail(fault: Omit<RestFault, 'times'> & { times?: number }): void;
   render(message: Message): string;
+  /** The choices on a message, with what they offer. */
+  selectsOf(message: Message): { id: string; options: { label: string; value: string }[] }[];
   stop(): Promise<void>;
 };
 
@@ -77,6 +80,13 @@ export async function startDiscord(
     until: (look, limitMs) => until(state, look, limitMs),
     fail: (fault) => void rest.faults.push({ times: 1, ...fault }),
     render: (message) => renderMessage(state, message),
+    selectsOf: (message) =>
+      flatten(message.components)
+        .filter((component) => component.type === 3)
+        .map((select) => ({
+          id: String(select.custom_id),
+          options: objects(select.options).map(({ label, value }) => ({ label: String(label), value: String(value) })),
+        })),
     stop: async () => {
       await gateway.stop();
       rest.server.closeAllConnections();

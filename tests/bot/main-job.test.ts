@@ -19,11 +19,12 @@ describe('the main job by slash commands', () => {
 
   it('requests a film once, however often the button is pressed', async () => {
     const ada = test.discord.person('Ada');
-    const card = await ada.slash(test.discord.channel('films'), 'request movie', { title: 'Inception' }).reply();
+    const there = await ada.slash(test.discord.channel('films'), 'request movie', { title: 'Inception' }).reply();
+    expect(test.discord.render(there)).toContain('[ Search again ]');
     const dune = await ada.slash(test.discord.channel('films'), 'request movie', { title: 'tmdb:438631' }).reply();
     const presses = [ada.press(dune, 'Request'), ada.press(dune, 'Request')];
     await Promise.all(presses.map((press) => press.acknowledged()));
-    const outcome = await ada.waitFor(test.discord.channel('films'), (message) =>
+    await ada.waitFor(test.discord.channel('films'), (message) =>
       test.discord.render(message).includes('Asked for by'),
     );
     expect(

@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+export type BotProcess = {
+  process: ChildProcess;
+  /** What it printed: its log and its greeting. */
+  output(): string;
+  /** Ends it as a host would, and gives its exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+};
+
+/** The file that `npm start` runs. */
+const main = fileURLToPath(new URL('../src/bot/main.ts', import.meta.url));
+
+/** Starts the bot as a process of its own, with these settings and nothing of the surrounding ones, until it is ready. */
+export async function startBotProcess(settings: Record<string, string>, limitMs = 60_000): Promise<BotProcess> {
+  const { PATH = '', HOME = '', TMPDIR } = process.env;
+  const environment = { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...settings };
+  // Its own .env is the host's, for the real bot: an empty folder keeps it out.
+  const child = spawn(process.execPath, ['--max-semi-space-size=1', main], {
+    env: environment,
+    cwd: settings.DATA_DIR,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const ready = Promise.withResolvers<void>();
+  const read = (chunk: Buffer) => {
+    output += chunk.toString('utf8');
+    if (output.includes('Assistarr is ready')) ready.resolve();
+  };
+  child.stdout.on('data', read);
+  child.stderr.on('data', read);
+  child.once('exit', (code) => ready.reject(new Error(`the bot ended with ${code} before it was ready:\n${output}`)));
+  const limit = setTimeout(() => ready.reject(new Error(`the bot was not ready in time:\n${output}`)), limitMs);
+  try {
+    await ready.promise;
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  } finally {
+    clearTimeout(limit);
+  }
+  return {
+    process: child,
+    output: () => output,
+    async stop(signal = 'SIGTERM') {
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      await ended;
+      return child.exitCode;
+    },
+  };
+}
