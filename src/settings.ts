@@ -42,6 +42,7 @@ const environmentSchema = z
     LEASE_MS: milliseconds(30_000),
     EDIT_INTERVAL_MS: milliseconds(1200),
     STOP_TIMEOUT_MS: milliseconds(10_000),
+    TOOL_CALL_DAYS: z.coerce.number('takes a number of days').int().min(1).max(36_500).default(90),
     LOG_LEVEL: z
       .enum(
         ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -79,6 +80,8 @@ export type Settings = {
   allowedUsers: readonly string[];
   allowedGuilds: readonly string[];
   turnsPerHour: number;
+  /** How long ended tool calls are kept. */
+  toolCallDays: number;
   addressPolicy: AddressPolicy;
   limits: TimeLimits;
   logLevel: string;
@@ -114,6 +117,7 @@ export function readSettings(environment?: Record<string, string | undefined>): 
     allowedUsers: value.ALLOWED_USERS,
     allowedGuilds: value.ALLOWED_GUILDS,
     turnsPerHour: value.TURNS_PER_HOUR,
+    toolCallDays: value.TOOL_CALL_DAYS,
     // A bot that anyone may use must not be a way into its host's network.
     addressPolicy: value.SERVICE_ADDRESSES ?? (value.ALLOWED_USERS.includes('*') ? 'public-only' : 'private-allowed'),
     limits: {

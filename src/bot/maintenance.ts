@@ -1,22 +1,25 @@
 import { settleMessagePart } from '../db/queries/message-parts.ts';
-import { expireToolCalls } from '../db/queries/tool-calls.ts';
+import { deleteOldToolCalls, expireToolCalls } from '../db/queries/tool-calls.ts';
 import type { ToolCall } from '../db/schema.ts';
 import { resolveAbandonedCalls } from '../tools/abandoned-calls.ts';
+import { OncePerHour } from './access.ts';
 import type { BotContext } from './bot-context.ts';
 import { finishCutTurns } from './cut-turns.ts';
 import { showSettledCards } from './settled-cards.ts';
 
 /**
  * What must happen though nobody does anything: buttons expire, and what a process left behind when it died is resolved.
- * Runs at start and then every third of a lease; any number of processes may do so at once. `stop` ends it.
+ * Ended calls older than `toolCallDays` are forgotten. Runs at start and then every third of a lease; any number of processes may do so at once. `stop` ends it.
  */
-export function startMaintenance(context: BotContext): { stop(): void } {
+export function startMaintenance(context: BotContext, { toolCallDays }: { toolCallDays: number }): { stop(): void } {
+  const tidy = new OncePerHour();
   let running = false;
   const run = async () => {
     if (running || context.signal.aborted) return;
     running = true;
     try {
       await maintain(context);
+      if (tidy.take('tool calls')) await deleteOldToolCalls(context.db, { days: toolCallDays });
     } catch (error) {
       context.log.error({ err: error }, 'maintenance failed and will be tried again');
     } finally {

@@ -78,7 +78,7 @@ export async function startBot(
       commands.map((command) => command.definition),
       log,
     );
-    const maintenance = startMaintenance(context);
+    const maintenance = startMaintenance(context, settings);
     let stopped: Promise<void> | null = null;
     const stop = async () => {
       maintenance.stop();
