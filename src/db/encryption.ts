@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { access, chmod, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 
@@ -13,6 +13,7 @@ export type Keyring = {
 };
 
 const version = 'v1';
+const keyBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
 
@@ -20,7 +21,7 @@ const tagBytes = 16;
 export function createKeyring(keys: readonly Buffer[]): Keyring {
   const named = keys.map((key) => ({ key, id: createHash('sha256').update(key).digest('hex').slice(0, 8) }));
   const [first] = named;
-  if (first === undefined || keys.some((key) => key.length !== 32))
+  if (first === undefined || keys.some((key) => key.length !== keyBytes))
     throw new UserError('An encryption key must be 32 bytes. Make one with `openssl rand -base64 32`.');
   return {
     encrypt({ plaintext, userId, serviceName }) {
@@ -54,58 +55,72 @@ function open(key: Buffer, sealed: Buffer, additionalData: Buffer): string | nul
   }
 }
 
-/** Lengths in front, so that no two pairs of user and service make the same bytes. */
+/** As JSON, so that no two pairs of user and service make the same bytes. */
 function boundTo({ userId, serviceName }: Sealed): Buffer {
   return Buffer.from(JSON.stringify([version, userId, serviceName]), 'utf8');
 }
 
 /** Reads `ENCRYPTION_KEY`: base64 keys of 32 bytes, separated by commas. Throws UserError without showing any. */
 export function parseEncryptionKeys(text: string): Buffer[] {
+  return parseKeys(text, 'ENCRYPTION_KEY');
+}
+
+function parseKeys(text: string, source: string): Buffer[] {
   return text.split(',').map((part) => {
     const key = Buffer.from(part.trim(), 'base64');
-    if (key.length === 32 && key.toString('base64') === part.trim()) return key;
-    throw new UserError('ENCRYPTION_KEY takes base64 of 32 bytes. Make one with `openssl rand -base64 32`.');
+    if (key.length === keyBytes && key.toString('base64') === part.trim()) return key;
+    throw new UserError(
+      `${source} takes base64 of ${keyBytes} bytes. Make one with \`openssl rand -base64 ${keyBytes}\`.`,
+    );
   });
 }
 
-/** The key file beside the embedded database, made on the first start with mode 0600. Two processes make one file. */
+/**
+ * The key file beside the embedded database, made on the first start with mode 0600. Two processes make one file.
+ * Throws UserError when there is one that holds no key: making another would lose what the first one encrypted.
+ */
 export async function loadOrCreateKeyFile({
   dataDir,
 }: {
   dataDir: string;
 }): Promise<{ keys: Buffer[]; created: boolean; path: string }> {
   const path = join(dataDir, 'encryption.key');
-  const there = await readKeyFile(path);
-  if (there !== null) return { keys: there, created: false, path };
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const created = !(await isThere(path)) && (await createWhole(path, `${randomBytes(keyBytes).toString('base64')}\n`));
+  // Whoever copied the file back from a backup may have left it open to others.
+  await chmod(path, 0o600);
+  return { keys: parseKeys((await readFile(path, 'utf8')).trim(), `The encryption key file ${path}`), created, path };
+}
+
+/** Makes the file with its content at once, so that no reader sees half of it. False when another made it first. */
+async function createWhole(path: string, content: string): Promise<boolean> {
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
-  await writeFile(draft, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
-  let created = true;
+  await writeFile(draft, content, { mode: 0o600, flag: 'wx', flush: true });
   try {
-    // A hard link is made whole or not at all, and never over a file that is there.
+    // Unlike a rename, a hard link never replaces a file that is there.
     await link(draft, path);
-    await chmod(path, 0o600);
+    return true;
   } catch (error) {
-    if (!isAlreadyThere(error)) throw error;
-    created = false;
+    if (hasCode(error, 'EEXIST')) return false;
+    if (!hasCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS')) throw error;
+    // exFAT and some network folders have no hard links.
+    await writeFile(path, content, { mode: 0o600, flag: 'wx', flush: true });
+    return true;
   } finally {
     await unlink(draft);
   }
-  const keys = await readKeyFile(path);
-  if (keys === null)
-    throw new UserError(`The encryption key file ${path} vanished. Check the data folder and start again.`);
-  return { keys, created, path };
 }
 
-async function readKeyFile(path: string): Promise<Buffer[] | null> {
+async function isThere(path: string): Promise<boolean> {
   try {
-    return parseEncryptionKeys((await readFile(path, 'utf8')).trim());
+    await access(path);
+    return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (hasCode(error, 'ENOENT')) return false;
     throw error;
   }
 }
 
-function isAlreadyThere(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
+function hasCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.some((code) => code === error.code);
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { and, asc, eq } from 'drizzle-orm';
 import type { Database } from '../connection.ts';
 import { failingAs } from '../failing-as.ts';
@@ -56,15 +57,15 @@ export async function updateServiceConfig(
 ): Promise<ServiceConfig | null> {
   return failingAs('Failed to update service config', () =>
     db.transaction(async (transaction) => {
+      const [before] = await transaction.select().from(serviceConfig).where(ofUser(id, userId)).for('update');
+      if (before === undefined) return null;
       const [row] = await transaction
         .update(serviceConfig)
         .set({ ...changes, updatedAt: new Date() })
         .where(ofUser(id, userId))
         .returning();
-      if (row === undefined) return null;
-      const { apiKey, options, ...plain } = changes;
-      const recorded = { ...plain, ...(apiKey === undefined ? {} : { apiKey: 'changed' }) };
-      // A change of options alone is the note of a connection test, which is no change of the configuration.
+      if (row === undefined) throw new Error('a locked row is gone');
+      const recorded = whatChanged(before, row);
       if (Object.keys(recorded).length > 0) await audit(transaction, row, 'update', recorded);
       return row;
     }),
@@ -84,6 +85,19 @@ export async function deleteServiceConfig(
       return true;
     }),
   );
+}
+
+/** What the audit log keeps of a change: the new values, and of the key only that it changed. */
+function whatChanged(before: ServiceConfig, after: ServiceConfig): Record<string, unknown> {
+  const changed: Record<string, unknown> = {};
+  for (const field of ['baseUrl', 'username', 'isEnabled'] as const)
+    if (before[field] !== after[field]) changed[field] = after[field];
+  if (before.apiKey !== after.apiKey) changed.apiKey = 'changed';
+  // The note of the last connection test is written with every test, and is no change of the configuration.
+  const { lastCheck: _before, ...chosenBefore } = before.options;
+  const { lastCheck: _after, ...chosen } = after.options;
+  if (!isDeepStrictEqual(chosenBefore, chosen)) changed.options = chosen;
+  return changed;
 }
 
 function ofUser(id: string, userId: string) {

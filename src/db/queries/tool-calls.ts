@@ -1,7 +1,8 @@
-import { and, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../connection.ts';
 import { failingAs } from '../failing-as.ts';
 import { type NewToolCall, type ToolCall, toolCall } from '../schema.ts';
+import { storableJson, storableText } from '../storable.ts';
 
 const inMilliseconds = (milliseconds: number) => sql<Date>`now() + make_interval(secs => ${milliseconds / 1000})`;
 const largestOutput = 8 * 1024;
@@ -122,7 +123,7 @@ export async function finishToolCall(
       .set({
         status: request.status,
         output: withinSize(request.output),
-        error: request.error ?? null,
+        error: request.error === undefined ? null : storableText(request.error),
         leaseUntil: null,
         finishedAt: sql`now()`,
         updatedAt: sql`now()`,
@@ -148,15 +149,16 @@ export async function cancelToolCall(
   });
 }
 
-/** Ends the calls whose button waited too long: canceled, with `expired` as the error. */
+/** Ends calls whose button waited too long, 100 at a time: canceled, with `expired` as the error. */
 export async function expireToolCalls(db: Database): Promise<ToolCall[]> {
-  return failingAs('Failed to expire tool calls', () =>
-    db
+  return failingAs('Failed to expire tool calls', () => {
+    const expired = and(eq(toolCall.status, 'queued'), lt(toolCall.expiresAt, sql`now()`));
+    return db
       .update(toolCall)
       .set({ status: 'canceled', error: 'expired', finishedAt: sql`now()`, updatedAt: sql`now()` })
-      .where(and(eq(toolCall.status, 'queued'), lt(toolCall.expiresAt, sql`now()`)))
-      .returning(),
-  );
+      .where(and(expired, isOneOf(lockedIds(db, { where: expired, limit: 100 }))))
+      .returning();
+  });
 }
 
 /** Takes over calls whose process died while they ran. Of several takers, each call goes to one. */
@@ -165,17 +167,11 @@ export async function claimAbandonedToolCalls(
   { claimedBy, leaseMs, limit }: { claimedBy: string; leaseMs: number; limit: number },
 ): Promise<ToolCall[]> {
   return failingAs('Failed to claim tool calls', () => {
-    const abandoned = db
-      .select({ id: toolCall.id })
-      .from(toolCall)
-      .where(and(eq(toolCall.status, 'running'), lt(toolCall.leaseUntil, sql`now()`)))
-      .orderBy(toolCall.leaseUntil)
-      .limit(limit)
-      .for('update', { skipLocked: true });
+    const abandoned = and(eq(toolCall.status, 'running'), lt(toolCall.leaseUntil, sql`now()`));
     return db
       .update(toolCall)
       .set({ claimedBy, leaseUntil: inMilliseconds(leaseMs), updatedAt: sql`now()` })
-      .where(and(inArray(toolCall.id, abandoned), lt(toolCall.leaseUntil, sql`now()`)))
+      .where(and(abandoned, isOneOf(lockedIds(db, { where: abandoned, limit }))))
       .returning();
   });
 }
@@ -195,8 +191,24 @@ function runningBy(id: string, claimedBy: string) {
   return and(eq(toolCall.id, id), eq(toolCall.claimedBy, claimedBy), eq(toolCall.status, 'running'));
 }
 
+/** The ids of some rows, locked; those that another process has locked are left to it. */
+function lockedIds(db: Database, { where, limit }: { where: SQL | undefined; limit: number }) {
+  return db
+    .select({ id: toolCall.id })
+    .from(toolCall)
+    .where(where)
+    .orderBy(toolCall.queuedAt)
+    .limit(limit)
+    .for('update', { skipLocked: true });
+}
+
+/** As an array, which is read once: `in (select … limit …)` may be read again for each row, past its limit. */
+function isOneOf(ids: ReturnType<typeof lockedIds>) {
+  return sql`${toolCall.id} = any(array(${ids}))`;
+}
+
 function withinSize(output: unknown): unknown {
   if (output === undefined) return null;
-  const text = JSON.stringify(output);
+  const text = storableJson(output);
   return Buffer.byteLength(text) <= largestOutput ? output : { truncated: true, beginning: text.slice(0, 2000) };
 }

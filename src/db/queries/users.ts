@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../connection.ts';
 import { failingAs } from '../failing-as.ts';
 import { type NewUser, type User, user } from '../schema.ts';
+import { storableJson } from '../storable.ts';
 
 type Profile = Pick<NewUser, 'discordId' | 'username' | 'displayName' | 'avatarUrl' | 'locale'>;
 
@@ -41,7 +42,7 @@ export async function mergeUserPreferences(
   return failingAs('Failed to save preferences', async () => {
     const [row] = await db
       .update(user)
-      .set({ preferences: sql`${user.preferences} || ${JSON.stringify(preferences)}::jsonb`, updatedAt: new Date() })
+      .set({ preferences: sql`${user.preferences} || ${storableJson(preferences)}::jsonb`, updatedAt: new Date() })
       .where(eq(user.id, userId))
       .returning();
     if (row === undefined) throw new Error('the user is gone');

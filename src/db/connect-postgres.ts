@@ -1,0 +1,49 @@
+import { drizzle } from 'drizzle-orm/postgres-js';
+import { migrate } from 'drizzle-orm/postgres-js/migrator';
+import postgres from 'postgres';
+import { UserError } from '../errors.ts';
+import type { Connection } from './connection.ts';
+import { describeDatabaseError } from './describe-database-error.ts';
+import { migrationsFolder } from './migrations.ts';
+import * as schema from './schema.ts';
+
+const quiet = { onnotice: () => undefined, connect_timeout: 10 };
+
+/** A pool of 10 connections. Throws UserError when the server does not answer or refuses. */
+export async function connectPostgres(url: string): Promise<Connection> {
+  const client = postgres(url, { ...quiet, max: 10 });
+  try {
+    await client`select 1`;
+  } catch (cause) {
+    await client.end({ timeout: 0 });
+    throw unusable(cause);
+  }
+  return {
+    db: drizzle(client, { schema }),
+    engine: 'postgres',
+    migrate: () => migrateAlone(url),
+    close: () => client.end({ timeout: 5 }),
+  };
+}
+
+/** `migrate` is not safe from several processes at once: one connection holds a lock from before it until it is over. */
+async function migrateAlone(url: string): Promise<void> {
+  // A connection that was replaced on the way would be without the lock.
+  const single = postgres(url, { ...quiet, max: 1, idle_timeout: 0, max_lifetime: null });
+  try {
+    await single`select pg_advisory_lock(hashtext('assistarr migrations'))`;
+    await migrate(drizzle(single), { migrationsFolder });
+  } catch (cause) {
+    throw unusable(cause);
+  } finally {
+    await single.end({ timeout: 5 });
+  }
+}
+
+function unusable(cause: unknown): UserError {
+  const { code = 'unknown' } = describeDatabaseError(cause);
+  return new UserError(
+    `The database at POSTGRES_URL cannot be used (${code}). Check that the server runs, that user, password and database are right, and that the user may create tables.`,
+    { cause },
+  );
+}
