@@ -46,6 +46,7 @@ export function messagePayload(state: DiscordState, message: Message): Json {
   return {
     id: message.id,
     channel_id: message.channelId,
+    channel_type: channel?.recipientId === null ? 0 : 1,
     ...(channel?.guildId ? { guild_id: channel.guildId } : {}),
     author: userPayload(author),
     content: message.content,

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { Gateway } from './gateway.ts';
+import { channelPayload } from './payloads.ts';
 import { flatten, Person } from './person.ts';
 import { renderMessage } from './render.ts';
 import { Rest, type RestFault } from './rest.ts';
@@ -53,9 +54,13 @@ export async function startDiscord(
   await new Promise<void>((resolve) => rest.server.listen(options.port ?? 0, '127.0.0.1', resolve));
   port = portOf(rest.server.address());
   const people = new Map<string, Person>();
-  const named = (name: string, guildId: string) =>
-    [...state.channels.values()].find((channel) => channel.name === name && channel.guildId === guildId) ??
-    state.addChannel(name, guildId);
+  const named = (name: string, guildId: string) => {
+    const there = [...state.channels.values()].find((channel) => channel.name === name && channel.guildId === guildId);
+    if (there !== undefined) return there;
+    const made = state.addChannel(name, guildId);
+    if (state.isMember(made)) gateway.dispatch('CHANNEL_CREATE', channelPayload(state, made));
+    return made;
+  };
   named('general', state.guildId);
   named('films', state.guildId);
 
