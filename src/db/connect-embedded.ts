@@ -7,7 +7,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { UserError } from '../errors.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, DatabaseOptions } from './connection.ts';
 import { embeddedOptions } from './embedded-options.ts';
 import { lockFolder } from './lock-folder.ts';
 import { migrationsFolder } from './migrations.ts';
@@ -18,11 +18,18 @@ const embeddedMajor = '18';
 const maker = fileURLToPath(new URL('./make-embedded.ts', import.meta.url));
 
 /** Opens the embedded database under `dataDir`, made when there is none, under a lock against other processes. */
-export async function connectEmbedded(dataDir: string): Promise<Connection> {
+export async function connectEmbedded({
+  dataDir,
+  mustExist = false,
+}: Omit<DatabaseOptions, 'postgresUrl'>): Promise<Connection> {
   const release = await lockFolder(dataDir);
   try {
     const folder = join(dataDir, 'database');
-    if (!(await isThere(folder))) await make(dataDir, folder);
+    if (!(await isThere(folder))) {
+      if (mustExist)
+        throw new UserError(`There is no database in ${dataDir} yet. Run \`npm run db:migrate\` to make one.`);
+      await make(dataDir, folder);
+    }
     const client = await PGlite.create({ dataDir: folder, ...embeddedOptions });
     const db = drizzle(client, { schema });
     return {

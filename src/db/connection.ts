@@ -21,7 +21,8 @@ export type OpenDatabase = {
 /** A database whose schema may be of any age. */
 export type Connection = Pick<OpenDatabase, 'db' | 'engine' | 'close'> & { migrate(): Promise<void> };
 
-export type DatabaseOptions = { postgresUrl?: string | undefined; dataDir: string };
+/** `mustExist`: an embedded database is not made when there is none. */
+export type DatabaseOptions = { postgresUrl?: string | undefined; dataDir: string; mustExist?: boolean };
 
 /**
  * Opens PostgreSQL when `postgresUrl` is given, else the embedded PGlite in `dataDir`, and brings the schema up to date.
@@ -39,9 +40,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
 }
 
 /** Opens the database as it is, without migrating. Throws UserError as `openDatabase` does. */
-export async function connectDatabase({ postgresUrl, dataDir }: DatabaseOptions): Promise<Connection> {
+export async function connectDatabase({ postgresUrl, ...embedded }: DatabaseOptions): Promise<Connection> {
   // Imported here, so that a bot on PostgreSQL does not load a database of its own, nor the other way round.
-  if (postgresUrl === undefined) return (await import('./connect-embedded.ts')).connectEmbedded(dataDir);
+  if (postgresUrl === undefined) return (await import('./connect-embedded.ts')).connectEmbedded(embedded);
   return (await import('./connect-postgres.ts')).connectPostgres(postgresUrl);
 }
 
