@@ -1,18 +1,23 @@
 import { DiscordAPIError } from 'discord.js';
 import type { Logger } from 'pino';
-import type { Sender, SentMessage } from './reply-sender.ts';
+import { isUnreachable, type Sender, type SentMessage } from './reply-sender.ts';
 import { splitMessage } from './split-message.ts';
 
 export type ReplyStream = {
+  /** The whole text so far. */
   text(full: string): void;
+  /** What is being done, in small letters below the text; null when nothing is. */
   activity(line: string | null): void;
   /** Shows exactly `text` and gives the ids of the messages that do. Never throws: what fails is logged. */
   finish(text: string): Promise<string[]>;
 };
 
+const mostCharacters = 2000;
+
 /**
  * Shows an answer while it comes: by edits at a steady beat of `editMs` milliseconds, never one without a change, so that
- * Discord's limit of about five edits in five seconds a channel holds. A short answer is a single message.
+ * Discord's limit of about five edits in five seconds a channel holds. Nothing is sent before there was time for a short
+ * answer to be whole, so that it is a single message, or one edit of the line that says what is being done.
  */
 export function createReplyStream({
   sender,
@@ -25,69 +30,91 @@ export function createReplyStream({
 }): ReplyStream {
   const shown: { message: SentMessage; content: string }[] = [];
   let full = '';
-  let activity: string | null = null;
+  let line: string | null = null;
+  let nextBeat = Date.now() + editMs;
+  let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();
-  let unreachable = false;
+  let isUnreached = false;
+  let isFinished = false;
+
+  function changed(): void {
+    if (timer !== null || isFinished || isUnreached || !isBehind(picture(full, line))) return;
+    timer = setTimeout(beat, Math.max(0, nextBeat - Date.now()));
+  }
+
+  async function beat(): Promise<void> {
+    writing = show(picture(full, line));
+    await writing;
+    nextBeat = Date.now() + editMs;
+    timer = null;
+    changed();
+  }
+
+  function isBehind(pieces: readonly string[]): boolean {
+    return pieces.some((piece, index) => shown[index]?.content !== piece);
+  }
 
   async function show(pieces: readonly string[]): Promise<void> {
-    for (const [index, content] of pieces.entries()) {
-      const there = shown[index];
-      if (unreachable || there?.content === content) continue;
-      if (there !== undefined && (await edited(there.message, content))) {
-        there.content = content;
-        continue;
-      }
-      const message = await sender.send({ content });
-      if (message === null) unreachable = true;
-      else shown[index] = { message, content };
-    }
-  }
-
-  /** False when the message is gone, so that it is written anew. */
-  async function edited(message: SentMessage, content: string): Promise<boolean> {
     try {
-      await message.edit({ content });
-      return true;
+      for (const [index, content] of pieces.entries()) await showPiece(index, content);
     } catch (error) {
-      if (error instanceof DiscordAPIError && error.code === 10008) return false;
-      throw error;
+      log.warn({ err: error }, 'an answer could not be shown; the next beat tries again');
     }
   }
 
-  function write(pieces: readonly string[]): Promise<void> {
-    writing = writing
-      .then(() => show(pieces))
-      .catch((error: unknown) => {
-        log.warn({ err: error }, 'an answer could not be shown; the next beat tries again');
-      });
-    return writing;
+  async function showPiece(index: number, content: string): Promise<void> {
+    const there = shown[index];
+    if (isUnreached || there?.content === content) return;
+    if (there !== undefined && (await edited(there.message, content))) {
+      there.content = content;
+      return;
+    }
+    const message = await sender.send({ content });
+    if (message === null) isUnreached = true;
+    else shown[index] = { message, content };
   }
-
-  let busy = false;
-  const beat = setInterval(() => {
-    const line = activity === null ? '' : `-# ${activity}…`;
-    const pieces = splitMessage([full, line].filter((part) => part !== '').join('\n\n'));
-    if (busy || pieces.length === 0) return;
-    busy = true;
-    write(pieces).finally(() => {
-      busy = false;
-    });
-  }, editMs);
 
   return {
-    text: (text) => {
+    text(text) {
+      if (full === '' && text !== '') nextBeat = Math.max(nextBeat, Date.now() + editMs);
       full = text;
+      changed();
     },
-    activity: (line) => {
-      activity = line;
+    activity(next) {
+      line = next;
+      changed();
     },
     async finish(text) {
-      clearInterval(beat);
-      const pieces = splitMessage(text);
-      await write(pieces);
-      // A beat or Discord may have failed just now: once more, so that the last edit is what is stored.
-      if (pieces.some((piece, index) => shown[index]?.content !== piece) && !unreachable) await write(pieces);
+      isFinished = true;
+      if (timer !== null) clearTimeout(timer);
+      await writing;
+      const pieces = splitMessage(text, mostCharacters);
+      await show(pieces);
+      // Discord may have failed just now: once more, so that what is seen in the end is what is stored.
+      if (isBehind(pieces) && !isUnreached) await show(pieces);
       return shown.map(({ message }) => message.id);
     },
   };
+}
+
+/** What is on screen now: the text, and below it what is being done, where that fits. */
+function picture(full: string, line: string | null): string[] {
+  const pieces = splitMessage(full, mostCharacters);
+  if (line === null) return pieces;
+  const last = pieces.pop();
+  const small = `-# ${line}…`;
+  if (last === undefined) return [small];
+  const both = `${last}\n\n${small}`;
+  return [...pieces, both.length <= mostCharacters ? both : last];
+}
+
+/** False when the message is gone or out of reach, so that it is written anew, where it can be. */
+async function edited(message: SentMessage, content: string): Promise<boolean> {
+  try {
+    await message.edit({ content });
+    return true;
+  } catch (error) {
+    if (isUnreachable(error) || (error instanceof DiscordAPIError && error.code === 10008)) return false;
+    throw error;
+  }
 }

@@ -1,68 +1,88 @@
-const fence = /^ {0,3}(`{3,}|~{3,})([^`\n]*)$/;
+import { linksIn } from './links.ts';
+
+/** Discord takes three backticks anywhere for the edge of a code block, with the language up to the end of that line. */
+const fence = '```';
+const languageAfterFence = /^[\w+\-.#]{1,30}(?=\n)/;
 
 /**
- * Splits text into messages of at most `limit` characters (Discord's is 2,000), at paragraphs, lines, sentences or words,
- * never inside a link. A code block that is cut is closed and opened again with its language. Linear in the text's length.
+ * Splits text into messages of at most `limit` characters (Discord's is 2,000; at least 100), at paragraphs, lines,
+ * sentences or words, not inside a link. A code block that is cut is closed and opened again with its language.
+ * Linear in the text's length.
  */
 export function splitMessage(text: string, limit = 2000): string[] {
   const pieces: string[] = [];
   let rest = text.trim();
-  let reopen = '';
+  let language: string | null = null;
   while (rest.length > 0) {
-    const whole = reopen + rest;
-    if (whole.length <= limit) {
-      pieces.push(whole);
+    const prefix: string = language === null ? '' : `${fence}${language}\n`;
+    if (prefix.length + rest.length <= limit) {
+      pieces.push(prefix + rest);
       break;
     }
-    const room = limit - reopen.length - closingRoom;
-    const end = cutAt(rest, room);
+    const end = cutAt(rest, limit - prefix.length - fence.length - 1, language !== null);
     const body = rest.slice(0, end).trimEnd();
-    const open = openFence(reopen + body);
-    pieces.push(open === null ? reopen + body : `${reopen}${body}\n${open.mark}`);
-    // Inside a code block the indentation of the next line belongs to the code.
-    rest = open === null ? rest.slice(end).trimStart() : rest.slice(end).replace(/^[ \t]*\n/, '');
-    reopen = open === null ? '' : `${open.mark}${open.language}\n`;
+    language = openBlock(body, language)?.language ?? null;
+    if (language === null) {
+      pieces.push(prefix + body);
+      rest = rest.slice(end).trimStart();
+      continue;
+    }
+    pieces.push(`${prefix}${body}\n${fence}`);
+    // The indentation of the next line belongs to the code.
+    rest = rest.slice(end).replace(/^[ \t]*\n/, '');
+    const closing = /^\s*```/.exec(rest);
+    if (closing === null) continue;
+    // The block ended at the cut: the fence that closed the piece was its own.
+    language = null;
+    rest = rest.slice(closing[0].length).trimStart();
   }
   return pieces;
 }
 
-/** Room for a line break and a closing fence. */
-const closingRoom = 8;
-
-/** Where to cut so that at most `room` characters stay: the best place in the second half, else any, else anywhere. */
-function cutAt(text: string, room: number): number {
+/** Where to cut so that at most `room` characters stay: the best place that is not too early, else anywhere. */
+function cutAt(text: string, room: number, startsInCode: boolean): number {
   const window = text.slice(0, room);
-  for (const boundary of ['\n\n', '\n', '. ', ' ']) {
-    let at = window.lastIndexOf(boundary);
-    if (at < room / 3) continue;
-    at = beforeLink(window, text, at);
-    if (at > 0) return boundary === '. ' ? at + 1 : at;
+  const links = linksIn(text.slice(0, room + 2000), room);
+  const outsideLinks = (at: number) => links.find((link) => link.start < at && at < link.end)?.start ?? at;
+  for (const boundary of [/\n[ \t]*\n/g, /\n/g, /(?<=[.!?…:;]) /g, /\s/g]) {
+    const at = outsideLinks(lastMatch(window, boundary));
+    if (at >= room / 3) return beforeBlock(window.slice(0, at), startsInCode) ?? at;
   }
-  const space = window.search(/\s\S*$/);
-  if (space > 0) return space;
-  // One word longer than a message: at least no pair of surrogates is broken.
-  const last = window.charCodeAt(window.length - 1);
-  return last >= 0xd800 && last <= 0xdbff ? room - 1 : room;
+  const early = outsideLinks(lastMatch(window, /\s/g));
+  const nextWord = /\S+/.exec(text.slice(early, early + room + 2))?.[0] ?? '';
+  if (early > 0 && nextWord.length <= room && !/^\s*```\S*\s*$/.test(window.slice(0, early))) return early;
+  // One word longer than a message, or a language without spaces.
+  return lastMatch(window, /(?<=[。！？、，])/g) || insideWord(window);
 }
 
-/** Moves a cut that lies inside a Markdown link `[words](address)` before it; 0 when the link begins the text. */
-function beforeLink(window: string, text: string, at: number): number {
-  const start = window.lastIndexOf('[', at);
-  if (start === -1) return at;
-  const link = /^\[[^\]\n]{0,500}\]\([^)\s]{0,2000}\)/.exec(text.slice(start, start + 2600));
-  return link !== null && start + link[0].length > at ? start : at;
+function lastMatch(text: string, pattern: RegExp): number {
+  let last = 0;
+  for (const match of text.matchAll(pattern)) last = match.index;
+  return last;
 }
 
-/** The code block that is still open at the end of a text: how it is marked, and its language. */
-function openFence(text: string): { mark: string; language: string } | null {
-  let open: { mark: string; language: string } | null = null;
-  for (const line of text.split('\n')) {
-    const match = fence.exec(line);
-    const mark = match?.[1];
-    if (mark === undefined) continue;
-    const language = match?.[2]?.trim() ?? '';
-    if (open === null) open = { mark: mark.slice(0, 3), language: language.slice(0, 20) };
-    else if (mark.startsWith(open.mark) && language === '') open = null;
+/** A code block that would be cut soon after its start goes to the next message whole. */
+function beforeBlock(body: string, startsInCode: boolean): number | null {
+  const open = openBlock(body, startsInCode ? '' : null);
+  if (open === null || open.start <= 0) return null;
+  const isEmpty = body.slice(open.start + fence.length + open.language.length).trim() === '';
+  return isEmpty || open.start > body.length / 2 ? open.start : null;
+}
+
+/** A word longer than a message is cut, but no pair of surrogates and no fence. */
+function insideWord(window: string): number {
+  let at = window.length;
+  while (at > window.length - fence.length && window[at - 1] === '`') at--;
+  const last = window.charCodeAt(at - 1);
+  return last >= 0xd800 && last <= 0xdbff ? at - 1 : at;
+}
+
+/** The code block that is still open at the end of a text; `carried` is the language of one that was open before it. */
+function openBlock(text: string, carried: string | null): { start: number; language: string } | null {
+  let open = carried === null ? null : { start: -1, language: carried };
+  for (let at = text.indexOf(fence); at !== -1; at = text.indexOf(fence, at + fence.length)) {
+    const language = languageAfterFence.exec(text.slice(at + fence.length, at + 40))?.[0] ?? '';
+    open = open === null ? { start: at, language } : null;
   }
   return open;
 }

@@ -2,26 +2,38 @@ import {
   isStepCount,
   type LanguageModel,
   type ModelMessage,
-  readUIMessageStream,
   streamText,
   type ToolSet,
   tool,
   toUIMessageStream,
-  type UIMessage,
+  type UIMessageChunk,
 } from 'ai';
 import { callReadTool, type LedgerContext } from '../tools/ledger.ts';
-import { isPressToolName, isToolName, tools, toolsOf } from '../tools/registry.ts';
+import { isToolName, tools, toolsOf } from '../tools/registry.ts';
 import type { Stack } from '../tools/stack.ts';
 import type { AnyTool } from '../tools/tool.ts';
 import { instructionsFor } from './instructions.ts';
 import { providerOptions } from './model.ts';
-import { describeModelError, emptyAnswerText, tooManyStepsText } from './model-errors.ts';
+import {
+  cutText,
+  describeModelError,
+  emptyAnswerText,
+  modelErrorForLog,
+  silentText,
+  tooLongText,
+  tooManyStepsText,
+} from './model-errors.ts';
+import { isWaiting, joinTexts, type Parts, storedParts, textOf } from './parts.ts';
 import type { Sink } from './sink.ts';
+import { Watchdog } from './watchdog.ts';
 
-export type Parts = UIMessage['parts'];
 export type Generated = { parts: Parts; text: string };
+type Request = { stack: Stack; chatId: string; messageId: string; messages: ModelMessage[]; signal: AbortSignal };
 
 const mostSteps = 10;
+/** Eight messages in Discord: beyond that a model repeats itself. */
+const longestAnswer = 16_000;
+const waitsForPressText = 'Shall I go ahead?';
 
 /**
  * Asks the model and runs its look-ups until it has answered or waits for a press. Never throws for the model's sake:
@@ -29,74 +41,112 @@ const mostSteps = 10;
  */
 export async function generate(
   context: LedgerContext & { model: LanguageModel },
-  request: { stack: Stack; chatId: string; messageId: string; messages: ModelMessage[]; signal: AbortSignal },
+  request: Request,
   sink: Pick<Sink, 'text' | 'activity'>,
 ): Promise<Generated> {
+  const watchdog = new Watchdog({ limitMs: context.limits.modelMs, signal: request.signal });
   let problem: unknown = null;
   let steps = 0;
+  let lastStepCalled = false;
+  let parts: Parts | null = null;
   const result = streamText({
     model: context.model,
     instructions: instructionsFor(request.stack, new Date()),
     messages: request.messages,
-    tools: toolSet(context, request),
+    tools: toolSet(context, request, watchdog),
     stopWhen: isStepCount(mostSteps),
-    maxRetries: 1,
-    abortSignal: request.signal,
-    timeout: { firstChunkMs: context.limits.modelMs, chunkMs: context.limits.modelMs },
+    // The person asks again where it helps; waiting between tries here would look like a model that hangs.
+    maxRetries: 0,
+    abortSignal: watchdog.signal,
     providerOptions,
     onError: ({ error }) => {
-      problem = error;
+      problem ??= error;
     },
-    onAbort: () => {
-      problem ??= new DOMException('the model was stopped', 'AbortError');
-    },
-    onStepEnd: () => {
+    onStepEnd: ({ toolCalls }) => {
       steps++;
+      lastStepCalled = toolCalls.length > 0;
     },
   });
-  let parts: Parts = [];
-  const stream = toUIMessageStream({ stream: result.stream, sendReasoning: false, redactToolErrors: false });
+  const stream = toUIMessageStream({
+    stream: result.stream,
+    sendReasoning: false,
+    redactToolErrors: false,
+    onEnd: ({ responseMessage }) => {
+      parts = responseMessage.parts;
+    },
+  });
+  const shown = new Shown(sink);
   try {
-    for await (const message of readUIMessageStream({ stream })) {
-      parts = message.parts;
-      sink.activity(activityOf(parts));
-      sink.text(textOf(parts));
+    for await (const chunk of stream) {
+      watchdog.heard();
+      shown.take(chunk);
+      if (shown.length > longestAnswer) watchdog.abort(new Error(tooLongText));
     }
   } catch (error) {
     problem ??= error;
+  } finally {
+    watchdog.stop();
   }
-  if (problem !== null) context.log.warn({ err: problem, messageId: request.messageId }, 'the model failed');
-  const ended = completed(parts);
-  const hasCard = ended.some((part) => isWaiting(part));
-  const words =
-    problem !== null
-      ? describeModelError(problem)
-      : steps >= mostSteps && !hasCard && endsWithTool(ended)
-        ? tooManyStepsText
-        : null;
-  if (words !== null) return withText(ended, words);
-  if (textOf(ended) !== '') return { parts: ended, text: textOf(ended) };
-  return withText(ended, hasCard ? 'Shall I go ahead?' : emptyAnswerText);
+  const said = storedParts(parts ?? shown.parts());
+  const hasCard = said.some(isWaiting);
+  if (shown.length > longestAnswer) return withText(said, tooLongText);
+  if (watchdog.timedOut || request.signal.aborted || problem !== null) {
+    const kind = watchdog.timedOut ? 'silent' : request.signal.aborted ? 'stopped' : 'failed';
+    const model = problem === null ? undefined : modelErrorForLog(problem);
+    context.log.warn({ messageId: request.messageId, kind, model }, 'the model failed');
+    return withText(said, { silent: silentText, stopped: cutText, failed: describeModelError(problem) }[kind]);
+  }
+  if (steps >= mostSteps && lastStepCalled && !hasCard) return withText(said, tooManyStepsText);
+  const text = textOf(said);
+  return text === '' ? withText(said, hasCard ? waitsForPressText : emptyAnswerText) : { parts: said, text };
+}
+
+/** What the sink has been told so far. */
+class Shown {
+  readonly #sink: Pick<Sink, 'text' | 'activity'>;
+  readonly #texts: string[] = [];
+  length = 0;
+
+  constructor(sink: Pick<Sink, 'text' | 'activity'>) {
+    this.#sink = sink;
+    sink.activity('Thinking');
+  }
+
+  take(chunk: UIMessageChunk): void {
+    if (chunk.type === 'text-start') this.#texts.push('');
+    if (chunk.type === 'text-delta') {
+      this.#texts.push((this.#texts.pop() ?? '') + chunk.delta);
+      this.length += chunk.delta.length;
+      this.#sink.activity(null);
+      this.#sink.text(joinTexts(this.#texts));
+    }
+    if (chunk.type === 'tool-input-start' && isToolName(chunk.toolName) && tools[chunk.toolName].effect === 'read')
+      this.#sink.activity(tools[chunk.toolName].activity);
+  }
+
+  /** The text alone, for a stream that broke before it gave its parts. */
+  parts(): Parts {
+    return this.#texts.map((text) => ({ type: 'text', text }));
+  }
 }
 
 /** Look-ups run here through the ledger. What waits for a press has no `execute`: the ledger alone runs it, later. */
-function toolSet(
-  context: LedgerContext,
-  request: { stack: Stack; chatId: string; messageId: string; signal: AbortSignal },
-): ToolSet {
+function toolSet(context: LedgerContext, request: Request, watchdog: Watchdog): ToolSet {
   const execute =
     (one: AnyTool) =>
     async (input: unknown, { toolCallId }: { toolCallId: string }) => {
-      const { outcome } = await callReadTool(context, {
-        tool: one,
-        input,
-        stack: request.stack,
-        chatId: request.chatId,
-        // The answer's row is written when it is whole, so its id can't be referred to yet.
-        messageId: null,
-        dedupeKey: `${request.messageId}:${toolCallId}`,
-        signal: request.signal,
-      });
+      const { outcome } = await watchdog.aside(() =>
+        callReadTool(context, {
+          tool: one,
+          input,
+          stack: request.stack,
+          chatId: request.chatId,
+          // The answer's row is written when it is whole, so its id can't be referred to yet.
+          messageId: null,
+          dedupeKey: `${request.messageId}:${toolCallId}`,
+          signal: watchdog.signal,
+        }),
+      );
       return outcome.status === 'succeeded' ? outcome.output : { problem: outcome.error };
     };
   return Object.fromEntries(
@@ -105,48 +155,6 @@ function toolSet(
       return [one.name, one.effect === 'read' ? tool({ ...described, execute: execute(one) }) : tool(described)];
     }),
   );
-}
-
-/** The text of an answer: what is stored is what is shown. */
-export function textOf(parts: Parts): string {
-  return parts
-    .flatMap((part) => (part.type === 'text' ? [part.text.trim()] : []))
-    .filter((text) => text !== '')
-    .join('\n\n');
-}
-
-/** Whether a part is a call that the person has to press for. */
-export function isWaiting(part: Parts[number]): boolean {
-  return 'toolCallId' in part && part.state === 'input-available' && isPressToolName(part.type.slice('tool-'.length));
-}
-
-function activityOf(parts: Parts): string | null {
-  const last = parts.at(-1);
-  if (last === undefined || !('toolCallId' in last) || last.state === 'output-available') return null;
-  const name = last.type.slice('tool-'.length);
-  return isToolName(name) ? tools[name].activity : null;
-}
-
-/** Only what can be replayed: a call that was cut off before its result says so, half an input is left out. */
-function completed(parts: Parts): Parts {
-  return parts.flatMap((part): Parts => {
-    if (part.type === 'text') return [{ type: 'text', text: part.text.replaceAll('\u0000', '') }];
-    if (part.type === 'step-start') return [part];
-    if (!('toolCallId' in part) || part.type === 'dynamic-tool' || part.state === 'input-streaming') return [];
-    const { type, toolCallId, input } = part;
-    if (part.state === 'input-available' && !isWaiting(part))
-      return [
-        { type, toolCallId, input, state: 'output-error', errorText: 'The answer was cut off before this ended.' },
-      ];
-    if (part.state === 'output-available') return [{ type, toolCallId, input, state: part.state, output: part.output }];
-    if (part.state === 'output-error')
-      return [{ type, toolCallId, input: input ?? {}, state: part.state, errorText: part.errorText }];
-    return isWaiting(part) ? [{ type, toolCallId, input, state: 'input-available' }] : [];
-  });
-}
-
-function endsWithTool(parts: Parts): boolean {
-  return parts.at(-1)?.type.startsWith('tool-') ?? false;
 }
 
 function withText(parts: Parts, words: string): Generated {

@@ -1,25 +1,31 @@
 import { convertToModelMessages, type ModelMessage, type UIMessage } from 'ai';
 import type { Message } from '../db/schema.ts';
+import { replayable } from './replayable.ts';
 
-type Part = UIMessage['parts'][number];
 type Turn = UIMessage[];
 
 /** The source of the one answer to a user's message, and of the one continuation after presses: both are unique. */
 export const answerSource = (userMessageId: string) => `answer:${userMessageId}`;
 export const continuationSource = (assistantMessageId: string) => `continue:${assistantMessageId}`;
 
-export const waitingText = 'Waiting for the person’s press on the card.';
-const longestOutput = 6000;
+/** How much of a look-up's result is replayed, in characters: less when the last turn alone is over the budget. */
+const longestOutputs = [6000, 1500, 400, 100] as const;
 
 /**
  * What the model gets of a conversation: turns up to the message that is answered now, each answer behind its question,
- * whole turns dropped oldest first until they fit `tokens` (characters / 4). The last turn always stays.
+ * whole turns dropped oldest first until they fit `tokens` (characters / 4). The last turn always stays, with the results
+ * of its look-ups shortened where it must be.
  */
 export async function historyFor(
   rows: readonly Message[],
   { upTo, tokens }: { upTo: string; tokens: number },
 ): Promise<ModelMessage[]> {
-  const turns = turnsOf(inOrder(rows), upTo);
+  const ordered = inOrder(rows);
+  let turns: Turn[] = [];
+  for (const longestOutput of longestOutputs) {
+    turns = turnsOf(ordered, { upTo, longestOutput });
+    if (sizeOf(turns.at(-1) ?? []) <= tokens * 4) break;
+  }
   return convertToModelMessages(withinBudget(turns, tokens).flat());
 }
 
@@ -39,19 +45,41 @@ export function inOrder(rows: readonly Message[]): Message[] {
 }
 
 /** Turns begin with a user's message. What came after the message that is answered now is another turn's. */
-function turnsOf(rows: readonly Message[], upTo: string): Turn[] {
+function turnsOf(rows: readonly Message[], options: { upTo: string; longestOutput: number }): Turn[] {
   const turns: { ids: string[]; messages: Turn }[] = [];
   for (const row of rows) {
-    const parts = row.parts.flatMap((part) => replayable(part) ?? []);
-    const current = turns.at(-1);
+    let current = turns.at(-1);
     if (row.role === 'user' || current === undefined) {
-      if (turns.some((turn) => turn.ids.includes(upTo))) break;
-      turns.push({ ids: [row.id], messages: [] });
-    } else current.ids.push(row.id);
-    if (parts.length > 0 && (row.role === 'user' || row.role === 'assistant'))
-      turns.at(-1)?.messages.push({ id: row.id, role: row.role, parts });
+      if (turns.some((turn) => turn.ids.includes(options.upTo))) break;
+      current = { ids: [], messages: [] };
+      turns.push(current);
+    }
+    current.ids.push(row.id);
+    const message = messageOf(row, options.longestOutput);
+    if (message !== null) current.messages.push(message);
   }
-  return turns.map((turn) => turn.messages);
+  return turns.map((turn) => turn.messages).filter((messages) => messages.length > 0);
+}
+
+function messageOf(row: Message, longestOutput: number): UIMessage | null {
+  const stored: unknown = row.parts;
+  const parts = (Array.isArray(stored) ? stored : []).flatMap((part) => replayable(part, longestOutput) ?? []);
+  if (row.role === 'assistant') return parts.length === 0 ? null : { id: row.id, role: row.role, parts };
+  if (row.role !== 'user') return null;
+  const texts = parts.filter((part) => part.type === 'text');
+  const files = filesOf(row);
+  // A mention alone, or a picture alone, is a message too; without any text the question would be missing.
+  if (files !== '') texts.push({ type: 'text', text: `(Attached, and not readable for you: ${files})` });
+  if (texts.length === 0) texts.push({ type: 'text', text: '(The person called you without a word.)' });
+  return { id: row.id, role: row.role, parts: texts };
+}
+
+function filesOf(row: Message): string {
+  const stored: unknown = row.attachments;
+  const names = (Array.isArray(stored) ? stored : []).flatMap((file: unknown) =>
+    typeof file === 'object' && file !== null && 'name' in file ? [String(file.name).slice(0, 100)] : [],
+  );
+  return names.slice(0, 10).join(', ');
 }
 
 /** The turns that fit, newest first choice. Each is whole, so no call is without its result. */
@@ -59,35 +87,13 @@ export function withinBudget(turns: readonly Turn[], tokens: number): Turn[] {
   const kept: Turn[] = [];
   let left = tokens * 4;
   for (const turn of [...turns].reverse()) {
-    left -= JSON.stringify(turn).length;
+    left -= sizeOf(turn);
     if (kept.length > 0 && left < 0) break;
     kept.unshift(turn);
   }
   return kept;
 }
 
-/** A stored part as it may be sent again; null for what may not. Parts of older versions must not break a chat. */
-function replayable(part: Part): Part | null {
-  if (part.type === 'text') return part.text === '' ? null : { type: 'text', text: part.text };
-  if (part.type === 'step-start') return part;
-  if (!('toolCallId' in part) || !part.type.startsWith('tool-')) return null;
-  const type: `tool-${string}` = `tool-${part.type.slice('tool-'.length)}`;
-  const call = { type, toolCallId: part.toolCallId, input: part.input ?? {} };
-  switch (part.state) {
-    case 'output-available':
-      return { ...call, state: 'output-available', output: shortened(part.output) };
-    case 'output-error':
-      return { ...call, state: 'output-error', errorText: part.errorText };
-    case 'output-denied':
-      return { ...call, state: 'output-available', output: { denied: part.approval.reason ?? 'denied' } };
-    case 'input-available':
-      return { ...call, state: 'output-available', output: { waiting: waitingText } };
-    default:
-      return null;
-  }
-}
-
-function shortened(output: unknown): unknown {
-  const text = JSON.stringify(output) ?? 'null';
-  return text.length <= longestOutput ? output : { shortened: text.slice(0, longestOutput) };
+function sizeOf(turn: Turn): number {
+  return JSON.stringify(turn).length;
 }

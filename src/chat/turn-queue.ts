@@ -1,14 +1,14 @@
-/** Runs the turns of one conversation in the order in which they came, those of different ones side by side. */
+/** Runs what belongs to one conversation in the order in which it came, what belongs to different ones side by side. */
 export class TurnQueue {
   readonly #last = new Map<string, Promise<unknown>>();
 
-  /** Runs `work` after what was put in before for the same chat, whether that failed or not. */
-  run<Result>(chatId: string, work: () => Promise<Result>): Promise<Result> {
-    const before = this.#last.get(chatId) ?? Promise.resolve();
+  /** Runs `work` after what was put in before for the same key, whether that failed or not. */
+  run<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
+    const before = this.#last.get(key) ?? Promise.resolve();
     const result = before.then(work, work);
-    this.#last.set(chatId, result);
+    this.#last.set(key, result);
     const forget = () => {
-      if (this.#last.get(chatId) === result) this.#last.delete(chatId);
+      if (this.#last.get(key) === result) this.#last.delete(key);
     };
     result.then(forget, forget);
     return result;

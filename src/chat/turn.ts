@@ -5,13 +5,16 @@ import { getRecentMessages, saveMessage, updateMessage } from '../db/queries/mes
 import { claimTurn, releaseTurn, renewTurn } from '../db/queries/streams.ts';
 import { getToolCallsByMessageId } from '../db/queries/tool-calls.ts';
 import type { Chat, ToolCall, User } from '../db/schema.ts';
+import { storableText } from '../db/storable.ts';
 import { underLease } from '../tools/lease.ts';
 import { type LedgerContext, queueToolCall } from '../tools/ledger.ts';
 import { isPressToolName } from '../tools/registry.ts';
 import { openStack } from '../tools/stack.ts';
-import { type Generated, generate, isWaiting, type Parts } from './generate.ts';
+import { type Generated, generate } from './generate.ts';
 import { answerSource, continuationSource, historyFor } from './history.ts';
 import { noModelText } from './model-errors.ts';
+import { isWaiting, type Parts } from './parts.ts';
+import { findCutTurn, storeCutAnswer } from './recover.ts';
 import type { Sink } from './sink.ts';
 import type { TurnQueue } from './turn-queue.ts';
 
@@ -37,13 +40,16 @@ export async function runTurn(
   sink: Sink,
 ): Promise<'answered' | 'duplicate'> {
   const { user, chat } = request;
-  const { message, isNew } = await saveMessage(context.db, {
-    chatId: chat.id,
-    role: 'user',
-    parts: [{ type: 'text', text: request.text }],
-    attachments: request.attachments,
-    sourceMessageId: request.sourceMessageId,
-  });
+  // One after the other, so that messages keep the order in which they came, whichever connection is the faster.
+  const { message, isNew } = await context.turns.run(`save:${chat.id}`, () =>
+    saveMessage(context.db, {
+      chatId: chat.id,
+      role: 'user',
+      parts: [{ type: 'text', text: storableText(request.text) }],
+      attachments: request.attachments,
+      sourceMessageId: request.sourceMessageId,
+    }),
+  );
   if (!isNew) return 'duplicate';
   await inTurn(context, { chatId: chat.id, messageId: message.id }, sink, (signal, watched) =>
     answer(context, { user, chat, upTo: message.id, source: answerSource(message.id), signal }, watched),
@@ -84,9 +90,7 @@ async function inTurn<Result>(
   return context.turns.run(chatId, async () => {
     const owner = `${context.processId}/${randomUUID()}`;
     const { leaseMs } = context.limits;
-    while (!(await claimTurn(context.db, { chatId, owner, leaseMs, messageId }))) {
-      await pause(Math.max(10, leaseMs / 30), undefined, { signal: context.signal });
-    }
+    await takeTurn(context, { chatId, messageId, owner });
     let shown = '';
     const watched: Sink = {
       ...sink,
@@ -101,9 +105,28 @@ async function inTurn<Result>(
         work(signal, watched),
       );
     } finally {
-      await releaseTurn(context.db, { chatId, owner });
+      await releaseTurn(context.db, { chatId, owner }).catch((error: unknown) => {
+        // What was done stands, and a lease that is not given back ends by itself.
+        context.log.warn({ err: error, chatId }, 'a turn could not be given back');
+      });
     }
   });
+}
+
+/** Waits until no other process has the turn, less often the longer it takes. What a dead one left is stored as cut. */
+async function takeTurn(
+  context: TurnContext,
+  { chatId, messageId, owner }: { chatId: string; messageId: string; owner: string },
+): Promise<void> {
+  const { leaseMs } = context.limits;
+  for (let wait = leaseMs / 100; ; wait = Math.min(wait * 1.5, leaseMs / 10)) {
+    const cut = await findCutTurn(context.db, { chatId });
+    if (await claimTurn(context.db, { chatId, owner, leaseMs, messageId })) {
+      if (cut !== null) await storeCutAnswer(context.db, cut);
+      return;
+    }
+    await pause(wait, undefined, { signal: context.signal });
+  }
 }
 
 async function answer(
@@ -114,16 +137,18 @@ async function answer(
   const { user, chat } = turn;
   const id = randomUUID();
   const generated = await generateAnswer(context, { ...turn, id }, sink);
-  const saved = await saveMessage(context.db, {
-    id,
-    chatId: chat.id,
-    role: 'assistant',
-    parts: generated.parts,
-    sourceMessageId: turn.source,
+  const calls = await context.db.transaction(async (transaction) => {
+    const { isNew } = await saveMessage(transaction, {
+      id,
+      chatId: chat.id,
+      role: 'assistant',
+      parts: generated.parts,
+      sourceMessageId: turn.source,
+    });
+    return isNew ? queueWaiting({ ...context, db: transaction }, { user, chat, messageId: id, ...generated }) : null;
   });
-  if (!saved.isNew) return;
-  const calls = await queueWaiting(context, { user, chat, messageId: id, parts: generated.parts });
-  sink.activity(null);
+  // Another process took this turn for cut off, and has said so.
+  if (calls === null) return;
   const replyMessageIds = await sink.finish(generated.text);
   await updateMessage(context.db, { id, chatId: chat.id, replyMessageIds });
   for (const call of calls) await sink.showCard(call);
@@ -147,7 +172,7 @@ async function generateAnswer(
 
 /** Puts every waiting call of an answer into the ledger; its part keeps the model's id, which the row's key ends with. */
 async function queueWaiting(
-  context: TurnContext,
+  context: LedgerContext,
   { user, chat, messageId, parts }: { user: User; chat: Chat; messageId: string; parts: Parts },
 ): Promise<ToolCall[]> {
   const calls: ToolCall[] = [];
