@@ -14,57 +14,48 @@ const idList = z
 const milliseconds = (fallback: number) =>
   z.coerce.number('takes a number of milliseconds').int().min(1).max(2_147_483_647).default(fallback);
 
+/** One or several keys of 32 bytes in base64, separated by commas; the first encrypts. */
+const encryptionKeys = z
+  .string()
+  .refine((text) => text.split(',').every((key) => /^[A-Za-z0-9+/]{43}=$/.test(key.trim())), {
+    error: 'takes base64 of 32 bytes (44 characters), several separated by commas: `openssl rand -base64 32`',
+  });
+
 const webAddress = z.url({ protocol: /^https?$/, error: 'takes an address that starts with http:// or https://' });
 
-const environmentSchema = z
-  .object({
-    DISCORD_TOKEN: z.string().optional(),
-    DISCORD_API_URL: webAddress.default('https://discord.com/api'),
-    POSTGRES_URL: z
-      .url({ protocol: /^postgres(ql)?$/, error: 'takes an address that starts with postgres://' })
-      .optional(),
-    DATA_DIR: z.string().default('./data'),
-    ENCRYPTION_KEY: z.string().optional(),
-    OPENAI_API_KEY: z.string().optional(),
-    OPENAI_BASE_URL: webAddress.optional(),
-    OPENAI_MODEL: z.string().default('gpt-5-mini'),
-    OPENAI_API: z.enum(['responses', 'chat'], 'takes responses or chat').optional(),
-    CHAT_HISTORY_TOKENS: z.coerce.number('takes a number of tokens').int().min(500).max(1_000_000).default(8000),
-    ADMIN_USERS: idList,
-    ALLOWED_USERS: idList,
-    ALLOWED_GUILDS: idList,
-    TURNS_PER_HOUR: z.coerce.number('takes a number of messages').int().min(1).max(100_000).default(60),
-    SERVICE_ADDRESSES: z.enum(['private-allowed', 'public-only'], 'takes private-allowed or public-only').optional(),
-    SERVICE_TIMEOUT_MS: milliseconds(8000),
-    MODEL_TIMEOUT_MS: milliseconds(60_000),
-    AUTOCOMPLETE_TIMEOUT_MS: milliseconds(2000).pipe(z.number().max(2500, 'is at most 2500: Discord waits 3 seconds')),
-    BUTTON_TIMEOUT_MS: milliseconds(24 * 60 * 60 * 1000),
-    LEASE_MS: milliseconds(30_000),
-    EDIT_INTERVAL_MS: milliseconds(1200),
-    STOP_TIMEOUT_MS: milliseconds(10_000),
-    TOOL_CALL_DAYS: z.coerce.number('takes a number of days').int().min(1).max(36_500).default(90),
-    LOG_LEVEL: z
-      .enum(
-        ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
-        'takes fatal, error, warn, info, debug, trace or silent',
-      )
-      .default('info'),
-  })
-  .superRefine((value, context) => {
-    if (value.POSTGRES_URL !== undefined && value.ENCRYPTION_KEY === undefined)
-      context.addIssue({
-        code: 'custom',
-        path: ['ENCRYPTION_KEY'],
-        message: 'must be set together with POSTGRES_URL: make one with `openssl rand -base64 32` and keep a copy',
-      });
-    for (const key of value.ENCRYPTION_KEY?.split(',') ?? [])
-      if (!/^[A-Za-z0-9+/]{43}=$/.test(key.trim()))
-        context.addIssue({
-          code: 'custom',
-          path: ['ENCRYPTION_KEY'],
-          message: 'takes base64 of 32 bytes (44 characters), several separated by commas: `openssl rand -base64 32`',
-        });
-  });
+const environmentSchema = z.object({
+  DISCORD_TOKEN: z.string().optional(),
+  DISCORD_API_URL: webAddress.default('https://discord.com/api'),
+  POSTGRES_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'takes an address that starts with postgres://' })
+    .optional(),
+  DATA_DIR: z.string().default('./data'),
+  ENCRYPTION_KEY: encryptionKeys.optional(),
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_BASE_URL: webAddress.optional(),
+  OPENAI_MODEL: z.string().default('gpt-5-mini'),
+  OPENAI_API: z.enum(['responses', 'chat'], 'takes responses or chat').optional(),
+  CHAT_HISTORY_TOKENS: z.coerce.number('takes a number of tokens').int().min(500).max(1_000_000).default(8000),
+  ADMIN_USERS: idList,
+  ALLOWED_USERS: idList,
+  ALLOWED_GUILDS: idList,
+  TURNS_PER_HOUR: z.coerce.number('takes a number of messages').int().min(1).max(100_000).default(60),
+  SERVICE_ADDRESSES: z.enum(['private-allowed', 'public-only'], 'takes private-allowed or public-only').optional(),
+  SERVICE_TIMEOUT_MS: milliseconds(8000),
+  MODEL_TIMEOUT_MS: milliseconds(60_000),
+  AUTOCOMPLETE_TIMEOUT_MS: milliseconds(2000).pipe(z.number().max(2500, 'is at most 2500: Discord waits 3 seconds')),
+  BUTTON_TIMEOUT_MS: milliseconds(24 * 60 * 60 * 1000),
+  LEASE_MS: milliseconds(30_000),
+  EDIT_INTERVAL_MS: milliseconds(1200),
+  STOP_TIMEOUT_MS: milliseconds(10_000),
+  TOOL_CALL_DAYS: z.coerce.number('takes a number of days').int().min(1).max(36_500).default(90),
+  LOG_LEVEL: z
+    .enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'takes fatal, error, warn, info, debug, trace or silent',
+    )
+    .default('info'),
+});
 
 /** Everything that can be set, checked. A missing `discordToken` is the caller's to refuse. */
 export type Settings = {
@@ -95,10 +86,14 @@ export function readSettings(environment?: Record<string, string | undefined>): 
   if (environment === undefined) config({ quiet: true });
   const given = Object.entries(environment ?? process.env).filter(([, value]) => value?.trim());
   const parsed = environmentSchema.safeParse(Object.fromEntries(given));
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);
+  const names = new Set(given.map(([name]) => name));
+  const faults = (parsed.error?.issues ?? []).map((issue) => `  ${String(issue.path[0])} ${issue.message}`);
+  if (names.has('POSTGRES_URL') && !names.has('ENCRYPTION_KEY'))
+    faults.push(
+      '  ENCRYPTION_KEY must be set together with POSTGRES_URL: make one with `openssl rand -base64 32` and keep a copy',
+    );
+  if (!parsed.success || faults.length > 0)
     throw new UserError(`These settings need a change (see .env.example):\n${[...new Set(faults)].join('\n')}`);
-  }
   const value = parsed.data;
   return {
     discordToken: value.DISCORD_TOKEN?.replace(/^Bot\s+/i, '').trim(),

@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type PlaygroundServers, startServers } from '../../playground/servers/start-servers.ts';
+import { createKeyring } from '../../src/db/encryption.ts';
+import { createServiceConfig } from '../../src/db/queries/service-configs.ts';
+import { claimToolCall, getToolCall } from '../../src/db/queries/tool-calls.ts';
+import { upsertUser } from '../../src/db/queries/users.ts';
+import type { User } from '../../src/db/schema.ts';
+import { resolveAbandonedCalls } from '../../src/tools/abandoned-calls.ts';
+import { callReadTool, cancelPress, type LedgerContext, pressToolCall, queueToolCall } from '../../src/tools/ledger.ts';
+import { tools } from '../../src/tools/registry.ts';
+import { openStack } from '../../src/tools/stack.ts';
+import { engines, openTestDatabase } from '../database.ts';
+
+describe.each(engines)('the ledger on %s', (engine) => {
+  let servers: PlaygroundServers;
+  let context: LedgerContext;
+  let other: LedgerContext;
+  let ada: User;
+  let close: () => Promise<void>;
+  const signal = AbortSignal.timeout(60_000);
+
+  beforeAll(async () => {
+    const database = await openTestDatabase(engine);
+    servers = await startServers();
+    close = async () => {
+      await database.close();
+      await servers.stop();
+    };
+    const keyring = createKeyring([Buffer.alloc(32, 1)]);
+    const limits = {
+      serviceMs: 300,
+      modelMs: 300,
+      autocompleteMs: 300,
+      buttonMs: 60_000,
+      leaseMs: 300,
+      editMs: 50,
+      stopMs: 500,
+    };
+    const http = { addressPolicy: 'private-allowed' as const, timeoutMs: 300, maxResponseBytes: 1_000_000 };
+    context = { db: database.db, keyring, http, limits, log: pino({ level: 'silent' }), processId: 'one' };
+    other = { ...context, processId: 'two' };
+    ada = await upsertUser(database.db, { discordId: '1001', username: 'ada' });
+    for (const serviceName of ['radarr', 'sonarr'] as const) {
+      const apiKey = keyring.encrypt({ plaintext: servers[serviceName].apiKey, userId: ada.id, serviceName });
+      await createServiceConfig(database.db, {
+        userId: ada.id,
+        serviceName,
+        baseUrl: servers[serviceName].url,
+        apiKey,
+      });
+    }
+  });
+  afterAll(() => close());
+  beforeEach(() => {
+    servers.radarr.faults.clear();
+    servers.radarr.journal.length = 0;
+  });
+
+  const queue = (tmdbId: number, more: { expired?: boolean } = {}) =>
+    queueToolCall(more.expired ? { ...context, limits: { ...context.limits, buttonMs: 1 } } : context, {
+      toolName: 'request_movie',
+      input: { tmdbId },
+      actorId: ada.id,
+      ownerId: ada.id,
+      chatId: null,
+      messageId: null,
+      dedupeKey: randomUUID(),
+    });
+  const posts = () =>
+    servers.radarr.journal.filter(({ method, path }) => method === 'POST' && path === '/api/v3/movie');
+
+  it('lets one of many presses in two processes through', async () => {
+    const call = await queue(438631);
+    const presses = [context, other, context, other].map((one) =>
+      pressToolCall(one, { id: call.id, actorId: ada.id, signal }),
+    );
+    const kinds = (await Promise.all(presses)).map((result) => result.kind).sort();
+    expect(kinds).toEqual(['already', 'already', 'already', 'done']);
+    expect(posts()).toHaveLength(1);
+    expect(await getToolCall(context.db, { id: call.id })).toMatchObject({ status: 'succeeded', error: null });
+  });
+
+  it('counts nobody else’s press', async () => {
+    const bob = await upsertUser(context.db, { discordId: '1002', username: 'bob' });
+    const call = await queue(603);
+    expect(await pressToolCall(context, { id: call.id, actorId: bob.id, signal })).toEqual({ kind: 'not-yours' });
+    expect(await cancelPress(context, { id: call.id, actorId: bob.id })).toEqual({ kind: 'not-yours' });
+    expect(await getToolCall(context.db, { id: call.id })).toMatchObject({ status: 'queued' });
+  });
+
+  it('runs nothing after Cancel, or once the button has expired', async () => {
+    const call = await queue(13);
+    expect(await cancelPress(context, { id: call.id, actorId: ada.id })).toMatchObject({
+      kind: 'done',
+      call: { status: 'canceled' },
+    });
+    expect(await pressToolCall(context, { id: call.id, actorId: ada.id, signal })).toMatchObject({ kind: 'already' });
+    const late = await queue(13, { expired: true });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await pressToolCall(context, { id: late.id, actorId: ada.id, signal })).toEqual({ kind: 'gone' });
+    expect(posts()).toHaveLength(0);
+  });
+
+  it.each([
+    'reset-after-effect',
+    'hang-after-effect',
+  ] as const)('asks the server what happened after a %s', async (kind) => {
+    const tmdbId = kind === 'reset-after-effect' ? 680 : 238;
+    servers.radarr.faults.next({ kind }, { match: /^POST \/api\/v3\/movie$/ });
+    const call = await queue(tmdbId);
+    const result = await pressToolCall(context, { id: call.id, actorId: ada.id, signal });
+    expect(result).toMatchObject({ kind: 'done', call: { status: 'succeeded' } });
+    expect(posts()).toHaveLength(1);
+  });
+
+  it('says that it may have been sent when the server cannot say either', async () => {
+    servers.radarr.faults.next({ kind: 'hang-after-effect' }, { match: /^POST \/api\/v3\/movie$/ });
+    const call = await queue(496243);
+    const pressed = pressToolCall(context, { id: call.id, actorId: ada.id, signal });
+    await expect.poll(() => posts().length).toBe(1);
+    servers.radarr.faults.next({ kind: 'status', status: 500 }, { times: 20 });
+    const result = await pressed;
+    expect(result).toMatchObject({ kind: 'done', call: { status: 'timeout' } });
+    expect(result.kind === 'done' ? result.call.error : '').toContain('It may have been sent');
+  });
+
+  it('says what failed when it surely did not happen', async () => {
+    servers.radarr.faults.next({ kind: 'status', status: 503 }, { times: 20 });
+    const call = await queue(129);
+    const result = await pressToolCall(context, { id: call.id, actorId: ada.id, signal });
+    expect(result).toMatchObject({ kind: 'done', call: { status: 'failed' } });
+    expect(result.kind === 'done' ? result.call.error : '').toMatch(/Radarr has an error of its own/);
+  });
+
+  describe('a process that died between claim and end', () => {
+    const claimAndDie = async (tmdbId: number) => {
+      const call = await queue(tmdbId);
+      const claimed = await claimToolCall(context.db, { id: call.id, userId: ada.id, claimedBy: 'dead', leaseMs: 1 });
+      expect(claimed).not.toBeNull();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return call.id;
+    };
+
+    it('is settled by one of two others, as not done when the server has nothing', async () => {
+      const id = await claimAndDie(120);
+      const settled = await Promise.all([resolveAbandonedCalls(context), resolveAbandonedCalls(other)]);
+      expect(settled.flat().map((call) => call.id)).toEqual([id]);
+      expect(await getToolCall(context.db, { id })).toMatchObject({
+        status: 'failed',
+        error: expect.stringContaining('did not reach'),
+      });
+      expect(posts()).toHaveLength(0);
+    });
+
+    it('is settled as done when the server has it', async () => {
+      const id = await claimAndDie(27205);
+      await resolveAbandonedCalls(context);
+      expect(await getToolCall(context.db, { id })).toMatchObject({ status: 'succeeded' });
+    });
+
+    it('is settled as unknown when the server does not answer', async () => {
+      const id = await claimAndDie(121);
+      servers.radarr.faults.next({ kind: 'hang' }, { times: 20 });
+      await resolveAbandonedCalls(context);
+      const call = await getToolCall(context.db, { id });
+      expect(call).toMatchObject({ status: 'timeout', error: expect.stringContaining('It may have been sent') });
+    });
+  });
+
+  it('records every look-up, and gives the stored outcome when it is asked for twice', async () => {
+    const stack = await openStack(context, { actorId: ada.id, ownerId: ada.id });
+    const request = {
+      tool: tools.search_movies,
+      input: { query: 'dune' },
+      stack,
+      chatId: null,
+      messageId: null,
+      dedupeKey: randomUUID(),
+      signal,
+    };
+    const first = await callReadTool(context, request);
+    const again = await callReadTool(context, request);
+    expect(first.outcome.status).toBe('succeeded');
+    expect(again.call.id).toBe(first.call.id);
+    expect(servers.radarr.journal.filter(({ path }) => path.includes('lookup'))).toHaveLength(1);
+    await expect(callReadTool(context, { ...request, tool: tools.request_movie })).rejects.toThrow('waits for a press');
+  });
+
+  it('tells a person without the service what to do', async () => {
+    const carol = await upsertUser(context.db, { discordId: '1003', username: 'carol' });
+    const call = await queueToolCall(context, {
+      toolName: 'request_movie',
+      input: { tmdbId: 1 },
+      actorId: carol.id,
+      ownerId: carol.id,
+      chatId: null,
+      messageId: null,
+      dedupeKey: null,
+    });
+    const result = await pressToolCall(context, { id: call.id, actorId: carol.id, signal });
+    expect(result).toMatchObject({
+      kind: 'done',
+      call: { status: 'failed', error: expect.stringContaining('/services configure') },
+    });
+  });
+});
