@@ -10,7 +10,10 @@ beforeAll(async () => {
   await test.setup.all(test.discord.person('Ada'), 'radarr', 'sonarr');
 });
 afterAll(async () => {
-  console.log(test.logged());
+  console.log(
+    test.discord.person('Ada').sees(test.discord.channel('buttons')).map(test.discord.render).join('\n'),
+    JSON.stringify(model.requests().at(-1)?.messages.slice(1), null, 1),
+  );
   await test.stop();
   await model.stop();
 });
