@@ -12,5 +12,5 @@ export function storableJson(value: unknown): string {
 
 /** The same for a text column. */
 export function storableText(text: string): string {
-  return text.replaceAll('\u0000', '').toWellFormed();
+  return text.toWellFormed().replaceAll('\u0000', '');
 }
