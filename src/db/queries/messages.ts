@@ -63,7 +63,7 @@ export async function getRecentMessages(
       .select()
       .from(message)
       .where(eq(message.chatId, chatId))
-      .orderBy(desc(message.createdAt), desc(message.id))
+      .orderBy(desc(message.position))
       .limit(limit);
     return rows.reverse();
   });

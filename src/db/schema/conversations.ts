@@ -1,6 +1,6 @@
 import type { UIMessage } from 'ai';
 import { sql } from 'drizzle-orm';
-import { boolean, check, index, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, check, index, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { createdAt, id, type Json, jsonb, moment, oneOf, updatedAt } from './columns.ts';
 
 export const userRoles = ['user', 'admin'] as const;
@@ -63,12 +63,14 @@ export const message = pgTable(
     attachments: jsonb('attachments').$type<Json[]>().notNull().default([]),
     sourceMessageId: text('sourceMessageId').unique(),
     replyMessageIds: jsonb('replyMessageIds').$type<string[]>().notNull().default([]),
+    /** The order in which messages were saved: two may have the same moment. */
+    position: bigint('position', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
   (table) => [
     check('Message_v2_role_check', oneOf('role', messageRoles)),
-    index('Message_v2_chatId_createdAt_index').on(table.chatId, table.createdAt),
+    index('Message_v2_chatId_position_index').on(table.chatId, table.position),
   ],
 );
 
