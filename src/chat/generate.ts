@@ -13,7 +13,6 @@ import { isToolName, tools, toolsOf } from '../tools/registry.ts';
 import type { Stack } from '../tools/stack.ts';
 import type { AnyTool } from '../tools/tool.ts';
 import { instructionsFor } from './instructions.ts';
-import { providerOptions } from './model.ts';
 import {
   cutText,
   describeModelError,
@@ -58,7 +57,6 @@ export async function generate(
     // The person asks again where it helps; waiting between tries here would look like a model that hangs.
     maxRetries: 0,
     abortSignal: watchdog.signal,
-    providerOptions,
     onError: ({ error }) => {
       problem ??= error;
     },

@@ -1,8 +1,8 @@
 import { createOpenAI } from '@ai-sdk/openai';
-import type { LanguageModel } from 'ai';
+import { defaultSettingsMiddleware, type LanguageModel, wrapLanguageModel } from 'ai';
 
-/** A person's words never train or stay with a provider by our doing. */
-export const providerOptions = { openai: { store: false } };
+/** A person's words do not stay with the provider by our doing. */
+const storeNothing = defaultSettingsMiddleware({ settings: { providerOptions: { openai: { store: false } } } });
 
 /**
  * The language model of the settings: OpenAI's, or any compatible server behind `baseUrl`, which may need no key.
@@ -16,7 +16,11 @@ export function createModel(options: {
 }): LanguageModel | null {
   const { apiKey, baseUrl } = options;
   if (apiKey === undefined && baseUrl === undefined) return null;
+  // The SDK's own warnings go to standard error and quote what the model said.
+  globalThis.AI_SDK_LOG_WARNINGS = false;
   // Without any key the SDK refuses to call, though Ollama and the like want none.
   const provider = createOpenAI({ apiKey: apiKey ?? 'none', ...(baseUrl === undefined ? {} : { baseURL: baseUrl }) });
-  return options.api === 'chat' ? provider.chat(options.model) : provider.responses(options.model);
+  // Chat completions are not kept unless one asks for it, and some compatible servers refuse the setting.
+  if (options.api === 'chat') return provider.chat(options.model);
+  return wrapLanguageModel({ model: provider.responses(options.model), middleware: storeNothing });
 }
