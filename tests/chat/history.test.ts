@@ -20,7 +20,9 @@ function row(role: Message['role'], parts: Parts, more: Partial<Message> = {}): 
     attachments: [],
     sourceMessageId: null,
     replyMessageIds: [],
+    position: clock,
     createdAt: at,
+    position: clock,
     updatedAt: at,
     ...more,
   };
