@@ -69,7 +69,7 @@ describe('/services configure', () => {
     const none = await person.slash(person.dm(), 'services list').reply();
     expect(seen(none)).toContain('No service is set up yet');
     const again = await person.press(refused, 'Try again').modal();
-    expect(JSON.stringify(again.data)).toContain(typed.address);
+    expect(JSON.stringify(again.data)).toContain(test.servers.radarr.url);
     expect(JSON.stringify(again.data)).not.toContain(typed.secret);
     await person.press(refused, 'Save anyway').acknowledged();
     await person.waitFor(person.dm(), (message) => seen(message).includes('is saved, though'));

@@ -54,7 +54,7 @@ describe.each(engines)('the schema on %s', (engine) => {
       'alter table "Chat" alter "channelId" type varchar(20)',
       'missing: column Chat.channelId text not null default none',
     ],
-    ['drop index "Message_v2_chatId_createdAt_index"', expect.stringMatching(/^missing: index Message_v2_chatId/)],
+    ['drop index "Message_v2_chatId_position_index"', expect.stringMatching(/^missing: index Message_v2_chatId/)],
     [
       'drop index "Chat_current_unique"; create unique index "Chat_current_unique" on "Chat" ("userId", "channelId")',
       'not in the schema: unique index Chat_current_unique on Chat: userId,channelId where always',

@@ -1,0 +1,3 @@
+DROP INDEX "Message_v2_chatId_createdAt_index";--> statement-breakpoint
+ALTER TABLE "Message_v2" ADD COLUMN "position" bigint NOT NULL GENERATED ALWAYS AS IDENTITY (sequence name "Message_v2_position_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1);--> statement-breakpoint
+CREATE INDEX "Message_v2_chatId_position_index" ON "Message_v2" USING btree ("chatId","position");
