@@ -20,7 +20,6 @@ function row(role: Message['role'], parts: Parts, more: Partial<Message> = {}): 
     attachments: [],
     sourceMessageId: null,
     replyMessageIds: [],
-    position: clock,
     createdAt: at,
     position: clock,
     updatedAt: at,
