@@ -1,10 +1,13 @@
 import type { Database } from '../db/connection.ts';
-import { getMessage, saveMessage } from '../db/queries/messages.ts';
+import { getCardsByToolCallId } from '../db/queries/cards.ts';
+import { getMessage, saveMessage, updateMessage } from '../db/queries/messages.ts';
 import { getExpiredTurns } from '../db/queries/streams.ts';
+import { getToolCallsByMessageId } from '../db/queries/tool-calls.ts';
 import type { Message, Stream } from '../db/schema.ts';
 import { answerSource, continuationSource } from './history.ts';
 import { cutText } from './model-errors.ts';
-import type { Parts } from './parts.ts';
+import { type Parts, textOf } from './parts.ts';
+import type { Sink } from './sink.ts';
 
 /** The turn of this conversation whose process died (its lease is past), or null. Look before claiming: a claim replaces it. */
 export async function findCutTurn(db: Database, { chatId }: { chatId: string }): Promise<Stream | null> {
@@ -26,4 +29,23 @@ export async function storeCutAnswer(db: Database, turn: Stream): Promise<{ answ
   parts.push({ type: 'text', text: cutText });
   const { message: answer, isNew } = await saveMessage(db, { chatId, role: 'assistant', parts, sourceMessageId });
   return { answer, isNew };
+}
+
+/**
+ * Ends a cut turn for the person: they are told that it was cut, or, when its answer was whole already, they get what of it
+ * was not shown, cards too. Only for who holds the turn's lease now.
+ */
+export async function finishCutTurn(db: Database, turn: Stream, sink: Sink): Promise<void> {
+  const stored = await storeCutAnswer(db, turn);
+  if (stored === null) return;
+  const { id, chatId, parts, replyMessageIds } = stored.answer;
+  if (stored.isNew || replyMessageIds.length === 0) {
+    // What there was of a cut answer is on screen: only its end is news.
+    const shown = await sink.finish(stored.isNew ? cutText : textOf(parts));
+    await updateMessage(db, { id, chatId, replyMessageIds: shown });
+  }
+  for (const call of await getToolCallsByMessageId(db, { messageId: id })) {
+    if (call.status !== 'queued') continue;
+    if ((await getCardsByToolCallId(db, { toolCallId: call.id })).length === 0) await sink.showCard(call);
+  }
 }

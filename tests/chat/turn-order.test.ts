@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { textOf } from '../../src/chat/parts.ts';
-import { findCutTurn, storeCutAnswer } from '../../src/chat/recover.ts';
+import { findCutTurn, finishCutTurn, storeCutAnswer } from '../../src/chat/recover.ts';
 import { TurnQueue } from '../../src/chat/turn-queue.ts';
 import { saveMessage } from '../../src/db/queries/messages.ts';
 import { claimTurn, getExpiredTurns, releaseTurn, renewTurn } from '../../src/db/queries/streams.ts';
-import { type Conversations, type Place, startConversations } from './conversation.ts';
-import { later, type Reply, say } from './scripted-model.ts';
+import { type Conversations, type Place, seenSink, startConversations } from './conversation.ts';
+import { call, calling, later, type Reply, say } from './scripted-model.ts';
 
 let test: Conversations;
 beforeAll(async () => {
@@ -173,5 +173,28 @@ describe('a turn whose process died', () => {
     }
     expect((await texts(ada)).at(-1)).toMatch(/^⚠️ The bot was restarted/);
     expect(await texts(bob)).toEqual(['tell me all', 'All of it.']);
+  });
+
+  it('tells the person that it was cut, and the rest of what was whole but not shown, cards too', async () => {
+    const { db } = test.context;
+    const [ada, bob] = [await test.someone(), await test.someone('radarr')];
+    await deadTurn(ada, { question: 'tell me all', shown: 'Once upon', leaseMs: 1 });
+    // Bob's process died after it had stored the answer and its card's row, and before it showed them.
+    const dies = { ...seenSink(), finish: () => Promise.reject(new Error('killed')) };
+    test.model.script(call('I ask.', calling('request_movie', { tmdbId: 438631 })));
+    await expect(test.say(bob, 'get dune', { sink: dies })).rejects.toThrow('killed');
+    const [asked] = await test.messages(bob);
+    await claimTurn(db, { chatId: bob.chat.id, owner: 'dead', leaseMs: 1, messageId: asked?.id ?? null });
+    await moment(5);
+    const [adas, bobs] = [seenSink(), seenSink()];
+    for (const turn of await getExpiredTurns(db)) {
+      const sink = turn.chatId === ada.chat.id ? adas : bobs;
+      await finishCutTurn(db, turn, sink);
+      await finishCutTurn(db, turn, sink);
+      await releaseTurn(db, { chatId: turn.chatId, owner: 'dead' });
+    }
+    expect(adas.finished).toEqual([expect.stringContaining('restarted in the middle')]);
+    expect(bobs.finished).toEqual(['I ask.']);
+    expect(bobs.cards[0]).toMatchObject({ toolName: 'request_movie', status: 'queued' });
   });
 });
