@@ -34,8 +34,6 @@ export async function openTestDatabase(
 /** The engines to run the database's tests on: PostgreSQL only when a server is given. */
 export const engines: ('pglite' | 'postgres')[] =
   process.env.TEST_POSTGRES_URL === undefined ? ['pglite'] : ['pglite', 'postgres'];
-if (process.env.TEST_POSTGRES_URL === undefined)
-  console.log('PostgreSQL is left out: TEST_POSTGRES_URL is not set (.ci/run sets it).');
 
 async function openOnServer(): Promise<OpenDatabase & { url: string }> {
   const server = process.env.TEST_POSTGRES_URL;

@@ -13,6 +13,8 @@ declare module 'vitest' {
 
 /** Migrates one embedded database; each test file copies it, which takes a tenth of the time. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  if (process.env.TEST_POSTGRES_URL === undefined)
+    console.log('PostgreSQL is left out: TEST_POSTGRES_URL is not set (.ci/run sets it).');
   const folder = await mkdtemp(join(tmpdir(), 'assistarr-template-'));
   const database = await openDatabase({ dataDir: folder });
   await database.close();

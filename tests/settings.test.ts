@@ -79,7 +79,7 @@ describe('settings', () => {
     const [source, example] = await Promise.all(
       ['src/settings.ts', '.env.example'].map((path) => readFile(new URL(`../${path}`, import.meta.url), 'utf8')),
     );
-    const names = [...(source ?? '').matchAll(/^ {4}([A-Z][A-Z_]+):/gm)].map((match) => match[1] ?? '');
+    const names = [...(source ?? '').matchAll(/^ +([A-Z][A-Z_]+): /gm)].map((match) => match[1] ?? '');
     expect(names.length).toBeGreaterThan(20);
     for (const name of names) expect(example).toContain(`${name}=`);
   });

@@ -58,7 +58,16 @@ if (engines.includes('postgres'))
   describe('four processes on PostgreSQL', () => {
     it('migrate one empty database at once, and then claim each call once', async () => {
       await withEmptyDatabase(async (url) => {
+        const admin = postgres(url, { max: 1, onnotice: () => undefined });
+        // All four are held up where they begin to migrate, and so surely begin at once.
+        await admin`select pg_advisory_lock(hashtext('assistarr migrations'))`;
         const claimers = ['a', 'b', 'c', 'd'].map((name) => new Claimer(url, name));
+        const waiting = () => admin`
+          select from pg_locks join pg_database on pg_database.oid = database
+          where locktype = 'advisory' and not granted and datname = current_database()`;
+        await expect.poll(async () => (await waiting()).length, { timeout: 15_000 }).toBe(4);
+        expect(await admin`select from pg_namespace where nspname = 'drizzle'`).toHaveLength(0);
+        await admin.end();
         expect(await Promise.all(claimers.map((claimer) => claimer.line()))).toEqual(Array(4).fill('ready'));
         const database = await openDatabase({ postgresUrl: url, dataDir: '' });
         expect(await database.health()).toMatchObject({ ok: true, migrations: { pending: 0 } });

@@ -68,6 +68,10 @@ describe.each(engines)('the schema on %s', (engine) => {
       'alter table "Card" drop constraint "Card_toolCallId_ToolCall_id_fk"; alter table "Card" add foreign key ("toolCallId") references "ToolCall" (id)',
       'not in the schema: foreign key on Card: toolCallId to ToolCall id on delete no action',
     ],
+    [
+      'alter table "Message_v2" alter position drop identity',
+      'missing: column Message_v2.position bigint not null default identity',
+    ],
     ['drop table "Vote_v2"', 'missing: primary key on Vote_v2: chatId,messageId,userId'],
     ['create table "Other" (id int)', 'not in the schema: column Other.id integer null default none'],
   ])('tells a drift: %s', async (statements, line) => {
