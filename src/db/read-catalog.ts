@@ -32,7 +32,9 @@ const inPublic = sql`relation.relnamespace = 'public'::regnamespace`;
 
 const columns = sql`
   select format('column %s.%s %s %s default %s', relation.relname, attname, format_type(atttypid, atttypmod),
-    case when attnotnull then 'not null' else 'null' end, coalesce(pg_get_expr(adbin, adrelid), 'none')) as line
+    case when attnotnull then 'not null' else 'null' end,
+    coalesce(case attidentity when 'a' then 'identity' when 'd' then 'identity unless given' end,
+      pg_get_expr(adbin, adrelid), 'none')) as line
   from pg_attribute
   join pg_class relation on relation.oid = attrelid
   left join pg_attrdef on adrelid = attrelid and adnum = attnum

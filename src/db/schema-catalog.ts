@@ -29,7 +29,9 @@ function typeName(type: string): string {
   return type.replace(/^varchar/, 'character varying').replace(/^timestamp \((\d)\)/, 'timestamp($1)');
 }
 
-function defaultOf({ default: value }: TableConfig['columns'][number]): string {
+function defaultOf({ default: value, generatedIdentity }: TableConfig['columns'][number]): string {
+  if (generatedIdentity !== undefined)
+    return generatedIdentity.type === 'always' ? 'identity' : 'identity unless given';
   if (value === undefined) return 'none';
   if (is(value, SQL)) return textOf(value);
   if (typeof value === 'boolean' || typeof value === 'number') return String(value);

@@ -1,4 +1,4 @@
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
 import type { Database } from '../connection.ts';
 import { failingAs } from '../failing-as.ts';
 import { type Message, message, type NewMessage } from '../schema.ts';
@@ -11,8 +11,7 @@ export async function saveMessage(
   return failingAs('Failed to save message', async () => {
     const [made] = await db
       .insert(message)
-      // Not the default: within a transaction now() stands still, and two messages would have no order.
-      .values({ ...values, createdAt: sql`clock_timestamp()` })
+      .values(values)
       .onConflictDoNothing({ target: message.sourceMessageId })
       .returning();
     if (made !== undefined) return { message: made, isNew: true };
