@@ -70,13 +70,14 @@ export async function startConversations(): Promise<Conversations> {
   const process = (): TurnContext => ({
     db,
     keyring,
-    http: { addressPolicy: 'private-allowed', timeoutMs: 300, maxResponseBytes: 1_000_000 },
+    http: { addressPolicy: 'private-allowed', timeoutMs: 10_000, maxResponseBytes: 1_000_000 },
+    // Long enough for a busy machine: a test that waits for one to pass sets its own.
     limits: {
-      serviceMs: 300,
-      modelMs: 250,
-      autocompleteMs: 300,
+      serviceMs: 10_000,
+      modelMs: 10_000,
+      autocompleteMs: 1000,
       buttonMs: 60_000,
-      leaseMs: 300,
+      leaseMs: 10_000,
       editMs: 20,
       stopMs: 300,
     },

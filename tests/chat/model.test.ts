@@ -50,7 +50,6 @@ describe('the model', () => {
   it.each(['responses', 'chat'] as const)('looks up, shows a card and answers through %s', async (api) => {
     const context = {
       ...test.context,
-      limits: { ...test.context.limits, modelMs: 5000 },
       model: createModel({ apiKey: model.apiKey, baseUrl: model.url, model: 'playground', api }),
     };
     const ada = await test.someone('radarr');

@@ -87,13 +87,13 @@ describe('turns of one conversation', () => {
     const ada = await test.someone();
     const first = gated('First answer.');
     test.model.script(first.reply, say('Second answer.'));
-    const context = { ...test.otherProcess(), limits: { ...test.context.limits, modelMs: 20_000 } };
+    const context = { ...test.otherProcess(), limits: { ...test.context.limits, leaseMs: 900 } };
     const one = test.say(ada, 'one', { context });
     await first.asked;
     const before = test.model.asked.length;
     const two = test.say(ada, 'two');
     // Longer than a lease: only the heartbeat holds it.
-    await moment(test.context.limits.leaseMs * 2);
+    await moment(1500);
     expect(test.model.asked).toHaveLength(before);
     first.open();
     await Promise.all([one, two]);
@@ -118,7 +118,7 @@ describe('turns of one conversation', () => {
       response.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: 'Half of' } }] })}\n\n`);
       return rest.reply(Object.assign(response, { writeHead: () => response }), asked);
     });
-    const context = { ...test.context, limits: { ...test.context.limits, modelMs: 20_000, leaseMs: 60 } };
+    const context = { ...test.context, limits: { ...test.context.limits, leaseMs: 60 } };
     const turn = test.say(ada, 'hello', { context });
     const { db } = test.context;
     await expect

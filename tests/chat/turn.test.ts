@@ -17,6 +17,12 @@ beforeAll(async () => {
 afterEach(() => expect(test.model.clear()).toBe(0));
 afterAll(() => test.stop());
 
+/** A process that lets the model be silent for so long, in milliseconds. */
+const patientFor = (modelMs = test.context.limits.modelMs) => ({
+  ...test.context,
+  limits: { ...test.context.limits, modelMs },
+});
+
 describe('a turn', () => {
   it('saves the message, asks the model, and stores exactly what it shows in the end', async () => {
     const ada = await test.someone('radarr');
@@ -196,7 +202,7 @@ const noEnd: Reply = async (response) => {
 };
 
 describe('a model that fails', () => {
-  const failures: [name: string, replies: Reply[], words: RegExp][] = [
+  const failures: [name: string, replies: Reply[], words: RegExp, modelMs?: number][] = [
     ['refuses the key (401)', [status(401, `Incorrect API key: ${canary}`)], /bot’s key.*OPENAI_API_KEY/],
     ['forbids (403)', [status(403)], /bot’s key.*OPENAI_API_KEY/],
     ['does not exist (404)', [status(404)], /does not exist.*OPENAI_MODEL/],
@@ -208,8 +214,8 @@ describe('a model that fails', () => {
     ['is cut in mid-stream', [cut('half an ', 'answer')], /^half an answer\n\n.*broke off/],
     ['says in mid-stream that it fails', [errorInStream], /^half\n\n.*broke off/],
     ['sends half a chunk', [brokenChunk], /broke off/],
-    ['never answers', [hang()], /stopped answering/],
-    ['stops in the middle', [hang('half an answer')], /^half an answer\n\n.*stopped answering/],
+    ['never answers', [hang()], /stopped answering/, 200],
+    ['stops in the middle', [hang('half an answer')], /^half an answer\n\n.*stopped answering/, 1000],
     ['gives nothing', [say()], /gave no answer/],
     ['gives nothing that can be seen', [say('\u200b')], /gave no answer/],
     ['is a web page', [html], /gave no answer/],
@@ -220,11 +226,11 @@ describe('a model that fails', () => {
       /too many steps/,
     ],
   ];
-  for (const [name, replies, words] of failures)
+  for (const [name, replies, words, modelMs] of failures)
     it(`is told of in words when it ${name}; the message is kept and the next one works`, async () => {
       const ada = await test.someone('radarr');
       test.model.script(...replies);
-      const seen = await test.say(ada, 'hello');
+      const seen = await test.say(ada, 'hello', { context: patientFor(modelMs) });
       expect(seen.finished[0]).toMatch(new RegExp(words.source, 's'));
       expect(seen.finished[0]).not.toContain(canary);
       expect((await test.messages(ada)).map((message) => textOf(message.parts))).toEqual(['hello', seen.finished[0]]);
@@ -266,10 +272,9 @@ describe('a model that fails', () => {
 
   it('is not blamed for a look-up that takes longer than it may be silent', async () => {
     const ada = await test.someone('radarr');
-    const patient = { ...test.context, http: { ...test.context.http, timeoutMs: 2000 } };
-    test.servers.radarr.faults.next({ kind: 'delay', ms: 400 });
+    test.servers.radarr.faults.next({ kind: 'delay', ms: 1300 });
     test.model.script(call(calling('search_movies', { query: 'dune' })), say('Found.'));
-    expect((await test.say(ada, 'find dune', { context: patient })).finished).toEqual(['Found.']);
+    expect((await test.say(ada, 'find dune', { context: patientFor(1000) })).finished).toEqual(['Found.']);
   });
 
   it('is let go when the bot has to leave', async () => {
@@ -281,7 +286,7 @@ describe('a model that fails', () => {
         return hang('half')(response, asked);
       }),
     );
-    const context = { ...test.context, limits: { ...test.context.limits, modelMs: 20_000 }, signal: leaving.signal };
+    const context = { ...test.context, signal: leaving.signal };
     expect((await test.say(ada, 'hello', { context })).finished[0]).toMatch(/restarted in the middle/);
   });
 });
