@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTestBot, type TestBot } from '../bot.ts';
+
+let test: TestBot;
+beforeAll(async () => {
+  test = await startTestBot();
+  await test.setup.all(test.discord.person('Ada'), 'radarr');
+});
+afterAll(() => test.stop());
+
+it('tells the outcome where the person wants it', async () => {
+  const ada = test.discord.person('Ada');
+  const films = test.discord.channel('films');
+  expect(test.discord.render(await ada.slash(films, 'preferences').reply())).toContain('in the channel');
+  expect(test.discord.render(await ada.slash(films, 'preferences', { outcomes: 'dm' }).reply())).toContain('in a DM');
+  const card = await ada.slash(films, 'request movie', { title: 'tmdb:78' }).reply();
+  ada.press(card, 'Request');
+  const outcome = await ada.waitFor(ada.dm(), (message) => test.discord.render(message).includes('Asked for by'));
+  expect(test.discord.render(outcome)).toContain('Blade Runner');
+  expect(ada.sees(films).filter((message) => message.ephemeralFor === null)).toEqual([]);
+});
