@@ -1,12 +1,10 @@
-import { answerSource, continuationSource } from '../chat/history.ts';
+import { finishCutTurn } from '../chat/recover.ts';
 import { getChatById, getChatOwner } from '../db/queries/chats.ts';
-import { getMessage, getRecentMessages, saveMessage } from '../db/queries/messages.ts';
 import { claimTurn, getExpiredTurns, releaseTurn } from '../db/queries/streams.ts';
 import type { Stream } from '../db/schema.ts';
 import type { BotContext } from './bot-context.ts';
 import { channelSender } from './reply-sender.ts';
-
-const cutText = '⚠️ The bot was restarted in the middle of this answer. Ask again to get it whole.';
+import { turnSink } from './turn-sink.ts';
 
 /** Finishes the turns of a process that died: what there was of the answer is stored and told to have been cut off. */
 export async function finishCutTurns(context: BotContext): Promise<void> {
@@ -17,6 +15,9 @@ export async function finishCutTurns(context: BotContext): Promise<void> {
     if (!(await claimTurn(context.db, { chatId, owner, leaseMs, messageId }))) continue;
     try {
       await finish(context, turn);
+    } catch (error) {
+      // One conversation that cannot be reached must not keep the others waiting.
+      context.log.error({ err: error, chatId }, 'a cut turn could not be finished');
     } finally {
       await releaseTurn(context.db, { chatId, owner });
     }
@@ -24,26 +25,9 @@ export async function finishCutTurns(context: BotContext): Promise<void> {
 }
 
 async function finish(context: BotContext, turn: Stream): Promise<void> {
-  if (turn.messageId === null) return;
-  const question = await getMessage(context.db, { id: turn.messageId, chatId: turn.chatId });
-  const owner = await getChatOwner(context.db, { chatId: turn.chatId });
-  if (question === null || owner === null) return;
-  const chat = await getChatById(context.db, { id: turn.chatId, userId: owner.id });
-  if (chat === null) return;
-  const source = question.role === 'user' ? answerSource(question.id) : continuationSource(question.id);
-  const rows = await getRecentMessages(context.db, { chatId: chat.id, limit: 200 });
-  const sender = await channelSender(context, { channelId: chat.channelId, discordUserId: owner.discordId });
-  const stored = rows.find((row) => row.sourceMessageId === source);
-  // Stored but perhaps not shown: the process died between the two.
-  if (stored !== undefined && stored.replyMessageIds.length > 0) return;
-  const partial = typeof turn.state.text === 'string' ? turn.state.text : '';
-  const text = [partial, cutText].filter((part) => part !== '').join('\n\n');
-  if (stored === undefined)
-    await saveMessage(context.db, {
-      chatId: chat.id,
-      role: 'assistant',
-      parts: [{ type: 'text', text }],
-      sourceMessageId: source,
-    });
-  await sender.send({ content: cutText });
+  const user = await getChatOwner(context.db, { chatId: turn.chatId });
+  const chat = user === null ? null : await getChatById(context.db, { id: turn.chatId, userId: user.id });
+  if (user === null || chat === null) return;
+  const sender = await channelSender(context, { channelId: chat.channelId, discordUserId: user.discordId });
+  await finishCutTurn(context.db, turn, turnSink(context, { sender, user }));
 }
