@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
+import { flatten } from './flatten.ts';
 import { Gateway } from './gateway.ts';
 import { channelPayload } from './payloads.ts';
-import { flatten, Person } from './person.ts';
+import { Person } from './person.ts';
 import { renderMessage } from './render.ts';
 import { Rest, type RestFault } from './rest.ts';
 import { type Channel, DiscordState, type Message, snowflake } from './state.ts';
