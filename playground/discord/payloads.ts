@@ -41,7 +41,7 @@ export function messagePayload(state: DiscordState, message: Message): Json {
   );
   const reply = message.replyTo === null ? undefined : state.messages.get(message.replyTo);
   const repliedTo = reply === undefined ? undefined : state.accounts.get(reply.authorId);
-  const mentions = repliedTo === undefined || author.bot ? mentioned : [...mentioned, repliedTo];
+  const mentions = repliedTo === undefined || author.bot || !message.pingsReply ? mentioned : [...mentioned, repliedTo];
   const channel = state.channels.get(message.channelId);
   return {
     id: message.id,

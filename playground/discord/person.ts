@@ -108,13 +108,14 @@ export class Person {
   }
 
   /** Writes a message. `mention` puts the bot's mention in front. */
-  say(channel: Channel, text: string, options: { replyTo?: Message; mention?: boolean } = {}): Message {
+  say(channel: Channel, text: string, options: { replyTo?: Message; ping?: boolean; mention?: boolean } = {}): Message {
     const content = options.mention ? `<@${this.#state.bot.id}> ${text}` : text;
     const message = this.#state.addMessage({
       channelId: channel.id,
       authorId: this.id,
       content,
       replyTo: options.replyTo?.id ?? null,
+      pingsReply: options.ping ?? true,
     });
     if (this.#state.isMember(channel)) {
       const member = channel.guildId === null ? {} : { member: { ...memberPayload(this.account), user: undefined } };

@@ -26,6 +26,8 @@ export type Message = {
   flags: number;
   nonce: string | null;
   replyTo: string | null;
+  /** Whether a reply mentions whom it answers. */
+  pingsReply: boolean;
   /** Only this person sees it. */
   ephemeralFor: string | null;
   editCount: number;
@@ -124,6 +126,7 @@ export class DiscordState {
       flags: 0,
       nonce: null,
       replyTo: null,
+      pingsReply: true,
       ephemeralFor: null,
       editCount: 0,
       deleted: false,

@@ -36,7 +36,10 @@ function isForBot(context: BotContext, message: Message): boolean {
   if (message.author.bot || message.webhookId !== null || message.system) return false;
   if (message.type !== MessageType.Default && message.type !== MessageType.Reply) return false;
   if (!message.inGuild()) return true;
-  return message.mentions.has(context.client.user, { ignoreEveryone: true, ignoreRoles: true });
+  const { user } = context.client;
+  // A reply with the ping switched off is a reply all the same.
+  const isReply = message.mentions.repliedUser?.id === user.id;
+  return isReply || message.mentions.has(user, { ignoreEveryone: true, ignoreRoles: true });
 }
 
 async function answer(context: BotContext, message: Message): Promise<void> {

@@ -34,4 +34,15 @@ describe('talking', () => {
     ada.say(ada.dm(), 'how is the one I just requested?');
     await ada.waitFor(ada.dm(), (message) => message.content.includes('**Dune (2021)**, 155 minutes: wanted'));
   });
+
+  it('takes a mention, a reply, and a reply without a ping for a turn', async () => {
+    const ada = test.discord.person('Ada');
+    const channel = test.discord.channel('replies');
+    ada.say(channel, 'hello', { mention: true });
+    const greeting = await ada.waitFor(channel, (message) => message.content.startsWith('Hello!'));
+    ada.say(channel, 'what is downloading?', { replyTo: greeting });
+    const queue = await ada.waitFor(channel, (message) => message.content.startsWith('Downloading now'));
+    ada.say(channel, 'which films do we have?', { replyTo: queue, ping: false });
+    await ada.waitFor(channel, (message) => message.content.startsWith('There are'));
+  });
 });
