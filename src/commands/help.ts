@@ -36,6 +36,8 @@ export const help: Command = {
     const configs = await getServiceConfigsByUserId(context.db, { userId: context.user.id });
     const words = configs.length === 0 ? firstSteps : usage;
     await saveExchange(context, { interaction, commandText: '/help', parts: [{ type: 'text', text: words }] });
-    await interaction.editReply(configs.length === 0 ? welcomeCard().message : cardMessage([text(usage)]));
+    const missing = serviceNames.filter((name) => !configs.some(({ serviceName }) => serviceName === name)).slice(0, 5);
+    const buttons = missing.length === 0 ? [] : [configureButton(...missing)];
+    await interaction.editReply(configs.length === 0 ? welcomeCard().message : cardMessage([text(usage), ...buttons]));
   },
 };

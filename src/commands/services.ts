@@ -1,19 +1,16 @@
 import { ApplicationCommandOptionType, ApplicationIntegrationType, InteractionContextType } from 'discord.js';
 import { z } from 'zod';
-import { getServiceConfigsByUserId } from '../db/queries/service-configs.ts';
 import { UserError } from '../errors.ts';
 import { isServiceName, serviceDefinitions, serviceNames } from '../services/registry.ts';
 import type { Command, ComponentHandler } from './command.ts';
-import { dropDraft, openConfigure, openRetry, saveAnyway, submitConfigure } from './services/configure.ts';
-import { chooseUser } from './services/jellyfin-user.ts';
-import {
-  askToRemove,
-  keepService,
-  listServices,
-  removeService,
-  switchService,
-  testServices,
-} from './services/manage.ts';
+import { openConfigure, submitConfigure } from './services/configure.ts';
+import { chooseUser, showUsers } from './services/jellyfin-user.ts';
+import { listServices } from './services/list.ts';
+import { dropDraft, openRetry, saveAnyway } from './services/refused.ts';
+import { askToRemove, keepService, removeService } from './services/remove.ts';
+import { storedServices } from './services/stored.ts';
+import { switchService } from './services/switch.ts';
+import { testServices } from './services/test-connections.ts';
 import { labelOf } from './services/words.ts';
 
 const configured = (name: string, description: string, required = true) => ({
@@ -90,11 +87,11 @@ export const services: Command = {
   async autocomplete(interaction, context) {
     const subcommand = interaction.options.getSubcommand();
     const typed = interaction.options.getFocused().toLowerCase();
-    const configs = await getServiceConfigsByUserId(context.db, { userId: context.user.id });
+    const configs = await storedServices(context);
     return configs
       .filter(({ isEnabled }) => (subcommand === 'enable' ? !isEnabled : subcommand === 'disable' ? isEnabled : true))
       .map((config) => ({ name: labelOf(config), value: config.serviceName }))
-      .filter(({ name }) => name.toLowerCase().includes(typed));
+      .filter(({ name, value }) => name.toLowerCase().includes(typed) || value.includes(typed));
   },
 
   components: { services: handler() },
@@ -117,10 +114,12 @@ function handler(): ComponentHandler {
           return dropDraft(interaction, context, id);
         case 'user':
           return chooseUser(interaction, context);
+        case 'who':
+          return showUsers(interaction, context, z.coerce.number().int().parse(id));
         case 'remove':
           return removeService(interaction, context, z.uuid().parse(id));
         case 'keep':
-          return keepService(interaction);
+          return keepService(interaction, context, z.uuid().parse(id));
         default:
           throw new UserError('This button is from an older version of the bot. Type the command again.');
       }

@@ -4,32 +4,39 @@ import { UserError } from '../../errors.ts';
 import type { ServiceCheck } from '../../services/service.ts';
 import type { CommandContext } from '../command.ts';
 import type { Draft } from './drafts.ts';
+import { lastCheckOf } from './last-check.ts';
 
-/** Saves a server with its key encrypted; one that is there is changed and switched on. `check` is null when it failed. */
+/**
+ * Saves a server with its key encrypted; one that is there is changed and switched on, and keeps its key when none was
+ * typed. `check` is null when it failed. Throws UserError when there is no address or no key for it.
+ */
 export async function saveDraft(
   context: CommandContext,
   draft: Draft,
   check: ServiceCheck | null,
 ): Promise<ServiceConfig> {
   const { userId, serviceName, baseUrl, secret, username } = draft;
-  if (baseUrl === null || secret === null)
-    throw new UserError('Address and key are needed. Type `/services configure` again.');
-  const apiKey = context.keyring.encrypt({ plaintext: secret, userId, serviceName });
   const there = await getServiceConfig(context.db, { userId, serviceName });
-  const lastCheck = { at: new Date().toISOString(), ok: check !== null, version: check?.version ?? null };
-  if (there === null)
+  if (baseUrl === null || (secret === null && (there === null || isElsewhere(there, baseUrl))))
+    throw new UserError('Address and key are needed. Type `/services configure` again.');
+  const lastCheck = lastCheckOf(
+    check === null ? { ok: false, failure: draft.failure ?? null } : { ok: true, version: check.version },
+  );
+  const typed = secret === null ? {} : { apiKey: context.keyring.encrypt({ plaintext: secret, userId, serviceName }) };
+  if (there === null) {
+    if (typed.apiKey === undefined) throw new Error('a key that was just looked at is gone');
+    const { apiKey } = typed;
     return createServiceConfig(context.db, { userId, serviceName, baseUrl, apiKey, username, options: { lastCheck } });
+  }
   const options = { ...there.options, lastCheck };
-  const changed = await updateServiceConfig(context.db, {
-    id: there.id,
-    userId,
-    baseUrl,
-    apiKey,
-    username,
-    options,
-    isEnabled: true,
-  });
+  const changes = { ...typed, baseUrl, username, options, isEnabled: true };
+  const changed = await updateServiceConfig(context.db, { id: there.id, userId, ...changes });
   if (changed === null)
     throw new UserError('That service was removed in the meantime. Type `/services configure` again.');
   return changed;
+}
+
+/** Whether an address is on another machine, port or scheme than the stored one: the stored key was not typed for that. */
+export function isElsewhere(config: Pick<ServiceConfig, 'baseUrl'>, baseUrl: string): boolean {
+  return new URL(config.baseUrl).origin !== new URL(baseUrl).origin;
 }

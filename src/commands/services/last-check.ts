@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { getServiceConfig, updateServiceConfig } from '../../db/queries/service-configs.ts';
+import type { ServiceConfig } from '../../db/schema.ts';
+import { ServiceError, type ServiceFailure, serviceFailures } from '../../errors.ts';
+import { describeFailure } from '../../services/describe-failure.ts';
+import { escaped } from '../cards/server-text.ts';
+import type { CommandContext } from '../command.ts';
+import type { Attempt } from './try-connection.ts';
+
+/** What `ServiceConfig.options.lastCheck` holds. Older rows have no version and no failure. */
+const lastCheckSchema = z.object({
+  at: z.iso.datetime(),
+  ok: z.boolean(),
+  version: z.string().nullish(),
+  failure: z.enum(serviceFailures).nullish().catch(null),
+});
+
+type LastCheck = { at: string; ok: true; version: string } | { at: string; ok: false; failure: ServiceFailure | null };
+
+/** The note of a try that was made just now; null for one that was not made. */
+export function lastCheckOf(attempt: { ok: true; version: string } | { ok: false; failure: ServiceFailure | null }) {
+  return { at: new Date().toISOString(), ...attempt } satisfies LastCheck;
+}
+
+/** Notes what came of a try with the service, unless it was changed or removed while that went on. */
+export async function noteAttempt(context: CommandContext, tried: ServiceConfig, attempt: Attempt): Promise<void> {
+  const { userId, serviceName } = tried;
+  const now = await getServiceConfig(context.db, { userId, serviceName });
+  if (now === null || now.id !== tried.id || now.baseUrl !== tried.baseUrl || now.apiKey !== tried.apiKey) return;
+  const lastCheck = lastCheckOf(
+    attempt.ok ? { ok: true, version: attempt.check.version } : { ok: false, failure: attempt.error.failure },
+  );
+  await updateServiceConfig(context.db, { id: now.id, userId, options: { ...now.options, lastCheck } });
+}
+
+/** "worked 2 minutes ago (version 5.2)", and of a failure the reason in a sentence; never what the key is. */
+export function lastCheckWords(config: ServiceConfig, label: string): { short: string; reason: string | null } {
+  const parsed = lastCheckSchema.safeParse(config.options.lastCheck);
+  if (!parsed.success) return { short: 'not tried yet', reason: null };
+  const { at, ok, version, failure } = parsed.data;
+  const when = `<t:${Math.floor(Date.parse(at) / 1000)}:R>`;
+  if (ok) return { short: `worked ${when}${version ? ` (version ${escaped(version, 40)})` : ''}`, reason: null };
+  const { serviceName: service } = config;
+  const reason = failure ? describeFailure(new ServiceError({ service, failure, sent: 'no' }), label).what : null;
+  return { short: `failed ${when}`, reason };
+}

@@ -1,0 +1,15 @@
+import type { ChatInputCommandInteraction } from 'discord.js';
+import { cardMessage, text } from '../cards/title-face.ts';
+import type { CommandContext } from '../command.ts';
+import { record } from './record.ts';
+import { sayNothingThere, storedServices } from './stored.ts';
+import { configLine, labelOf } from './words.ts';
+
+/** `/services list` */
+export async function listServices(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {
+  const configs = await storedServices(context);
+  if (configs.length === 0) return sayNothingThere(interaction, context);
+  const words = `Shown: ${configs.map((config) => `${labelOf(config)} (${config.isEnabled ? 'on' : 'off'})`).join(', ')}.`;
+  await record(interaction, context, { subcommand: 'list', service: null, words });
+  await interaction.editReply(cardMessage([text(configs.map(configLine).join('\n'))]));
+}

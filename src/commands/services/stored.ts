@@ -1,0 +1,46 @@
+import type { ChatInputCommandInteraction } from 'discord.js';
+import { getServiceConfig, getServiceConfigsByUserId } from '../../db/queries/service-configs.ts';
+import type { ServiceConfig } from '../../db/schema.ts';
+import { UserError } from '../../errors.ts';
+import { isServiceName, serviceDefinitions, serviceNames } from '../../services/registry.ts';
+import { cardMessage, text } from '../cards/title-face.ts';
+import type { CommandContext } from '../command.ts';
+import { configureButton } from './configure-button.ts';
+import { record } from './record.ts';
+
+type Command = ChatInputCommandInteraction;
+
+/** What the person has set up, in the order in which services are shown. */
+export async function storedServices(context: CommandContext): Promise<ServiceConfig[]> {
+  const configs = await getServiceConfigsByUserId(context.db, { userId: context.user.id });
+  const place = ({ serviceName }: ServiceConfig) =>
+    isServiceName(serviceName) ? serviceNames.indexOf(serviceName) : serviceNames.length;
+  return configs.sort((a, b) => place(a) - place(b));
+}
+
+/** The stored service that the option names. Throws UserError when there is none. */
+export async function namedService(interaction: Command, context: CommandContext): Promise<ServiceConfig> {
+  const serviceName = typedServiceName(interaction.options.getString('service', true));
+  const config = await getServiceConfig(context.db, { userId: context.user.id, serviceName });
+  if (config === null) throw notThere(serviceName);
+  return config;
+}
+
+/** An option with autocomplete takes any text, so a name typed as people know it ("Seerr") is understood too. */
+export function typedServiceName(typed: string): string {
+  const name = typed.trim().toLowerCase();
+  return serviceNames.find((known) => known === name || serviceDefinitions[known].label.toLowerCase() === name) ?? name;
+}
+
+export function notThere(name: string): UserError {
+  const label = isServiceName(name) ? serviceDefinitions[name].label : 'That service';
+  return new UserError(`${label} is not set up for you. \`/services configure\` adds it.`);
+}
+
+/** For a person who has no service yet. */
+export async function sayNothingThere(interaction: Command, context: CommandContext): Promise<void> {
+  const words = 'No service is set up yet. Choose one, and have its address and key at hand:';
+  const subcommand = interaction.options.getSubcommand();
+  await record(interaction, context, { subcommand, service: interaction.options.getString('service'), words });
+  await interaction.editReply(cardMessage([text(words), configureButton(...serviceNames.slice(0, 5))]));
+}

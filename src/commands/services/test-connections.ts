@@ -1,0 +1,63 @@
+import type { ChatInputCommandInteraction } from 'discord.js';
+import type { ServiceConfig } from '../../db/schema.ts';
+import { isServiceName } from '../../services/registry.ts';
+import { describeError, isExpected } from '../../tools/describe-error.ts';
+import { cardMessage, text } from '../cards/title-face.ts';
+import type { CommandContext } from '../command.ts';
+import { userButton } from './jellyfin-user.ts';
+import { noteAttempt } from './last-check.ts';
+import { record } from './record.ts';
+import { notThere, sayNothingThere, storedServices, typedServiceName } from './stored.ts';
+import { storedSecret, tryConnection } from './try-connection.ts';
+import { checkedWords, labelOf } from './words.ts';
+
+/** `/services test`: one or all, side by side, the ones that are switched off too. */
+export async function testServices(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {
+  const service = interaction.options.getString('service');
+  const wanted = service === null ? null : typedServiceName(service);
+  const configs = (await storedServices(context)).filter(
+    ({ serviceName }) => wanted === null || serviceName === wanted,
+  );
+  if (configs.length === 0) {
+    if (wanted === null) return sayNothingThere(interaction, context);
+    throw notThere(wanted);
+  }
+  const results = await Promise.all(configs.map((config) => testOne(context, config)));
+  await record(interaction, context, {
+    subcommand: 'test',
+    service,
+    words: results.map(({ line }) => line).join('\n'),
+  });
+  const asksForUser = configs.some(
+    ({ serviceName, isEnabled, options }, index) =>
+      serviceName === 'jellyfin' && isEnabled && options.userId === undefined && results[index]?.ok,
+  );
+  await interaction.editReply(
+    cardMessage([text(results.map(({ line }) => line).join('\n\n')), ...(asksForUser ? [userButton()] : [])]),
+  );
+}
+
+async function testOne(context: CommandContext, config: ServiceConfig): Promise<{ ok: boolean; line: string }> {
+  const begun = performance.now();
+  const name = `**${labelOf(config)}**`;
+  const off = config.isEnabled ? '' : ' It is switched off; `/services enable` switches it on.';
+  try {
+    const { serviceName, baseUrl, username, options } = config;
+    if (!isServiceName(serviceName))
+      return {
+        ok: false,
+        line: `⚠️ ${name}: this version of the bot does not know it. \`/services remove\` deletes it.`,
+      };
+    const secret = storedSecret(context, config);
+    const attempt = await tryConnection(context, serviceName, { baseUrl, secret, username, options });
+    const after = `${Math.round(performance.now() - begun)} ms`;
+    await noteAttempt(context, config, attempt);
+    return attempt.ok
+      ? { ok: true, line: `✅ ${name} answers (${after}). ${checkedWords(attempt.check)}${off}` }
+      : { ok: false, line: `⚠️ ${name} (${after}): ${describeError(attempt.error)}${off}` };
+  } catch (error) {
+    // One that can't be tried must not keep the others' results from being shown.
+    if (!isExpected(error)) context.log.error({ err: error, service: config.serviceName }, 'a test failed by itself');
+    return { ok: false, line: `⚠️ ${name}: ${describeError(error)}` };
+  }
+}
