@@ -194,7 +194,9 @@ describe('/services list, test, enable, disable, remove', () => {
     expect(seen(asked)).toContain('Remove **Radarr**?');
     const [first, second] = [person.press(asked, 'Remove'), person.press(asked, 'Remove')];
     await Promise.all([first.acknowledged(), second.acknowledged()]);
-    await person.waitFor(person.dm(), (message) => seen(message).includes('removed already'));
+    const late = await person.waitFor(person.dm(), (message) => seen(message).includes('already done'));
+    expect(late.ephemeralFor).toBe(person.id);
+    await person.waitFor(person.dm(), (message) => message.id === asked.id && seen(message).includes('is removed'));
     expect(seen(await person.slash(person.dm(), 'services list').reply())).toContain('No service is set up yet');
   });
 
