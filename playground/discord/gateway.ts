@@ -1,34 +1,59 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { channelPayload, memberPayload, userPayload } from './payloads.ts';
-import type { DiscordState, Json } from './state.ts';
-import { isObject } from './validate-components.ts';
+import { greeting, heard, refuseIntents } from './gateway-events.ts';
+import { GatewaySocket } from './gateway-socket.ts';
+import { isObject, type Json } from './json.ts';
+import type { DiscordState } from './state.ts';
 
-type Session = { id: string; intents: number; events: { t: string; s: number; d: Json }[]; socket: WebSocket | null };
+type Event = { t: string; s: number; d: Json };
+type Session = {
+  id: string;
+  intents: number;
+  shard: readonly [id: number, count: number];
+  sequence: number;
+  /** The newest events, for clients that resume. */
+  events: Event[];
+  socket: GatewaySocket | null;
+};
 
-const guilds = 1 << 0;
-const guildMessages = 1 << 9;
-const directMessages = 1 << 12;
-const messageContent = 1 << 15;
-const privileged = (1 << 1) | (1 << 8) | messageContent;
+const heartbeat = 1;
+const identify = 2;
+const resume = 6;
+/** Presence, voice state, members: taken, and of no effect. */
+const otherOpcodes = [3, 4, 8];
+
+/** A client that missed more than this cannot resume. */
+const mostKept = 2000;
+/** A client that sends more than this in a minute is cut off with 4008. */
+const mostSentPerMinute = 120;
 
 /** The gateway: identify, heartbeat, events, resume with what was missed. */
 export class Gateway {
   readonly #state: DiscordState;
   readonly #sessions = new Map<string, Session>();
   readonly #server: WebSocketServer;
-  readonly #url: () => string;
+  readonly #heartbeatMs: number;
   /** Every event is delivered twice when set, as happens on a bad day. */
   duplicate = false;
+  /** Heartbeats stay unanswered when set: the connection is dead, but nobody said so. */
+  silent = false;
+  /** How many heartbeats came. */
+  heartbeats = 0;
 
-  constructor(state: DiscordState, server: Server, url: () => string) {
+  constructor(state: DiscordState, server: Server, options: { heartbeatMs: number }) {
     this.#state = state;
-    this.#url = url;
+    this.#heartbeatMs = options.heartbeatMs;
     this.#server = new WebSocketServer({ server, path: '/gateway' });
-    this.#server.on('connection', (socket: WebSocket, _request: IncomingMessage) => this.#connect(socket));
+    this.#server.on('connection', (socket: WebSocket, request: IncomingMessage) => this.#connect(socket, request));
   }
 
+  /** Where clients connect. */
+  get url(): string {
+    return `${this.#state.baseUrl.replace('http', 'ws')}/gateway`;
+  }
+
+  /** How many clients are connected and known. */
   get connected(): number {
     return [...this.#sessions.values()].filter((session) => session.socket !== null).length;
   }
@@ -36,32 +61,37 @@ export class Gateway {
   /** Sends an event to every session that asked for its kind; a session that is cut off gets it when it resumes. */
   dispatch(t: string, d: Json): void {
     for (const session of this.#sessions.values()) {
-      const seen = visible(session, t, d, this.#state.bot.id);
-      if (seen === null) continue;
-      const event = { t, s: session.events.length + 1, d: seen };
-      session.events.push(event);
-      send(session.socket, { op: 0, ...event });
-      if (this.duplicate) send(session.socket, { op: 0, ...event });
+      const seen = heard(session, t, d, this.#state.bot.id);
+      if (seen !== null) this.#sendTo(session, t, seen);
+    }
+    if (this.duplicate) this.repeatLast();
+  }
+
+  /** Delivers the newest event of each session once more. */
+  repeatLast(): void {
+    for (const { socket, events } of this.#sessions.values()) {
+      const event = events.at(-1);
+      if (event !== undefined) socket?.send({ op: 0, ...event });
     }
   }
 
   /** Cuts the connections without a word; clients may resume. */
   drop(): void {
     for (const session of this.#sessions.values()) {
-      session.socket?.terminate();
+      session.socket?.cut();
       session.socket = null;
     }
   }
 
   /** Asks every client to reconnect and resume. */
   askToReconnect(): void {
-    for (const { socket } of this.#sessions.values()) send(socket, { op: 7, d: null });
+    for (const { socket } of this.#sessions.values()) socket?.send({ op: 7, d: null });
   }
 
-  /** Ends the sessions: clients must identify anew. */
-  invalidate(): void {
-    for (const session of this.#sessions.values()) send(session.socket, { op: 9, d: false });
-    this.#sessions.clear();
+  /** Ends the sessions: clients must identify anew, or, where `resumable`, connect and resume. */
+  invalidate(resumable = false): void {
+    for (const session of this.#sessions.values()) session.socket?.send({ op: 9, d: resumable });
+    if (!resumable) this.#sessions.clear();
   }
 
   async stop(): Promise<void> {
@@ -69,113 +99,119 @@ export class Gateway {
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 
-  #connect(socket: WebSocket): void {
-    send(socket, { op: 10, d: { heartbeat_interval: 41_250 } });
-    socket.on('message', (data) => {
-      const message: unknown = JSON.parse(String(data));
-      if (isObject(message)) this.#receive(socket, message);
+  #connect(raw: WebSocket, request: IncomingMessage): void {
+    const { searchParams } = new URL(request.url ?? '/', 'ws://discord');
+    const socket = new GatewaySocket(raw, searchParams.get('compress'));
+    if ((searchParams.get('v') ?? '10') !== '10') {
+      socket.close(4012, 'Invalid API version');
+      return;
+    }
+    if ((searchParams.get('encoding') ?? 'json') !== 'json') {
+      socket.close(4002, 'Only JSON is spoken here');
+      return;
+    }
+    socket.send({ op: 10, d: { heartbeat_interval: this.#heartbeatMs } });
+    const sentAt: number[] = [];
+    raw.on('message', (data) => {
+      sentAt.push(Date.now());
+      while ((sentAt[0] ?? 0) < Date.now() - 60_000) sentAt.shift();
+      if (sentAt.length > mostSentPerMinute) return socket.close(4008, 'Rate limited.');
+      const message = parse(String(data));
+      if (message === null) return socket.close(4002, 'Error while decoding payload.');
+      this.#receive(socket, message);
     });
-    socket.on('close', () => {
-      for (const session of this.#sessions.values()) if (session.socket === socket) session.socket = null;
+    raw.on('close', (code) => {
+      for (const session of this.#sessions.values()) {
+        if (session.socket !== socket) continue;
+        session.socket = null;
+        // A client that says goodbye does not come back to its session.
+        if (code === 1000 || code === 1001) this.#sessions.delete(session.id);
+      }
+      this.#state.changed();
     });
   }
 
-  #receive(socket: WebSocket, message: Json): void {
-    const data = isObject(message.d) ? message.d : {};
-    if (message.op === 1) send(socket, { op: 11 });
-    if (message.op === 2) this.#identify(socket, data);
-    if (message.op === 6) this.#resume(socket, data);
+  #receive(socket: GatewaySocket, { op, d }: Json): void {
+    const data = isObject(d) ? d : {};
+    const isKnown = [...this.#sessions.values()].some((session) => session.socket === socket);
+    if (op === heartbeat) {
+      this.heartbeats++;
+      if (!this.silent) socket.send({ op: 11 });
+      this.#state.changed();
+    } else if (op === identify || op === resume) {
+      if (isKnown) socket.close(4005, 'Already authenticated.');
+      else if (op === identify) this.#identify(socket, data);
+      else this.#resume(socket, data);
+    } else if (typeof op !== 'number' || !otherOpcodes.includes(op)) socket.close(4001, 'Unknown opcode.');
+    else if (!isKnown) socket.close(4003, 'Not authenticated.');
   }
 
-  #identify(socket: WebSocket, data: Json): void {
+  #identify(socket: GatewaySocket, data: Json): void {
     if (data.token !== this.#state.token) {
       socket.close(4004, 'Authentication failed.');
       return;
     }
-    const intents = Number(data.intents);
-    const granted = (this.#state.applicationFlags & (1 << 19)) === 0 ? 0 : messageContent;
-    if ((intents & privileged & ~granted) !== 0) {
-      socket.close(4014, 'Disallowed intent(s).');
+    const refusal = refuseIntents(this.#state, data.intents);
+    if (refusal !== null) {
+      socket.close(refusal.code, refusal.reason);
       return;
     }
-    const session: Session = { id: randomBytes(16).toString('hex'), intents, events: [], socket };
+    const [shardId = 0, shardCount = 1] = Array.isArray(data.shard) ? data.shard.map(Number) : [];
+    if (!(shardId >= 0 && shardId < shardCount)) {
+      socket.close(4010, 'Invalid shard.');
+      return;
+    }
+    const session: Session = {
+      id: randomBytes(16).toString('hex'),
+      intents: Number(data.intents),
+      shard: [shardId, shardCount],
+      sequence: 0,
+      events: [],
+      socket,
+    };
     this.#sessions.set(session.id, session);
-    const state = this.#state;
-    this.#sendTo(session, 'READY', {
-      v: 10,
-      user: userPayload(state.bot),
-      session_id: session.id,
-      resume_gateway_url: this.#url(),
-      guilds: [{ id: state.guildId, unavailable: true }],
-      application: { id: state.applicationId, flags: state.applicationFlags },
-    });
-    if ((intents & guilds) === 0) return;
-    const channels = [...state.channels.values()].filter((channel) => channel.guildId === state.guildId);
-    this.#sendTo(session, 'GUILD_CREATE', {
-      id: state.guildId,
-      name: 'Playground',
-      owner_id: state.ownerId ?? state.bot.id,
-      channels: channels.map((channel) => channelPayload(state, channel)),
-      roles: [
-        {
-          id: state.guildId,
-          name: '@everyone',
-          permissions: '2147483647',
-          position: 0,
-          color: 0,
-          hoist: false,
-          managed: false,
-          mentionable: false,
-        },
-      ],
-      members: [memberPayload(state.bot)],
-      member_count: 3,
-      emojis: [],
-      stickers: [],
-      features: [],
-      threads: [],
-      presences: [],
-      voice_states: [],
-      stage_instances: [],
-      guild_scheduled_events: [],
-      preferred_locale: 'en-US',
-      joined_at: '2026-01-01T00:00:00.000Z',
-      large: false,
-      unavailable: false,
-    });
+    const { id, intents, shard } = session;
+    for (const { t, d } of greeting(this.#state, { id, intents, shard, resumeUrl: this.url }))
+      this.#sendTo(session, t, d);
+    this.#state.changed();
   }
 
-  #resume(socket: WebSocket, data: Json): void {
+  #resume(socket: GatewaySocket, data: Json): void {
+    if (data.token !== this.#state.token) {
+      socket.close(4004, 'Authentication failed.');
+      return;
+    }
     const session = this.#sessions.get(String(data.session_id));
-    if (session === undefined || data.token !== this.#state.token) {
-      send(socket, { op: 9, d: false });
+    const seen = Number(data.seq);
+    const oldest = session?.events[0]?.s ?? 1;
+    if (session === undefined || seen < oldest - 1) {
+      socket.send({ op: 9, d: false });
+      return;
+    }
+    if (!(seen <= session.sequence)) {
+      socket.close(4007, 'Invalid seq.');
       return;
     }
     session.socket = socket;
-    const missed = session.events.filter((event) => event.s > Number(data.seq));
-    for (const event of missed) send(socket, { op: 0, ...event });
+    for (const event of session.events.filter(({ s }) => s > seen)) socket.send({ op: 0, ...event });
     this.#sendTo(session, 'RESUMED', {});
+    this.#state.changed();
   }
 
   #sendTo(session: Session, t: string, d: Json): void {
-    const event = { t, s: session.events.length + 1, d };
+    const event = { t, s: ++session.sequence, d };
     session.events.push(event);
-    send(session.socket, { op: 0, ...event });
+    if (session.events.length > mostKept) session.events.shift();
+    session.socket?.send({ op: 0, ...event });
   }
 }
 
-/** What a session sees of an event, or null when it did not ask for its kind. */
-function visible(session: Session, t: string, d: Json, botId: string): Json | null {
-  if (!t.startsWith('MESSAGE_')) return d;
-  const isGuild = typeof d.guild_id === 'string';
-  if ((session.intents & (isGuild ? guildMessages : directMessages)) === 0) return null;
-  if (!isGuild || (session.intents & messageContent) !== 0) return d;
-  const mentions = Array.isArray(d.mentions) ? d.mentions : [];
-  const isForBot = mentions.some((user) => isObject(user) && user.id === botId);
-  const isOwn = isObject(d.author) && d.author.id === botId;
-  return isForBot || isOwn ? d : { ...d, content: '', embeds: [], attachments: [], components: [] };
-}
-
-function send(socket: WebSocket | null, payload: Json): void {
-  if (socket !== null && socket.readyState === socket.OPEN) socket.send(JSON.stringify(payload));
+function parse(text: string): Json | null {
+  try {
+    const message: unknown = JSON.parse(text);
+    return isObject(message) ? message : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }

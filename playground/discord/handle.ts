@@ -1,5 +1,9 @@
-import type { DiscordState, Interaction, Json, Message } from './state.ts';
+import type { Json } from './json.ts';
+import type { DiscordState, Interaction, Message } from './state.ts';
 import { until } from './until.ts';
+import { flagThinking } from './validate-message.ts';
+
+export type Modal = { interaction: Interaction; data: Json };
 
 /** What a person sees of something they did: the reply, the modal, or that the bot did not respond. */
 export class Handle {
@@ -11,49 +15,42 @@ export class Handle {
     this.interaction = interaction;
   }
 
+  /** What Discord says in red once the bot let the time pass, else null. */
+  get failed(): string | null {
+    const { answered, createdAt } = this.interaction;
+    const isLate = answered === null && Date.now() - createdAt > this.#state.limits.interactionMs;
+    return isLate ? 'The application did not respond' : null;
+  }
+
   /** The answering message once it no longer says "thinking". Throws "the application did not respond". */
   async reply(limitMs = 10_000): Promise<Message> {
-    return until(
-      this.#state,
-      () => {
-        this.#assertAnswered();
-        const message = this.#state.messages.get(this.interaction.originalId ?? '');
-        const isThere = message !== undefined && this.interaction.answered !== null && (message.flags & 128) === 0;
-        return isThere && this.interaction.answered !== 'deferred-update' ? message : null;
-      },
-      limitMs,
-    );
+    return this.#wait(() => {
+      const { answered, originalId } = this.interaction;
+      const message = this.#state.messages.get(originalId ?? '');
+      const isThere = message !== undefined && answered !== null && answered !== 'deferred-update';
+      return isThere && (message.flags & flagThinking) === 0 ? message : null;
+    }, limitMs);
   }
 
   /** The modal that opened. */
   async modal(limitMs = 10_000): Promise<Modal> {
-    return until(
-      this.#state,
-      () => {
-        this.#assertAnswered();
-        return this.interaction.modal === null ? null : { interaction: this.interaction, data: this.interaction.modal };
-      },
-      limitMs,
-    );
+    const { interaction } = this;
+    return this.#wait(() => (interaction.modal === null ? null : { interaction, data: interaction.modal }), limitMs);
   }
 
   /** Resolves once the bot acknowledged at all. */
   async acknowledged(limitMs = 10_000): Promise<void> {
-    await until(
+    await this.#wait(() => this.interaction.answered !== null, limitMs);
+  }
+
+  #wait<Found>(look: () => Found | null | false, limitMs: number): Promise<Found> {
+    return until(
       this.#state,
       () => {
-        this.#assertAnswered();
-        return this.interaction.answered !== null;
+        if (this.failed !== null) throw new Error(this.failed);
+        return look();
       },
       limitMs,
     );
   }
-
-  #assertAnswered(): void {
-    const { interaction } = this;
-    if (interaction.answered === null && Date.now() - interaction.createdAt > this.#state.limits.interactionMs)
-      throw new Error('The application did not respond');
-  }
 }
-
-export type Modal = { interaction: Interaction; data: Json };

@@ -1,16 +1,12 @@
-import {
-  alreadyAcknowledged,
-  invalidForm,
-  invalidToken,
-  Refusal,
-  unknownInteraction,
-  unknownMessage,
-  unknownWebhook,
-} from './errors.ts';
-import type { DiscordState, Interaction, Json, Message } from './state.ts';
-import { validateChoices } from './validate-commands.ts';
-import { isObject, objects, validateModal } from './validate-components.ts';
-import { flagEphemeral, validateMessage } from './validate-message.ts';
+import { alreadyAcknowledged, unknownInteraction } from './errors.ts';
+import { Form, refuse } from './form.ts';
+import { isObject, type Json } from './json.ts';
+import { createMessage, editMessage } from './messages.ts';
+import type { DiscordState, Interaction, Message } from './state.ts';
+import type { Upload } from './uploads.ts';
+import { checkChoice } from './validate-commands.ts';
+import { flagEphemeral, flagThinking } from './validate-message.ts';
+import { validateModal } from './validate-modal.ts';
 
 const command = 2;
 const component = 3;
@@ -27,123 +23,90 @@ const allowedFor: Record<number, number[]> = {
   9: [command, component],
 };
 
+/** A message that came of an answer, and whether it is new, changed, or as it was. */
+export type Answer = { message: Message | null; event: 'MESSAGE_CREATE' | 'MESSAGE_UPDATE' | null };
+
 /** POST /interactions/{id}/{token}/callback. Throws a Refusal as Discord would. */
 export function answerInteraction(
   state: DiscordState,
-  id: string,
-  token: string,
-  body: Json,
-  files: Json[],
-): Message | null {
+  { id, token }: { id: string; token: string },
+  { body, uploads }: { body: Json; uploads: readonly Upload[] },
+): Answer {
   const interaction = state.interactions.get(id);
   if (interaction === undefined || interaction.token !== token) throw unknownInteraction();
   if (interaction.answered !== null) throw alreadyAcknowledged();
   if (Date.now() - interaction.createdAt > state.limits.interactionMs) throw unknownInteraction();
   const type = Number(body.type);
   if (!allowedFor[type]?.includes(interaction.type))
-    throw invalidForm('type', 'BASE_TYPE_CHOICES', 'Not an answer to this kind of interaction.');
+    refuse('type', 'INTERACTION_RESPONSE_TYPE_INVALID', 'Not an answer to this kind of interaction.');
   const data = isObject(body.data) ? body.data : {};
-  const source = interaction.originalId === null ? undefined : state.messages.get(interaction.originalId);
-  if ((type === 6 || type === 7) && source === undefined)
-    throw invalidForm('type', 'BASE_TYPE_CHOICES', 'There is no message to update.');
+  // What is wrong with an answer's message stands under `data`.
+  const sent = { body: data, uploads, form: new Form('data') };
   switch (type) {
-    case 4: {
-      validateMessage(data, { isEdit: false, wasV2: false, hasFiles: files.length > 0 });
-      return finish(state, interaction, 'message', reply(state, interaction, data, files));
-    }
+    case 4:
+      return settle(state, interaction, 'message', {
+        message: createMessage(state, sent, whereOf(interaction, data)),
+        event: 'MESSAGE_CREATE',
+      });
     case 5: {
-      const flags = Number(data.flags ?? 0) & flagEphemeral;
-      const message = reply(state, interaction, { flags: flags | 128 }, []);
-      return finish(state, interaction, 'deferred', message);
+      const where = whereOf(interaction, data);
+      const message = state.addMessage({ authorId: state.bot.id, ...where, flags: where.flags | flagThinking });
+      return settle(state, interaction, 'deferred', { message, event: 'MESSAGE_CREATE' });
     }
     case 6:
-      return finish(state, interaction, 'deferred-update', source ?? null);
-    case 7:
-      if (source !== undefined) editMessage(state, source, data, files);
-      return finish(state, interaction, 'update', source ?? null);
+      return settle(state, interaction, 'deferred-update', { message: sourceOf(state, interaction), event: null });
+    case 7: {
+      const message = sourceOf(state, interaction);
+      editMessage(state, message, sent);
+      return settle(state, interaction, 'update', { message, event: 'MESSAGE_UPDATE' });
+    }
     case 8:
-      interaction.choices = validateChoices(data.choices);
-      return finish(state, interaction, 'autocomplete', null);
+      interaction.choices = validChoices(data.choices, interaction.focusedType ?? 3, sent.form);
+      return settle(state, interaction, 'autocomplete', { message: null, event: null });
     default:
-      validateModal(data);
+      validateModal(data, sent.form);
       interaction.modal = data;
-      return finish(state, interaction, 'modal', null);
+      return settle(state, interaction, 'modal', { message: null, event: null });
   }
 }
 
-function finish(
+/** Where a message that answers an interaction goes, and who sees it. */
+export function whereOf(
+  interaction: Interaction,
+  data: Json,
+): Pick<Message, 'channelId' | 'flags' | 'ephemeralFor' | 'interactionId'> {
+  const ephemeral = Number(data.flags ?? 0) & flagEphemeral;
+  return {
+    channelId: interaction.channelId,
+    flags: ephemeral,
+    ephemeralFor: ephemeral === 0 ? null : interaction.userId,
+    interactionId: interaction.id,
+  };
+}
+
+function settle(
   state: DiscordState,
   interaction: Interaction,
-  answered: Interaction['answered'],
-  message: Message | null,
-): Message | null {
+  answered: NonNullable<Interaction['answered']>,
+  answer: Answer,
+): Answer {
   interaction.answered = answered;
-  if (message !== null) interaction.originalId = message.id;
+  interaction.originalId = answer.message?.id ?? null;
   state.changed();
-  return message;
+  return answer;
 }
 
-function reply(state: DiscordState, interaction: Interaction, data: Json, files: Json[]): Message {
-  const flags = Number(data.flags ?? 0);
-  interaction.ephemeral = (flags & flagEphemeral) !== 0;
-  return state.addMessage({
-    channelId: interaction.channelId,
-    authorId: state.bot.id,
-    content: typeof data.content === 'string' ? data.content : '',
-    embeds: objects(data.embeds),
-    components: objects(data.components),
-    attachments: files,
-    flags,
-    ephemeralFor: interaction.ephemeral ? interaction.userId : null,
-    interactionId: interaction.id,
-    allowedMentions: data.allowed_mentions ?? null,
-  });
+function sourceOf(state: DiscordState, interaction: Interaction): Message {
+  const source = state.messages.get(interaction.sourceId ?? '');
+  return source ?? refuse('type', 'INTERACTION_RESPONSE_TYPE_INVALID', 'There is no message to update.');
 }
 
-/** Finds the interaction of a webhook's token. Throws 50027 once the token is too old. */
-export function interactionOfToken(state: DiscordState, token: string): Interaction {
-  const interaction = [...state.interactions.values()].find((candidate) => candidate.token === token);
-  if (interaction === undefined) throw unknownWebhook();
-  if (Date.now() - interaction.createdAt > state.limits.tokenMs) throw invalidToken();
-  return interaction;
-}
-
-/** POST /webhooks/{application}/{token}: a further message, or the first after a deferral. */
-export function followUp(state: DiscordState, token: string, data: Json, files: Json[]): Message {
-  const interaction = interactionOfToken(state, token);
-  if (interaction.answered === null) throw unknownWebhook();
-  validateMessage(data, { isEdit: false, wasV2: false, hasFiles: files.length > 0 });
-  const channel = state.channels.get(interaction.channelId);
-  if (channel !== undefined && !state.isMember(channel) && ++interaction.followUps > 5)
-    throw new Refusal(400, 40094, 'The maximum number of follow-up messages has been reached');
-  const ephemeral = interaction.ephemeral;
-  const message = reply(state, interaction, data, files);
-  interaction.ephemeral = ephemeral;
-  return message;
-}
-
-/** The message that `@original` or an id names for a webhook's token. Throws 10008 when there is none. */
-export function webhookMessage(state: DiscordState, token: string, id: string): Message {
-  const interaction = interactionOfToken(state, token);
-  const message = state.messages.get(id === '@original' ? (interaction.originalId ?? '') : id);
-  if (message === undefined || message.deleted || message.authorId !== state.bot.id) throw unknownMessage();
-  return message;
-}
-
-/** Applies an edit. A deferred message stops being "thinking". Throws 50035 for what Discord refuses. */
-export function editMessage(state: DiscordState, message: Message, data: Json, files: Json[]): void {
-  const wasV2 = (message.flags & (1 << 15)) !== 0;
-  validateMessage(data, { isEdit: true, wasV2, hasFiles: files.length > 0 });
-  const wasThinking = (message.flags & 128) !== 0;
-  message.flags = (message.flags & ~128) | (Number(data.flags ?? 0) & (1 << 15));
-  if (typeof data.content === 'string' || data.content === null) message.content = data.content ?? '';
-  if (data.embeds !== undefined) message.embeds = objects(data.embeds);
-  if (data.components !== undefined) message.components = objects(data.components);
-  if (files.length > 0 || data.attachments !== undefined) message.attachments = files;
-  if (data.allowed_mentions !== undefined) message.allowedMentions = data.allowed_mentions;
-  if (!wasThinking) {
-    message.editCount++;
-    message.editedAt = Date.now();
-  }
-  state.changed();
+/** Checks the choices that a bot answers to autocomplete with: 25, each with a name and a value of the option's type. */
+function validChoices(choices: unknown, optionType: number, form: Form): Json[] {
+  const place = form.at('choices');
+  if (choices === undefined || choices === null) place.fault('BASE_TYPE_REQUIRED', 'This field is required');
+  const list = place.list(choices, 0, 25);
+  for (const [index, choice] of list.entries()) checkChoice(choice, optionType, place.at(index));
+  form.done();
+  return list;
 }

@@ -1,4 +1,6 @@
-import type { Account, Channel, DiscordState, Json, Message } from './state.ts';
+import type { Json } from './json.ts';
+import { allPermissions } from './permissions.ts';
+import type { Account, Channel, DiscordState, Message } from './state.ts';
 
 /** The JSON that Discord sends of a user, a channel and a message. */
 export function userPayload(account: Account): Json {
@@ -6,42 +8,35 @@ export function userPayload(account: Account): Json {
   return { id, username, global_name, bot, discriminator: '0', avatar: null, public_flags: 0 };
 }
 
+/** A member of a server, as events of messages have it: without the user, who stands beside it. */
+export function partialMemberPayload(): Json {
+  return { roles: [], joined_at: '2026-01-01T00:00:00.000Z', deaf: false, mute: false, flags: 0, nick: null };
+}
+
 export function memberPayload(account: Account): Json {
-  return {
-    user: userPayload(account),
-    roles: [],
-    joined_at: '2026-01-01T00:00:00.000Z',
-    deaf: false,
-    mute: false,
-    flags: 0,
-    permissions: '2147483647',
-  };
+  return { user: userPayload(account), ...partialMemberPayload(), permissions: String(allPermissions) };
 }
 
 export function channelPayload(state: DiscordState, channel: Channel): Json {
   const recipient = channel.recipientId === null ? undefined : state.accounts.get(channel.recipientId);
   if (recipient !== undefined)
-    return { id: channel.id, type: 1, recipients: [userPayload(recipient)], last_message_id: null };
+    return { id: channel.id, type: 1, recipients: [userPayload(recipient)], last_message_id: null, flags: 0 };
+  const denied = { id: state.bot.id, type: 1, allow: '0', deny: String(channel.deniedToBot) };
   return {
     id: channel.id,
     type: 0,
     name: channel.name,
     guild_id: channel.guildId,
     position: 0,
-    permission_overwrites: [],
+    permission_overwrites: channel.deniedToBot === 0n ? [] : [denied],
     parent_id: null,
     nsfw: false,
+    flags: 0,
   };
 }
 
 export function messagePayload(state: DiscordState, message: Message): Json {
   const author = state.accounts.get(message.authorId) ?? state.bot;
-  const mentioned = [...message.content.matchAll(/<@!?(\d+)>/g)].flatMap(
-    (match) => state.accounts.get(match[1] ?? '') ?? [],
-  );
-  const reply = message.replyTo === null ? undefined : state.messages.get(message.replyTo);
-  const repliedTo = reply === undefined ? undefined : state.accounts.get(reply.authorId);
-  const mentions = repliedTo === undefined || author.bot || !message.pingsReply ? mentioned : [...mentioned, repliedTo];
   const channel = state.channels.get(message.channelId);
   return {
     id: message.id,
@@ -54,20 +49,58 @@ export function messagePayload(state: DiscordState, message: Message): Json {
     edited_timestamp: message.editedAt === null ? null : new Date(message.editedAt).toISOString(),
     tts: false,
     mention_everyone: /@(everyone|here)/.test(message.content),
-    mentions: [...new Set(mentions)].map(userPayload),
-    mention_roles: [],
+    mentions: mentionsOf(state, message).map(userPayload),
+    mention_roles: [...message.content.matchAll(/<@&(\d+)>/g)].map((match) => match[1]),
     attachments: message.attachments,
     embeds: message.embeds,
     components: message.components,
     pinned: false,
-    type: message.replyTo === null ? 0 : 19,
+    type: message.interactionId !== null ? 20 : message.replyTo === null ? 0 : 19,
     flags: message.flags,
     ...(message.nonce === null ? {} : { nonce: message.nonce }),
-    ...(message.replyTo === null
-      ? {}
-      : {
-          message_reference: { type: 0, message_id: message.replyTo, channel_id: message.channelId },
-          referenced_message: reply ? { ...messagePayload(state, { ...reply, replyTo: null }) } : null,
-        }),
+    ...replyPayload(state, message),
+    ...interactionMetadata(state, message),
   };
+}
+
+/** Whom a message of a person mentions; the bot's own pings nobody, as far as `mentions` goes, but whom it names. */
+function mentionsOf(state: DiscordState, message: Message): Account[] {
+  const named = [...message.content.matchAll(/<@!?(\d+)>/g)].flatMap(
+    (match) => state.accounts.get(match[1] ?? '') ?? [],
+  );
+  const replied = message.pingsReply ? state.messages.get(message.replyTo ?? '') : undefined;
+  const author = replied === undefined ? undefined : state.accounts.get(replied.authorId);
+  return [...new Set(author === undefined ? named : [...named, author])];
+}
+
+function replyPayload(state: DiscordState, message: Message): Json {
+  if (message.replyTo === null) return {};
+  const replied = state.messages.get(message.replyTo);
+  const isThere = replied !== undefined && !replied.deleted;
+  return {
+    message_reference: { type: 0, message_id: message.replyTo, channel_id: message.channelId },
+    referenced_message: isThere ? messagePayload(state, { ...replied, replyTo: null }) : null,
+  };
+}
+
+function interactionMetadata(state: DiscordState, message: Message): Json {
+  const interaction = state.interactions.get(message.interactionId ?? '');
+  const user = interaction === undefined ? undefined : state.accounts.get(interaction.userId);
+  if (interaction === undefined || user === undefined) return {};
+  const channel = state.channels.get(interaction.channelId);
+  return {
+    interaction_metadata: {
+      id: interaction.id,
+      type: interaction.type,
+      user: userPayload(user),
+      authorizing_integration_owners: channel === undefined ? {} : owners(state, channel, user.id),
+    },
+    application_id: state.applicationId,
+    webhook_id: state.applicationId,
+  };
+}
+
+/** For whom the application acts: a server that installed it ("0" in its DM), else the person. */
+export function owners(state: DiscordState, channel: Channel, userId: string): Json {
+  return state.isMember(channel) ? { 0: channel.guildId ?? '0' } : { 1: userId };
 }

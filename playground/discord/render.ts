@@ -1,14 +1,18 @@
-import type { DiscordState, Json, Message } from './state.ts';
-import { isObject, objects } from './validate-components.ts';
+import { isObject, type Json, objects } from './json.ts';
+import type { DiscordState, Message } from './state.ts';
+import { flagThinking } from './validate-message.ts';
 
 /** A message as plain text, as its reader would see it: for the demo and for tests that read words. */
 export function renderMessage(state: DiscordState, message: Message): string {
   const author = state.accounts.get(message.authorId)?.global_name ?? 'Somebody';
+  const replied = state.messages.get(message.replyTo ?? '');
   const lines = [
-    ...(message.flags & 128 ? [`${state.bot.global_name} is thinking…`] : []),
+    ...(replied === undefined ? [] : [`↱ ${state.accounts.get(replied.authorId)?.global_name}: ${preview(replied)}`]),
+    ...(message.flags & flagThinking ? [`${state.bot.global_name} is thinking…`] : []),
     ...(message.content === '' ? [] : message.content.split('\n')),
     ...message.embeds.flatMap(renderEmbed),
-    ...message.components.flatMap((component) => renderComponent(component)),
+    ...message.components.flatMap(renderComponent),
+    ...message.attachments.map((attachment) => `[file ${attachment.filename}]`),
     ...(message.ephemeralFor === null ? [] : ['(Only you can see this)']),
     ...(message.editCount > 0 ? ['(edited)'] : []),
   ];
@@ -21,9 +25,19 @@ export function renderMessage(state: DiscordState, message: Message): string {
     .join('\n')}`;
 }
 
+function preview({ content }: Message): string {
+  return content.length > 40 ? `${content.slice(0, 40)}…` : content;
+}
+
 function renderEmbed(embed: Json): string[] {
-  const text = [embed.title, embed.description].filter((part) => typeof part === 'string');
-  return text.flatMap((part) => part.split('\n')).map((line) => `│ ${line}`);
+  const author = isObject(embed.author) ? embed.author.name : undefined;
+  const footer = isObject(embed.footer) ? embed.footer.text : undefined;
+  const fields = objects(embed.fields).map((field) => `${field.name}: ${field.value}`);
+  const pictures = [embed.image, embed.thumbnail].filter(isObject).map(() => '[picture]');
+  return [author, embed.title, embed.description, ...fields, ...pictures, footer]
+    .filter((part) => typeof part === 'string')
+    .flatMap((part) => part.split('\n'))
+    .map((line) => `│ ${line}`);
 }
 
 function renderComponent(component: Json): string[] {
@@ -32,20 +46,21 @@ function renderComponent(component: Json): string[] {
     case 1:
       return [children.flatMap(renderComponent).join('  ')];
     case 2:
-      return [component.disabled === true ? `[ ${labelOf(component)} ✗ ]` : `[ ${labelOf(component)} ]`];
+      return [renderButton(component)];
     case 3:
       return [renderSelect(component)];
     case 9: {
       const accessory = isObject(component.accessory) ? component.accessory : {};
-      return [
-        ...children.flatMap(renderComponent),
-        ...(accessory.type === 11 ? ['[poster]'] : renderComponent(accessory)),
-      ];
+      return [...children.flatMap(renderComponent), ...renderComponent(accessory)];
     }
     case 10:
       return String(component.content).split('\n');
+    case 11:
+      return ['[poster]'];
     case 12:
       return [`[${objects(component.items).length} picture(s)]`];
+    case 13:
+      return ['[file]'];
     case 14:
       return ['───'];
     case 17:
@@ -55,9 +70,11 @@ function renderComponent(component: Json): string[] {
   }
 }
 
-function labelOf(component: Json): string {
+function renderButton(component: Json): string {
   const emoji = isObject(component.emoji) && typeof component.emoji.name === 'string' ? `${component.emoji.name} ` : '';
-  return `${emoji}${typeof component.label === 'string' ? component.label : ''}`.trim();
+  const label = `${emoji}${typeof component.label === 'string' ? component.label : ''}`.trim();
+  const mark = component.disabled === true ? ' ✗' : component.style === 5 ? ' ↗' : '';
+  return `[ ${label}${mark} ]`;
 }
 
 function renderSelect(component: Json): string {
@@ -65,5 +82,5 @@ function renderSelect(component: Json): string {
     .filter((option) => option.default === true)
     .map((option) => option.label);
   const text = chosen.length > 0 ? chosen.join(', ') : (component.placeholder ?? 'Make a selection');
-  return `[ ${text} ▾ ]`;
+  return component.disabled === true ? `[ ${text} ✗ ]` : `[ ${text} ▾ ]`;
 }

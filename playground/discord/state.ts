@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-
-export type Json = Record<string, unknown>;
+import type { Json } from './json.ts';
 
 export type Account = { id: string; username: string; global_name: string; bot: boolean; dmsClosed: boolean };
 
@@ -11,7 +10,7 @@ export type Channel = {
   guildId: string | null;
   /** Of a DM: who talks with the bot. */
   recipientId: string | null;
-  /** Bits that the bot lacks here: VIEW_CHANNEL 1<<10, SEND_MESSAGES 1<<11. */
+  /** Permission bits that the bot lacks here: VIEW_CHANNEL 1<<10, SEND_MESSAGES 1<<11, … */
   deniedToBot: bigint;
 };
 
@@ -26,7 +25,7 @@ export type Message = {
   flags: number;
   nonce: string | null;
   replyTo: string | null;
-  /** Whether a reply mentions whom it answers. */
+  /** Of a reply: whether it mentions the author of what it replies to. */
   pingsReply: boolean;
   /** Only this person sees it. */
   ephemeralFor: string | null;
@@ -48,12 +47,15 @@ export type Interaction = {
   createdAt: number;
   /** How it was answered: null while nobody did. */
   answered: null | 'message' | 'deferred' | 'deferred-update' | 'update' | 'autocomplete' | 'modal';
+  /** The message whose button, select or modal it came from. */
+  sourceId: string | null;
   /** The message that `@original` names. */
   originalId: string | null;
-  ephemeral: boolean;
+  /** The type of the option that is being typed, when it asks for choices. */
+  focusedType: number | null;
   choices: Json[] | null;
   modal: Json | null;
-  /** Followups used where the bot is no member. */
+  /** Follow-ups used: five are the most where the bot is no member. */
   followUps: number;
 };
 
@@ -61,20 +63,22 @@ export type Limits = {
   /** How long an interaction may stay unanswered, and its token valid; milliseconds. */
   interactionMs: number;
   tokenMs: number;
-  /** Discord's rate limits: 50 requests a second, 5 messages or edits in 5 seconds a channel. */
+  /** Discord's rate limits: 50 requests a second, 5 messages and 5 edits in 5 seconds a channel. */
   rateLimits: boolean;
 };
 
-let counter = 0;
-/** A new Discord id: it sorts by time. */
+const discordEpoch = 1_420_070_400_000;
+let last = 0n;
+/** A new Discord id: it holds the time, and each is greater than the one before. */
 export function snowflake(): string {
-  counter = (counter + 1) % 4096;
-  return String((BigInt(Date.now() - 1_420_070_400_000) << 22n) | BigInt(counter));
+  const now = BigInt(Date.now() - discordEpoch) << 22n;
+  last = now > last ? now : last + 1n;
+  return String(last);
 }
 
 /** All that the playground's Discord knows. `changes` fires 'change' after each. */
 export class DiscordState {
-  readonly token = `playground.${randomBytes(24).toString('base64url')}`;
+  readonly token: string;
   readonly applicationId = snowflake();
   readonly bot: Account = {
     id: this.applicationId,
@@ -90,14 +94,26 @@ export class DiscordState {
   readonly channels = new Map<string, Channel>();
   readonly messages = new Map<string, Message>();
   readonly interactions = new Map<string, Interaction>();
+  /** The bytes of attachments, by the attachment's id. */
+  readonly files = new Map<string, { bytes: Buffer; type: string }>();
   readonly changes = new EventEmitter().setMaxListeners(0);
   readonly limits: Limits;
   readonly applicationFlags: number;
+  readonly teamId = snowflake();
+  /** Who is in the application's team; it belongs to one person while there is nobody. */
+  readonly teamMembers: string[] = [];
   commands: Json[] = [];
   ownerId: string | null = null;
+  /** Where the playground listens, once it does. */
+  baseUrl = '';
+  readonly #dms = new Map<string, Channel>();
+  readonly #byToken = new Map<string, Interaction>();
+  readonly #byNonce = new Map<string, Message>();
 
-  constructor(options: { limits: Limits; messageContent: boolean }) {
+  constructor(options: { limits: Limits; messageContent: boolean; token?: string }) {
     this.limits = options.limits;
+    this.token = options.token ?? `playground.${randomBytes(24).toString('base64url')}`;
+    // GATEWAY_MESSAGE_CONTENT_LIMITED: what an application in fewer than 100 servers has.
     this.applicationFlags = options.messageContent ? 1 << 19 : 0;
   }
 
@@ -112,8 +128,9 @@ export class DiscordState {
   }
 
   dmChannel(userId: string): Channel {
-    const there = [...this.channels.values()].find((channel) => channel.recipientId === userId);
-    return there ?? this.addChannel(`dm-${userId}`, null, userId);
+    const channel = this.#dms.get(userId) ?? this.addChannel(`dm-${userId}`, null, userId);
+    this.#dms.set(userId, channel);
+    return channel;
   }
 
   addMessage(message: Partial<Message> & Pick<Message, 'channelId' | 'authorId'>): Message {
@@ -126,7 +143,7 @@ export class DiscordState {
       flags: 0,
       nonce: null,
       replyTo: null,
-      pingsReply: true,
+      pingsReply: false,
       ephemeralFor: null,
       editCount: 0,
       deleted: false,
@@ -137,10 +154,38 @@ export class DiscordState {
       ...message,
     };
     this.messages.set(whole.id, whole);
+    if (whole.nonce !== null) this.#byNonce.set(`${whole.channelId}:${whole.nonce}`, whole);
     this.changed();
     return whole;
   }
 
+  /** The message that was created in a channel with this nonce. */
+  messageOfNonce(channelId: string, nonce: string): Message | undefined {
+    return this.#byNonce.get(`${channelId}:${nonce}`);
+  }
+
+  addInteraction(given: Pick<Interaction, 'type' | 'userId' | 'channelId' | 'sourceId' | 'focusedType'>): Interaction {
+    const interaction: Interaction = {
+      id: snowflake(),
+      token: randomBytes(32).toString('base64url'),
+      createdAt: Date.now(),
+      answered: null,
+      originalId: null,
+      choices: null,
+      modal: null,
+      followUps: 0,
+      ...given,
+    };
+    this.interactions.set(interaction.id, interaction);
+    this.#byToken.set(interaction.token, interaction);
+    return interaction;
+  }
+
+  interactionOfToken(token: string): Interaction | undefined {
+    return this.#byToken.get(token);
+  }
+
+  /** Whether the bot is in the server of this channel; it is in every DM. */
   isMember(channel: Channel): boolean {
     return channel.guildId !== this.foreignGuildId;
   }

@@ -16,7 +16,7 @@ export async function until<Found>(
     }
   };
   const limit = setTimeout(() => waiting.reject(new Error(`nothing came within ${limitMs} ms`)), limitMs);
-  // Some things end by time alone, such as an interaction that nobody answers.
+  // Some things end by time alone, such as an interaction that nobody answers, or show elsewhere, such as in a log.
   const beat = setInterval(check, 100);
   state.changes.on('change', check);
   check();

@@ -1,59 +1,86 @@
-import { invalidForm, Refusal } from './errors.ts';
-import type { Json } from './state.ts';
-import { checkText, isObject, objects, validateComponents } from './validate-components.ts';
+import { emptyMessage } from './errors.ts';
+import { Form } from './form.ts';
+import { isObject, type Json, objects } from './json.ts';
+import { validateComponents } from './validate-components.ts';
+import { validateEmbeds } from './validate-embeds.ts';
 
 export const flagEphemeral = 1 << 6;
+export const flagThinking = 1 << 7;
 export const flagComponentsV2 = 1 << 15;
+/** The flags that a bot may set on a message: SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS, IS_COMPONENTS_V2. */
+export const flagsOfBots = (1 << 2) | (1 << 12) | flagComponentsV2;
 
-/** Checks what a bot sends as a message or an edit. `wasV2`: the message that is edited has Components V2 already. */
-export function validateMessage(body: Json, options: { isEdit: boolean; wasV2: boolean; hasFiles: boolean }): void {
-  const flags = Number(body.flags ?? 0);
-  const isV2 = (flags & flagComponentsV2) !== 0 || options.wasV2;
+export type MessageRules = {
+  isEdit: boolean;
+  /** The message that is edited has Components V2 already: that cannot be undone. */
+  wasV2: boolean;
+  hasFiles: boolean;
+  /** What `attachment://` may name. */
+  fileNames?: readonly string[];
+  /** Where in the body the message stands: callbacks of interactions have it under `data`. */
+  form?: Form;
+};
+
+/** Checks what a bot sends as a message or an edit. Throws a Refusal: 50035, or 50006 for an empty message. */
+export function validateMessage(body: Json, rules: MessageRules): void {
+  const form = rules.form ?? new Form();
   const { content } = body;
-  if (content !== undefined && content !== null) checkText(content, 'content', 0, 2000);
-  const embeds = objects(body.embeds);
-  if (isV2 && ((typeof content === 'string' && content !== '') || embeds.length > 0))
-    throw invalidForm(
-      'content',
-      'MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2',
-      'The content field cannot be used when using MessageFlags.IS_COMPONENTS_V2',
-    );
-  validateEmbeds(embeds);
-  validateComponents(body.components, isV2);
+  form.at('flags').integer(body.flags, 0, 2 ** 31);
+  const isV2 = (Number(body.flags ?? 0) & flagComponentsV2) !== 0 || rules.wasV2;
+  form.at('content').optionalText(content, 0, 2000);
+  if (isV2) refuseLegacyFields(body, form);
+  const fileNames = rules.fileNames ?? [];
+  validateEmbeds(body.embeds, fileNames, form.at('embeds'));
+  validateComponents(body.components, { isV2, fileNames }, form.at('components'));
   if (body.nonce !== undefined && body.nonce !== null && String(body.nonce).length > 25)
-    throw invalidForm('nonce', 'NONCE_TYPE_TOO_LONG', 'Must be 25 or fewer in length.');
-  validateMentions(body.allowed_mentions);
+    form.at('nonce').fault('NONCE_TYPE_TOO_LONG', 'Must be 25 or fewer in length.');
+  form.at('enforce_nonce').boolean(body.enforce_nonce);
+  form.at('tts').boolean(body.tts);
+  validateMentions(body.allowed_mentions, form.at('allowed_mentions'));
+  form.done();
   const hasContent =
-    (typeof content === 'string' && content.trim() !== '') || embeds.length > 0 || objects(body.components).length > 0;
-  if (!options.isEdit && !hasContent && !options.hasFiles)
-    throw new Refusal(400, 50006, 'Cannot send an empty message');
+    (typeof content === 'string' && content.trim() !== '') ||
+    objects(body.embeds).length > 0 ||
+    objects(body.components).length > 0;
+  if (!rules.isEdit && !hasContent && !rules.hasFiles) throw emptyMessage();
 }
 
-function validateEmbeds(embeds: Json[]): void {
-  if (embeds.length > 10) throw invalidForm('embeds', 'BASE_TYPE_MAX_LENGTH', 'Must be 10 or fewer in length.');
-  let total = 0;
-  for (const [index, embed] of embeds.entries()) {
-    for (const [field, most] of [
-      ['title', 256],
-      ['description', 4096],
-    ] as const) {
-      if (embed[field] === undefined || embed[field] === null) continue;
-      checkText(embed[field], `embeds.${index}.${field}`, 0, most);
-      total += String(embed[field]).length;
-    }
-    for (const field of objects(embed.fields)) total += String(field.name).length + String(field.value).length;
-    if (isObject(embed.footer)) total += String(embed.footer.text).length;
+function refuseLegacyFields(body: Json, form: Form): void {
+  const used: Record<string, boolean> = {
+    content: typeof body.content === 'string' && body.content !== '',
+    embeds: objects(body.embeds).length > 0,
+    poll: isObject(body.poll),
+    sticker_ids: Array.isArray(body.sticker_ids) && body.sticker_ids.length > 0,
+  };
+  for (const [field, isUsed] of Object.entries(used)) {
+    if (isUsed)
+      form
+        .at(field)
+        .fault(
+          'MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2',
+          `The ${field} field cannot be used when using MessageFlags.IS_COMPONENTS_V2`,
+        );
   }
-  if (total > 6000) throw invalidForm('embeds', 'MAX_EMBED_SIZE_EXCEEDED', 'Embed size exceeds maximum size of 6000');
 }
 
-function validateMentions(mentions: unknown): void {
+function validateMentions(mentions: unknown, form: Form): void {
   if (mentions === undefined || mentions === null) return;
-  if (!isObject(mentions))
-    throw invalidForm('allowed_mentions', 'DICT_TYPE_CONVERT', 'Only dictionaries may be used in a DictType');
-  const parse = Array.isArray(mentions.parse) ? mentions.parse : [];
-  for (const kind of parse) {
-    if (!['roles', 'users', 'everyone'].includes(String(kind)))
-      throw invalidForm('allowed_mentions.parse', 'BASE_TYPE_CHOICES', 'Not a kind of mention.');
+  if (!isObject(mentions)) {
+    form.fault('DICT_TYPE_CONVERT', 'Only dictionaries may be used in a DictType');
+    return;
   }
+  const parse: unknown[] = Array.isArray(mentions.parse) ? mentions.parse : [];
+  for (const [index, kind] of parse.entries()) form.at('parse').at(index).oneOf(kind, ['roles', 'users', 'everyone']);
+  for (const kind of ['users', 'roles']) {
+    const list: unknown[] = Array.isArray(mentions[kind]) ? mentions[kind] : [];
+    if (list.length > 100) form.at(kind).fault('BASE_TYPE_MAX_LENGTH', 'Must be 100 or fewer in length.');
+    if (list.length > 0 && parse.includes(kind))
+      form
+        .at('parse')
+        .fault(
+          'MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE',
+          `parse:["${kind}"] and ${kind}: [ids...] are mutually exclusive.`,
+        );
+  }
+  form.at('replied_user').boolean(mentions.replied_user);
 }
