@@ -7,7 +7,8 @@ import { startTestBot, type TestBot } from '../bot.ts';
 let test: TestBot;
 let other: PlaygroundJellyfin;
 beforeAll(async () => {
-  const environment = { ALLOWED_USERS: '*', SERVICE_ADDRESSES: 'private-allowed' };
+  // Nothing is slow on purpose here, so a busy machine must not look like a server that is.
+  const environment = { ALLOWED_USERS: '*', SERVICE_ADDRESSES: 'private-allowed', SERVICE_TIMEOUT_MS: '5000' };
   [test, other] = await Promise.all([startTestBot({ environment }), startJellyfin()]);
   family = test.servers.jellyfin.state.users;
 });

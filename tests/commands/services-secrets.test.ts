@@ -10,7 +10,9 @@ import { startRoutes, startSecureServer } from '../services/loopback-server.ts';
 
 let test: TestBot;
 beforeAll(async () => {
-  test = await startTestBot({ environment: { ALLOWED_USERS: '*', SERVICE_ADDRESSES: 'private-allowed' } });
+  test = await startTestBot({
+    environment: { ALLOWED_USERS: '*', SERVICE_ADDRESSES: 'private-allowed', SERVICE_TIMEOUT_MS: '5000' },
+  });
 });
 afterAll(() => test.stop());
 
