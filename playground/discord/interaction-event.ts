@@ -34,7 +34,8 @@ export function interactionEvent(
     app_permissions: String(permissionsOfBot(state, channel)),
     entitlements: [],
     authorizing_integration_owners: owners(state, channel, account.id),
-    context: guildId === null ? 1 : 0,
+    // A DM of other people, where the bot is no member, is context 2.
+    context: guildId !== null ? 0 : channel.recipientId === null ? 2 : 1,
     attachment_size_limit: 10_485_760,
   };
 }

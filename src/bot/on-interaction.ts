@@ -3,6 +3,7 @@ import {
   type ChatInputCommandInteraction,
   DiscordAPIError,
   type Interaction,
+  InteractionContextType,
   type MessageComponentInteraction,
   MessageFlags,
   type ModalSubmitInteraction,
@@ -87,7 +88,8 @@ async function acknowledge(interaction: Answerable, how: Acknowledgement): Promi
       return;
     }
   }
-  const isPrivate = how !== 'reply' && interaction.inGuild();
+  // Group DMs have other readers too: only the bot's own DM is a place where a plain reply is private.
+  const isPrivate = how !== 'reply' && interaction.context !== InteractionContextType.BotDM;
   await interaction.deferReply(isPrivate ? { flags: MessageFlags.Ephemeral } : {});
 }
 

@@ -47,7 +47,7 @@ export type ComponentHandler = {
 /** One slash command. custom_ids are `prefix:arg:arg`; a prefix belongs to one command. */
 export type Command = {
   definition: RESTPostAPIChatInputApplicationCommandsJSONBody;
-  /** 'private-reply' is ephemeral in servers and plain in DMs. */
+  /** 'private-reply' is ephemeral everywhere but in the bot's own DM. */
   acknowledge(interaction: ChatInputCommandInteraction): Acknowledgement;
   run(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void>;
   /** The edge answers with [] when this takes longer than limits.autocompleteMs. */

@@ -1,4 +1,4 @@
-import { type MessageComponentInteraction, MessageFlags } from 'discord.js';
+import { InteractionContextType, type MessageComponentInteraction, MessageFlags } from 'discord.js';
 import type { ToolCall } from '../../db/schema.ts';
 import type { CommandContext } from '../command.ts';
 import { outcomesGoTo } from './request-defaults.ts';
@@ -58,7 +58,7 @@ async function sendDirectMessage(interaction: MessageComponentInteraction, call:
 
 function followUp(interaction: MessageComponentInteraction, message: CardMessage, to: 'public' | 'private'): Way {
   const flags: (MessageFlags.IsComponentsV2 | MessageFlags.Ephemeral)[] = [MessageFlags.IsComponentsV2];
-  if (to === 'private' && interaction.inGuild()) flags.push(MessageFlags.Ephemeral);
+  if (to === 'private' && interaction.context !== InteractionContextType.BotDM) flags.push(MessageFlags.Ephemeral);
   return { name: 'follow-up', send: () => interaction.followUp({ ...message, flags }) };
 }
 
