@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { publishExchange } from '../exchanges.ts';
 import { type ApiRequest, pathOf, readBody } from './api-request.ts';
 import { notFound, Refusal, unauthorized } from './errors.ts';
 import type { Gateway } from './gateway.ts';
@@ -55,6 +56,8 @@ export class Rest {
         ? replyOf(read instanceof Refusal ? read : notFound())
         : this.#answer(request, incoming.headers.authorization);
     journal(reply.status);
+    const asked = { server: 'discord' as const, method, path, query: url.searchParams };
+    publishExchange({ ...asked, body: request?.payload ?? null, status: reply.status, reply: reply.body });
     const headers = { ...reply.headers, ...(reply.status === 204 ? {} : { 'content-type': 'application/json' }) };
     response.writeHead(reply.status, headers).end(reply.status === 204 ? undefined : JSON.stringify(reply.body));
   }

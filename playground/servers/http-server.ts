@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Exchange, publishExchange } from '../exchanges.ts';
 import { Faults } from './faults.ts';
 
 export type Call = {
@@ -24,7 +25,7 @@ export type PlaygroundServer = {
 /** Listens on a free loopback port and answers with `handle`, unless a fault was asked for. */
 export async function serve(
   handle: (call: Call) => Answer | Promise<Answer>,
-  options: { urlBase?: string; port?: number } = {},
+  options: { server: Exchange['server']; urlBase?: string; port?: number },
 ): Promise<PlaygroundServer> {
   const journal: JournalEntry[] = [];
   const faults = new Faults();
@@ -54,7 +55,17 @@ export async function serve(
       journal.push({ method, path: `${call.path}${url.search}`, body, status: given.status });
       return given;
     };
-    if (fault === null) return send(response, await run());
+    if (fault === null) {
+      const given = await run();
+      const asked = {
+        server: options.server,
+        method,
+        path: path.slice(urlBase.length) || '/',
+        query: url.searchParams,
+      };
+      publishExchange({ ...asked, body, status: given.status, reply: given.body });
+      return send(response, given);
+    }
     await fault(run, (given) => send(response, given), response);
   }
 

@@ -14,7 +14,7 @@ export async function startJellyfin(
   const state = {
     users: ['Ada', 'Grace', 'Living room'].map((Name, index) => ({ Id: `${index + 1}`.repeat(32), Name })),
   };
-  const server = await serve((call) => answer(call, state, apiKey), options);
+  const server = await serve((call) => answer(call, state, apiKey), { ...options, server: 'jellyfin' });
   return { ...server, apiKey, state };
 }
 

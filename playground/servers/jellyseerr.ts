@@ -12,7 +12,7 @@ export async function startJellyseerr(
 ): Promise<PlaygroundJellyseerr> {
   const apiKey = options.apiKey ?? randomBytes(16).toString('base64');
   const state = { total: 12, pending: 2, csrf: false };
-  const server = await serve((call) => answer(call, state, apiKey), options);
+  const server = await serve((call) => answer(call, state, apiKey), { ...options, server: 'jellyseerr' });
   return { ...server, apiKey, state };
 }
 

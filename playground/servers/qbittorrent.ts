@@ -25,7 +25,10 @@ export async function startQbittorrent(
     sessions: new Set<string>(),
     failures: 0,
   };
-  const server = await serve((call) => answer(call, { state, username, password, version }), options);
+  const server = await serve((call) => answer(call, { state, username, password, version }), {
+    ...options,
+    server: 'qbittorrent',
+  });
   return { ...server, username, password, state };
 }
 

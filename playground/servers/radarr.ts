@@ -63,7 +63,7 @@ export async function startRadarr(
     size: 10 * gigabyte,
     left: 5.7 * gigabyte,
   });
-  const server = await serve((call) => answer(call, state, apiKey), options);
+  const server = await serve((call) => answer(call, state, apiKey), { ...options, server: 'radarr' });
   return { ...server, apiKey, state, tick: (percent) => tick(state, percent) };
 }
 

@@ -53,7 +53,7 @@ export async function startSonarr(
       ]),
     ],
   };
-  const server = await serve((call) => answer(call, state, apiKey), options);
+  const server = await serve((call) => answer(call, state, apiKey), { ...options, server: 'sonarr' });
   return { ...server, apiKey, state };
 }
 
