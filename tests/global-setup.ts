@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { openDatabase } from '../src/db/connection.ts';
+import { documentsAreThere } from './api-documents/read-document.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -15,6 +16,10 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   if (process.env.TEST_POSTGRES_URL === undefined)
     console.log('PostgreSQL is left out: TEST_POSTGRES_URL is not set (.ci/run sets it).');
+  if (!documentsAreThere)
+    console.log(
+      'The official API documents are left out: ../shared/openapi is not there. Exchanges are not checked against them.',
+    );
   const folder = await mkdtemp(join(tmpdir(), 'assistarr-template-'));
   const database = await openDatabase({ dataDir: folder });
   await database.close();

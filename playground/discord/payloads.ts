@@ -1,11 +1,13 @@
 import type { Json } from './json.ts';
 import { allPermissions } from './permissions.ts';
-import type { Account, Channel, DiscordState, Message } from './state.ts';
+import { shownComponents } from './shown-components.ts';
+import type { Account, Channel, DiscordState, Interaction, Message } from './state.ts';
 
 /** The JSON that Discord sends of a user, a channel and a message. */
 export function userPayload(account: Account): Json {
   const { id, username, global_name, bot } = account;
-  return { id, username, global_name, bot, discriminator: '0', avatar: null, public_flags: 0 };
+  const none = { discriminator: '0', avatar: null, public_flags: 0, flags: 0, primary_guild: null };
+  return { id, username, global_name, bot, ...none };
 }
 
 /** A member of a server, as events of messages have it: without the user, who stands beside it. */
@@ -53,7 +55,7 @@ export function messagePayload(state: DiscordState, message: Message): Json {
     mention_roles: [...message.content.matchAll(/<@&(\d+)>/g)].map((match) => match[1]),
     attachments: message.attachments,
     embeds: message.embeds,
-    components: message.components,
+    components: shownComponents(message.components),
     pinned: false,
     type: message.interactionId !== null ? 20 : message.replyTo === null ? 0 : 19,
     flags: message.flags,
@@ -85,18 +87,31 @@ function replyPayload(state: DiscordState, message: Message): Json {
 
 function interactionMetadata(state: DiscordState, message: Message): Json {
   const interaction = state.interactions.get(message.interactionId ?? '');
-  const user = interaction === undefined ? undefined : state.accounts.get(interaction.userId);
-  if (interaction === undefined || user === undefined) return {};
-  const channel = state.channels.get(interaction.channelId);
+  if (interaction === undefined) return {};
   return {
-    interaction_metadata: {
-      id: interaction.id,
-      type: interaction.type,
-      user: userPayload(user),
-      authorizing_integration_owners: channel === undefined ? {} : owners(state, channel, user.id),
-    },
+    interaction_metadata: metadataOf(state, interaction),
     application_id: state.applicationId,
     webhook_id: state.applicationId,
+  };
+}
+
+function metadataOf(state: DiscordState, interaction: Interaction): Json {
+  const user = state.accounts.get(interaction.userId) ?? state.bot;
+  const channel = state.channels.get(interaction.channelId);
+  // A form belongs to the interaction that opened it: the person's last one that showed a form.
+  const opener =
+    interaction.type === 5
+      ? [...state.interactions.values()].findLast(
+          ({ userId, modal, id }) => userId === interaction.userId && modal !== null && id !== interaction.id,
+        )
+      : undefined;
+  return {
+    id: interaction.id,
+    type: interaction.type,
+    user: userPayload(user),
+    authorizing_integration_owners: channel === undefined ? {} : owners(state, channel, user.id),
+    ...(interaction.type === 3 ? { interacted_message_id: interaction.sourceId } : {}),
+    ...(opener === undefined ? {} : { triggering_interaction_metadata: metadataOf(state, opener) }),
   };
 }
 

@@ -107,7 +107,7 @@ function tooMany(
 ): Reply {
   return {
     status: 429,
-    body: { message: 'You are being rate limited.', retry_after: retryAfter, global },
+    body: { message: 'You are being rate limited.', code: 0, retry_after: retryAfter, global },
     headers: {
       ...headers,
       'retry-after': String(Math.ceil(retryAfter)),

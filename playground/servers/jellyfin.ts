@@ -40,9 +40,16 @@ function answer(call: Call, state: PlaygroundJellyfin['state'], apiKey: string):
     case 'GET /Users':
       return {
         status: 200,
-        body: state.users.map((user) => ({ ...user, HasPassword: true, Policy: { IsAdministrator: false } })),
+        body: state.users.map((user) => ({ ...user, HasPassword: true, Policy: policy })),
       };
     default:
       return { status: 404, body: undefined };
   }
 }
+
+/** What a person may do; the two providers are what the document says is always there. */
+const policy = {
+  IsAdministrator: false,
+  AuthenticationProviderId: 'Jellyfin.Server.Implementations.Users.DefaultAuthenticationProvider',
+  PasswordResetProviderId: 'Jellyfin.Server.Implementations.Users.DefaultPasswordResetProvider',
+};

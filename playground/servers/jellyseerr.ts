@@ -31,7 +31,7 @@ function answer(call: Call, state: PlaygroundJellyseerr['state'], apiKey: string
     return { status: 403, body: { status: 403, error: 'You do not have permission to access this endpoint' } };
   switch (`${call.method} ${call.path}`) {
     case 'GET /api/v1/auth/me':
-      return { status: 200, body: { id: 1, displayName: 'Owner', permissions: 2 } };
+      return { status: 200, body: owner };
     case 'GET /api/v1/request/count':
       return {
         status: 200,
@@ -51,3 +51,13 @@ function answer(call: Call, state: PlaygroundJellyseerr['state'], apiKey: string
       return { status: 404, body: { message: 'not found' } };
   }
 }
+
+/** The account that the key belongs to. */
+const owner = {
+  id: 1,
+  email: 'owner@example.org',
+  username: 'Owner',
+  permissions: 2,
+  createdAt: '2025-01-01T00:00:00.000Z',
+  updatedAt: '2025-01-01T00:00:00.000Z',
+};

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Person } from '../../playground/discord/person.ts';
 import type { Message } from '../../playground/discord/state.ts';
 import { type PlaygroundJellyfin, startJellyfin } from '../../playground/servers/jellyfin.ts';
+import { serverIsHostile } from '../api-documents/check-exchanges.ts';
 import { startTestBot, type TestBot } from '../bot.ts';
 
 let test: TestBot;
@@ -59,6 +60,7 @@ it('puts whoever has the person’s own name first, and turns pages for the othe
 });
 
 it('shows names and ids that are meant to break the card as what they are', async () => {
+  serverIsHostile();
   test.servers.jellyfin.state.users = [
     user(1, '@everyone **[free](https://evil.example)**'),
     user(1, 'the same id again'),

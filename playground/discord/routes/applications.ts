@@ -103,6 +103,7 @@ function application(state: DiscordState): Json {
     avatar: null,
     public_flags: 1024,
     flags: 1024,
+    primary_guild: null,
   };
   const members = state.teamMembers.flatMap((id) => state.accounts.get(id) ?? []);
   const team = {
@@ -127,6 +128,16 @@ function application(state: DiscordState): Json {
     bot_require_code_grant: false,
     verify_key: '',
     flags: state.applicationFlags,
+    flags_new: String(state.applicationFlags),
+    type: null,
+    redirect_uris: [],
+    interactions_endpoint_url: null,
+    role_connections_verification_url: null,
+    approximate_guild_count: 1,
+    approximate_user_install_count: 0,
+    approximate_user_authorization_count: 0,
+    explicit_content_filter: 0,
+    eligible_oauth2_scopes: [],
     owner: members.length > 0 ? teamUser : userPayload(owner),
     team: members.length > 0 ? team : null,
     bot: userPayload(state.bot),
