@@ -74,7 +74,10 @@ function apply(fault: Fault): Applied {
       return (_run, send) =>
         send({ status: 200, body: '[{"title": "Du', headers: { 'content-type': 'application/json' } });
     case 'wrong-content-type':
-      return async (run, send) => send({ ...(await run()), headers: { 'content-type': 'application/octet-stream' } });
+      return async (run, send) => {
+        const answer = await run();
+        send({ ...answer, headers: { ...answer.headers, 'content-type': 'application/octet-stream' } });
+      };
     case 'nulls':
       return async (run, send) => {
         const answer = await run();

@@ -1,0 +1,51 @@
+import type { Fault } from '../../playground/servers/faults.ts';
+
+/** Whether every fault is tried at every place (`.ci/run` does so), or each once a client and once a place. */
+export const isEveryFault = process.env.TEST_EVERY_FAULT === '1';
+
+export type NamedFault = {
+  name: string;
+  fault: Fault;
+  /** How the reason is told. */
+  reason: RegExp;
+  /** A client may be able to read the answer all the same. */
+  mayWork?: true;
+};
+
+/** What is no API's answer is a web page, or another program where the service is asked who it is. */
+const broken = /web page or broken data|it is another program, not/;
+const linkLocal = 'http://169.254.169.254/latest/meta-data';
+
+/** Everything that a media server, or what stands before it, may do wrong. */
+export const faults: NamedFault[] = [
+  { name: 'status 401', fault: { kind: 'status', status: 401 }, reason: /does not accept the key or password/ },
+  { name: 'status 403', fault: { kind: 'status', status: 403 }, reason: /does not (allow this|accept the key)/ },
+  { name: 'status 404', fault: { kind: 'status', status: 404 }, reason: /not found at that path|not there/ },
+  { name: 'status 409', fault: { kind: 'status', status: 409 }, reason: /says( that this is already there|:)/ },
+  { name: 'status 429', fault: { kind: 'status', status: 429 }, reason: /too many requests/ },
+  { name: 'status 500', fault: { kind: 'status', status: 500 }, reason: /an error of its own \(HTTP 500\)/ },
+  { name: 'status 503', fault: { kind: 'status', status: 503 }, reason: /an error of its own \(HTTP 503\)/ },
+  { name: 'delay past the limit', fault: { kind: 'delay', ms: 900 }, reason: /did not answer in time/ },
+  { name: 'hang', fault: { kind: 'hang' }, reason: /did not answer in time/ },
+  { name: 'reset', fault: { kind: 'reset' }, reason: /connection to \S+ broke off/ },
+  { name: 'HTML', fault: { kind: 'html' }, reason: broken },
+  { name: 'cut JSON', fault: { kind: 'cut-json' }, reason: broken },
+  {
+    name: 'wrong content type',
+    fault: { kind: 'wrong-content-type' },
+    reason: broken,
+    mayWork: true,
+  },
+  { name: 'nulls', fault: { kind: 'nulls' }, reason: /does not understand|another program, not/, mayWork: true },
+  { name: '50 MB', fault: { kind: 'huge' }, reason: /too large/ },
+  {
+    name: 'redirect to another host',
+    fault: { kind: 'redirect', to: 'http://192.0.2.7/login' },
+    reason: /sends the bot on to http:\/\/192\.0\.2\.7\/login/,
+  },
+  {
+    name: 'redirect to link-local',
+    fault: { kind: 'redirect', to: linkLocal },
+    reason: /sends the bot on to http:\/\/169\.254\.169\.254/,
+  },
+];

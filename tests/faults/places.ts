@@ -1,0 +1,144 @@
+import type { Person } from '../../playground/discord/person.ts';
+import type { Channel, Message } from '../../playground/discord/state.ts';
+import type { TestBot } from '../bot.ts';
+
+export type Service = 'radarr' | 'sonarr' | 'jellyfin' | 'jellyseerr' | 'qbittorrent';
+
+/** What a person does at a place where the bot asks a media server. */
+export type Act = { test: TestBot; person: Person; channel: Channel };
+
+/** One place: what is done before the server fails, what is done then and how the person is answered, and that it works otherwise. */
+export type Place = {
+  name: string;
+  service: Service;
+  /** The calls that fail, as "METHOD path"; all of them without it. */
+  match?: RegExp;
+  /** Steps up to this place; the server works. */
+  before?(act: Act): Promise<Message>;
+  /** The step itself: what the person reads then. */
+  run(act: Act, before: Message | null): Promise<string>;
+  /** What is read when the server works. */
+  works: RegExp;
+  /** Acting calls of the server, of which a fault must leave at most one. */
+  acts?: RegExp;
+};
+
+/** What a message shows now, after edits. */
+export function read({ test }: Pick<Act, 'test'>, message: Message): string {
+  return test.discord.render(test.discord.state.messages.get(message.id) ?? message).replaceAll('\\', '');
+}
+
+/** Presses a button and gives the whole channel's newest text of the bot, once the card is settled. */
+async function press(act: Act, card: Message, button: string): Promise<string> {
+  const { test, person, channel } = act;
+  await person.press(card, button).acknowledged();
+  return test.discord.until(() => {
+    const shown = person.sees(channel).filter(({ authorId }) => authorId === test.discord.state.bot.id);
+    const text = shown.map((message) => read(act, message)).join('\n');
+    return /✅|⚠️|❌|Try again|already|Unknown|unsure|not sure|can’t tell/.test(text) ? text : null;
+  });
+}
+
+async function slash(act: Act, name: string, options: Record<string, string> = {}): Promise<string> {
+  return read(act, await act.person.slash(act.channel, name, options).reply());
+}
+
+/** Says something and reads the model's whole answer. */
+async function say(act: Act, text: string): Promise<string> {
+  const { person, channel } = act;
+  person.say(channel, text, { mention: true });
+  const isWhole = (message: Message) => message.content !== '' && !message.content.includes('-# ');
+  return read(act, await person.waitFor(channel, isWhole));
+}
+
+const labels = {
+  radarr: 'Radarr',
+  sonarr: 'Sonarr',
+  jellyfin: 'Jellyfin',
+  jellyseerr: 'Seerr',
+  qbittorrent: 'qBittorrent',
+};
+
+const test = (service: Service): Place => ({
+  name: '/services test',
+  service,
+  run: (act) => slash(act, 'services test', { service }),
+  works: /✅/,
+});
+
+const status = (service: Service, works: RegExp): Place => ({
+  name: 'a tool call of the model',
+  service,
+  run: (act) => say(act, 'are my servers up?'),
+  works,
+});
+
+/** The steps of `/request` against Radarr or Sonarr. */
+function request(service: Service, command: string, title: string, words: string, addPath: RegExp): Place[] {
+  const open = async ({ test, person, channel }: Act) => {
+    const card = await person.slash(channel, command, { title }).reply();
+    if (test.discord.selectsOf(card).length > 0 && command.endsWith('tv')) {
+      await person.select(card, 'Which seasons?', ['Season 1']).acknowledged();
+      await test.discord.until(() => read({ test }, card).includes('[ Request ]'));
+    }
+    return card;
+  };
+  return [
+    {
+      name: `/${command}: typing`,
+      service,
+      match: /lookup/,
+      // Autocomplete can't say what failed: it offers nothing, in time, and the command itself says it.
+      run: async ({ person, channel }) => {
+        const choices = await person.autocomplete(channel, command, { title: `${words} ${Math.random()}` }, 'title');
+        return choices.length === 0 ? `${labels[service]}: nothing offered` : 'choices';
+      },
+      works: /./,
+    },
+    {
+      name: `/${command}: finding`,
+      service,
+      match: /lookup/,
+      run: (act) => slash(act, command, { title }),
+      works: /\[ Request/,
+    },
+    {
+      name: `/${command}: quality profiles`,
+      service,
+      match: /qualityprofile|rootfolder/i,
+      run: (act) => slash(act, command, { title }),
+      works: /\[ Request/,
+    },
+    {
+      name: `/${command}: the press`,
+      service,
+      match: addPath,
+      acts: addPath,
+      before: open,
+      run: (act, card) => press(act, card ?? fail(), 'Request'),
+      works: /✅/,
+    },
+  ];
+}
+
+function fail(): never {
+  throw new Error('this place needs a message from the step before');
+}
+
+/** Every place where a person makes the bot ask a media server. */
+export const places: Place[] = [
+  test('radarr'),
+  test('sonarr'),
+  test('jellyfin'),
+  test('jellyseerr'),
+  test('qbittorrent'),
+  status('radarr', /Radarr/),
+  status('sonarr', /Sonarr/),
+  status('jellyfin', /Jellyfin/),
+  status('jellyseerr', /Seerr/),
+  status('qbittorrent', /qBittorrent/),
+  ...request('radarr', 'request movie', 'tmdb:438631', 'matrix', /POST \/api\/v3\/movie$/),
+  ...request('sonarr', 'request tv', 'tvdb:371980', 'severance', /POST \/api\/v3\/series$/),
+];
+
+export { labels };

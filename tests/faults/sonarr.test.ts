@@ -1,0 +1,3 @@
+import { testFaultsOf } from './fault-product.ts';
+
+testFaultsOf('sonarr');
