@@ -1,10 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests of several processes, or of a database that goes away. */
+const needServer = ['tests/bot/two-processes.test.ts', 'tests/bot/database-away.test.ts'];
+
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     // Two processes can't share an embedded database; the global set-up prints that PostgreSQL is left out.
-    exclude: process.env.TEST_POSTGRES_URL === undefined ? ['tests/bot/two-processes.test.ts'] : [],
+    exclude: process.env.TEST_POSTGRES_URL === undefined ? needServer : [],
     globalSetup: ['tests/global-setup.ts'],
     setupFiles: ['tests/api-documents/check-exchanges.ts'],
     pool: 'forks',

@@ -42,6 +42,7 @@ const environmentSchema = z.object({
   TURNS_PER_HOUR: z.coerce.number('takes a number of messages').int().min(1).max(100_000).default(60),
   SERVICE_ADDRESSES: z.enum(['private-allowed', 'public-only'], 'takes private-allowed or public-only').optional(),
   SERVICE_TIMEOUT_MS: milliseconds(8000),
+  DATABASE_TIMEOUT_MS: milliseconds(15_000),
   MODEL_TIMEOUT_MS: milliseconds(60_000),
   AUTOCOMPLETE_TIMEOUT_MS: milliseconds(2000).pipe(z.number().max(2500, 'is at most 2500: Discord waits 3 seconds')),
   BUTTON_TIMEOUT_MS: milliseconds(24 * 60 * 60 * 1000),
@@ -62,6 +63,8 @@ export type Settings = {
   discordToken: string | undefined;
   discordApiUrl: string;
   postgresUrl: string | undefined;
+  /** PostgreSQL: how long it may be silent with a query open. */
+  databaseSilenceMs: number;
   dataDir: string;
   /** Base64 keys as typed, comma-separated; undefined on the embedded database means the key file. */
   encryptionKey: string | undefined;
@@ -99,6 +102,7 @@ export function readSettings(environment?: Record<string, string | undefined>): 
     discordToken: value.DISCORD_TOKEN?.replace(/^Bot\s+/i, '').trim(),
     discordApiUrl: value.DISCORD_API_URL.replace(/\/+$/, ''),
     postgresUrl: value.POSTGRES_URL,
+    databaseSilenceMs: value.DATABASE_TIMEOUT_MS,
     dataDir: value.DATA_DIR,
     encryptionKey: value.ENCRYPTION_KEY,
     model: {

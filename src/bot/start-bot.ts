@@ -17,6 +17,7 @@ import type { SecretValues } from './log.ts';
 import { startMaintenance } from './maintenance.ts';
 import { handleInteraction } from './on-interaction.ts';
 import { handleMessage } from './on-message.ts';
+import { patientRest } from './patient-request.ts';
 import { registerCommands } from './register-commands.ts';
 import { Tasks } from './tasks.ts';
 import { TurnLimit } from './turn-limit.ts';
@@ -44,7 +45,11 @@ export async function startBot(
   for (const secret of [token, settings.model.apiKey]) secrets.add(secret);
   const { keyring, announcement } = await openKeyring(settings, secrets);
   if (announcement !== null) log.warn(announcement);
-  const database = await openDatabase({ postgresUrl: settings.postgresUrl, dataDir: settings.dataDir });
+  const database = await openDatabase({
+    postgresUrl: settings.postgresUrl,
+    dataDir: settings.dataDir,
+    silenceMs: settings.databaseSilenceMs,
+  });
   const leaving = new AbortController();
   const tasks = new Tasks();
   try {
@@ -140,7 +145,7 @@ async function openKeyring(
 
 /** Logs in, asking for message content only where the application was granted it: asking otherwise ends the connection. */
 async function logIn(options: { token: string; api: string; log: Logger }): Promise<Client<true>> {
-  const rest = { api: options.api, version: '10' };
+  const rest = { api: options.api, version: '10', ...patientRest };
   const application = applicationSchema.parse(
     await new REST(rest).setToken(options.token).get(Routes.currentApplication()).catch(refuseToken),
   );

@@ -1,3 +1,4 @@
+import { connect, type Socket } from 'node:net';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
@@ -9,9 +10,23 @@ import * as schema from './schema.ts';
 
 const quiet = { onnotice: () => undefined, connect_timeout: 10 };
 
-/** A pool of 10 connections. Throws UserError when the server does not answer or refuses. */
-export async function connectPostgres(url: string): Promise<Connection> {
-  const client = postgres(url, { ...quiet, max: 10 });
+/** Seconds before an attempt to connect again, by how many failed: a server that is back is found within a second. */
+const backoff = (attempts: number) => Math.min(3 ** attempts / 100, 1);
+
+/**
+ * A pool of 10 connections. A connection that is silent for `silenceMs` milliseconds while a query is open is closed, so that the
+ * query fails instead of waiting for a server that is gone. Throws UserError when the server does not answer or refuses.
+ */
+export async function connectPostgres(
+  url: string,
+  { silenceMs }: { silenceMs?: number | undefined } = {},
+): Promise<Connection> {
+  const client = postgres(url, {
+    ...quiet,
+    ...(silenceMs === undefined ? {} : endingSilence(silenceMs)),
+    max: 10,
+    backoff,
+  });
   try {
     await client`select 1`;
   } catch (cause) {
@@ -23,6 +38,22 @@ export async function connectPostgres(url: string): Promise<Connection> {
     engine: 'postgres',
     migrate: () => migrateAlone(url),
     close: () => client.end({ timeout: 5 }),
+  };
+}
+
+/**
+ * The driver has no limit for a query. Its connections without a query are ended before the limit of silence passes, so that
+ * only those with one can reach it.
+ */
+function endingSilence(silenceMs: number) {
+  let attempts = 0;
+  return {
+    idle_timeout: (silenceMs * 0.6) / 1000,
+    socket({ host, port, path }: { host: string[]; port: number[]; path?: string | null }): Socket {
+      const index = attempts++ % host.length;
+      const socket = connect(path ? { path } : { host: host[index], port: port[index] ?? 5432 });
+      return socket.setTimeout(silenceMs, () => socket.destroy(new Error('PostgreSQL was silent for too long')));
+    },
   };
 }
 

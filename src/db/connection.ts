@@ -21,8 +21,16 @@ export type OpenDatabase = {
 /** A database whose schema may be of any age. */
 export type Connection = Pick<OpenDatabase, 'db' | 'engine' | 'close'> & { migrate(): Promise<void> };
 
-/** `mustExist`: an embedded database is not made when there is none. */
-export type DatabaseOptions = { postgresUrl?: string | undefined; dataDir: string; mustExist?: boolean };
+/**
+ * `mustExist`: an embedded database is not made when there is none. `silenceMs`: how long PostgreSQL may be silent with a query
+ * open, in milliseconds; for ever without it.
+ */
+export type DatabaseOptions = {
+  postgresUrl?: string | undefined;
+  dataDir: string;
+  mustExist?: boolean;
+  silenceMs?: number;
+};
 
 /**
  * Opens PostgreSQL when `postgresUrl` is given, else the embedded PGlite in `dataDir`, and brings the schema up to date.
@@ -40,10 +48,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
 }
 
 /** Opens the database as it is, without migrating. Throws UserError as `openDatabase` does. */
-export async function connectDatabase({ postgresUrl, ...embedded }: DatabaseOptions): Promise<Connection> {
+export async function connectDatabase({ postgresUrl, silenceMs, ...embedded }: DatabaseOptions): Promise<Connection> {
   // Imported here, so that a bot on PostgreSQL does not load a database of its own, nor the other way round.
   if (postgresUrl === undefined) return (await import('./connect-embedded.ts')).connectEmbedded(embedded);
-  return (await import('./connect-postgres.ts')).connectPostgres(postgresUrl);
+  return (await import('./connect-postgres.ts')).connectPostgres(postgresUrl, { silenceMs });
 }
 
 async function healthOf(db: Database): Promise<Health> {

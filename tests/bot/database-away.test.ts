@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Message } from '../../playground/discord/state.ts';
+import { type PlaygroundModel, startModel } from '../../playground/model/start-model.ts';
+import { startTestBot, type TestBot } from '../bot.ts';
+import { engines, openTestDatabase } from '../database.ts';
+import { TcpProxy } from '../tcp-proxy.ts';
+
+/** `.ci/run` takes the database away for a whole minute. */
+const awayMs = process.env.TEST_EVERY_FAULT === '1' ? 60_000 : 3_000;
+
+/** Only a server can go away without the bot; database.ts prints why this is left out when there is none. */
+describe.each(engines.filter((engine) => engine === 'postgres'))('the database is away, on %s', (engine) => {
+  let test: TestBot;
+  let model: PlaygroundModel;
+  let proxy: TcpProxy;
+  let close: () => Promise<void>;
+
+  beforeAll(async () => {
+    const database = await openTestDatabase(engine);
+    close = () => database.close();
+    const url = new URL(database.url ?? '');
+    proxy = new TcpProxy({ host: url.hostname, port: Number(url.port) });
+    await proxy.open();
+    url.host = `127.0.0.1:${proxy.port}`;
+    model = await startModel();
+    test = await startTestBot({
+      environment: {
+        POSTGRES_URL: url.href,
+        ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+        OPENAI_BASE_URL: model.url,
+        DATABASE_TIMEOUT_MS: '1000',
+      },
+    });
+    await test.setup.all(test.discord.person('Ada'), 'radarr');
+  });
+  afterAll(async () => {
+    await proxy.open();
+    await test.stop();
+    await model.stop();
+    await close();
+  });
+
+  it.each([
+    ['refuses', () => proxy.refuse()],
+    ['is silent', () => proxy.silence()],
+  ] as const)(
+    'and %s: everyone is told, nothing is lost, and all goes on when it is back',
+    async (how, takeAway) => {
+      const { discord, servers } = test;
+      const ada = discord.person('Ada');
+      const channel = discord.channel(how.replace(' ', '-'));
+      const read = (message: Message) => discord.render(discord.state.messages.get(message.id) ?? message);
+      const card = await ada
+        .slash(channel, 'request movie', { title: how === 'refuses' ? 'tmdb:438631' : 'tmdb:329865' })
+        .reply();
+      const posts = () =>
+        servers.radarr.journal.filter(({ method, path }) => method === 'POST' && path === '/api/v3/movie');
+      const before = posts().length;
+      const back = Date.now() + awayMs;
+      await takeAway();
+
+      const listed = await ada.slash(channel, 'services list').reply(20_000);
+      expect(read(listed)).toContain('The bot’s database did not answer');
+      ada.say(channel, 'what is downloading?', { mention: true });
+      await ada.waitFor(channel, ({ content }) => content.includes('The bot’s database did not answer'), 20_000);
+      await ada.press(card, 'Request').acknowledged();
+      await discord.until(
+        () => ada.sees(channel).filter((message) => read(message).includes('database did not answer')).length >= 3,
+        20_000,
+      );
+      expect(await ada.autocomplete(channel, 'request movie', { title: 'matrix' }, 'title')).toEqual([]);
+      expect(posts()).toHaveLength(before);
+
+      await sleep(Math.max(0, back - Date.now()));
+      await proxy.open();
+      // A connection that broke just now may still fail the first who asks.
+      const list = async () => read(await ada.slash(channel, 'services list').reply(20_000));
+      await expect.poll(list, { timeout: 20_000, interval: 500 }).toContain('Radarr');
+      ada.say(channel, 'hello', { mention: true });
+      await ada.waitFor(channel, ({ content }) => content.startsWith('Hello!'), 20_000);
+      // The card is alive: what could not be pressed before can be now, and acts once.
+      expect(read(card)).toContain('[ Request ]');
+      await ada.press(card, 'Request').acknowledged();
+      await ada.waitFor(channel, (message) => read(message).includes('Requested'), 20_000);
+      expect(posts()).toHaveLength(before + 1);
+    },
+    awayMs + 60_000,
+  );
+});
