@@ -2,6 +2,7 @@ import {
   type AutocompleteInteraction,
   type ChatInputCommandInteraction,
   DiscordAPIError,
+  DiscordjsTypeError,
   type Interaction,
   InteractionContextType,
   type MessageComponentInteraction,
@@ -49,11 +50,9 @@ function isAnswerable(interaction: Interaction): interaction is Answerable {
 
 async function runCommand(context: BotContext, interaction: ChatInputCommandInteraction, log: Logger): Promise<void> {
   const command = findCommand(interaction.commandName);
-  if (command === null) {
-    await interaction.reply({ content: outdatedText, flags: MessageFlags.Ephemeral });
-    return;
-  }
-  await acknowledge(interaction, command.acknowledge(interaction));
+  const how = command === null ? null : chosen(() => command.acknowledge(interaction), log);
+  if (command === null || how === null) return sayOutdated(interaction);
+  await acknowledge(interaction, how);
   await answering(interaction, log, async () => {
     const user = await rememberUser(context, interaction.user, interaction.locale);
     await command.run(interaction, commandContextFor(context, user, log));
@@ -67,16 +66,28 @@ async function runComponent(
 ): Promise<void> {
   const [prefix = '', ...args] = interaction.customId.split(':');
   const handler = findComponentHandler(prefix);
-  if (handler === null) {
-    await interaction.reply({ content: outdatedText, flags: MessageFlags.Ephemeral });
-    return;
-  }
-  const acknowledgement = typeof handler.acknowledge === 'function' ? handler.acknowledge(args) : handler.acknowledge;
-  await acknowledge(interaction, acknowledgement);
+  const choose = () => (typeof handler?.acknowledge === 'function' ? handler.acknowledge(args) : handler?.acknowledge);
+  const how = chosen(choose, log);
+  if (handler === null || how === null) return sayOutdated(interaction);
+  await acknowledge(interaction, how);
   await answering(interaction, log, async () => {
     const user = await rememberUser(context, interaction.user, interaction.locale);
     await handler.run(interaction, args, commandContextFor(context, user, log));
   });
+}
+
+/** How to acknowledge, or null for a command of another version, whose options are not what this one reads. */
+function chosen(choose: () => Acknowledgement | undefined, log: Logger): Acknowledgement | null {
+  try {
+    return choose() ?? null;
+  } catch (error) {
+    log.info({ err: error }, 'an interaction is not as this version of the bot expects it');
+    return null;
+  }
+}
+
+async function sayOutdated(interaction: Answerable): Promise<void> {
+  await interaction.reply({ content: outdatedText, flags: MessageFlags.Ephemeral });
 }
 
 /** Answers Discord before anything slow is done: it waits for three seconds only. */
@@ -99,10 +110,23 @@ async function answering(interaction: Answerable, log: Logger, work: () => Promi
     await work();
   } catch (error) {
     const isDiscords = error instanceof DiscordAPIError;
-    log[isExpected(error) ? 'info' : 'error']({ err: error }, 'an interaction failed');
+    log[isDaily(error) ? 'info' : 'error']({ err: error }, 'an interaction failed');
     if (isDiscords && (error.code === 10062 || error.code === 50027)) return;
-    await tell(interaction, describeError(error));
+    await tell(interaction, isOutdated(error) ? outdatedText : describeError(error));
   }
+}
+
+/** An option or subcommand that this version reads is not there: the command is of another version. */
+function isOutdated(error: unknown): boolean {
+  return (
+    error instanceof DiscordjsTypeError && /^(Command|Autocomplete|ModalSubmit)Interaction/.test(String(error.code))
+  );
+}
+
+/** What happens without a fault of the bot: its own words, another version's command, a message or an answer that is gone. */
+function isDaily(error: unknown): boolean {
+  const isGone = error instanceof DiscordAPIError && [10003, 10008, 10015, 10062, 50027].includes(Number(error.code));
+  return isExpected(error) || isOutdated(error) || isGone;
 }
 
 async function tell(interaction: Answerable, content: string): Promise<void> {
@@ -130,7 +154,7 @@ async function answerAutocomplete(
     return command.autocomplete(interaction, commandContextFor(context, user, log));
   };
   const choices = answer().catch((error: unknown) => {
-    log[isExpected(error) ? 'info' : 'error']({ err: error }, 'autocomplete failed');
+    log[isDaily(error) ? 'info' : 'error']({ err: error }, 'autocomplete failed');
     return [];
   });
   try {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Client, Events, GatewayIntentBits, Options, Partials, REST, Routes, Team } from 'discord.js';
+import { Client, Events, GatewayIntentBits, Options, Partials, Routes, Team } from 'discord.js';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { createModel } from '../chat/model.ts';
@@ -13,11 +13,11 @@ import type { AccessPolicy } from './access.ts';
 import { OncePerHour } from './access.ts';
 import type { BotContext } from './bot-context.ts';
 import { continueConversation } from './continue-conversation.ts';
+import { DiscordRest } from './discord-rest.ts';
 import type { SecretValues } from './log.ts';
 import { startMaintenance } from './maintenance.ts';
 import { handleInteraction } from './on-interaction.ts';
 import { handleMessage } from './on-message.ts';
-import { patientRest } from './patient-request.ts';
 import { registerCommands } from './register-commands.ts';
 import { Tasks } from './tasks.ts';
 import { TurnLimit } from './turn-limit.ts';
@@ -145,20 +145,20 @@ async function openKeyring(
 
 /** Logs in, asking for message content only where the application was granted it: asking otherwise ends the connection. */
 async function logIn(options: { token: string; api: string; log: Logger }): Promise<Client<true>> {
-  const rest = { api: options.api, version: '10', ...patientRest };
-  const application = applicationSchema.parse(
-    await new REST(rest).setToken(options.token).get(Routes.currentApplication()).catch(refuseToken),
-  );
+  const rest = new DiscordRest(options.api).setToken(options.token);
+  const application = applicationSchema.parse(await rest.get(Routes.currentApplication()).catch(refuseToken));
   const intents = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages];
   if (application.flags & messageContentFlags) intents.push(GatewayIntentBits.MessageContent);
   const client = new Client({
     intents,
     partials: [Partials.Channel],
-    rest,
     allowedMentions: { parse: [], repliedUser: false },
     // The bot keeps its own history: discord.js's message cache would only cost memory.
     makeCache: Options.cacheWithLimits({ ...Options.DefaultMakeCacheSettings, MessageManager: 0, ReactionManager: 0 }),
   });
+  client.rest.clearHashSweeper();
+  client.rest.clearHandlerSweeper();
+  client.rest = rest;
   client.on(Events.Error, (error) => options.log.error({ err: error }, 'discord.js reported an error'));
   client.on(Events.ShardError, (error) =>
     options.log.warn({ err: error }, 'the connection to Discord failed; it is tried again'),
