@@ -16,6 +16,8 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   if (process.env.TEST_POSTGRES_URL === undefined)
     console.log('PostgreSQL is left out: TEST_POSTGRES_URL is not set (.ci/run sets it).');
+  if (process.env.TEST_QBITTORRENT_URL === undefined)
+    console.log('The real qBittorrent is left out: TEST_QBITTORRENT_URL is not set (.ci/run sets it).');
   if (!documentsAreThere)
     console.log(
       'The official API documents are left out: ../shared/openapi is not there. Exchanges are not checked against them.',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Answer, Call } from './http-server.ts';
 
 /** One download in the queue of the playground's Radarr or Sonarr. */
@@ -11,6 +12,9 @@ export type Download = {
   episodeNumber?: number;
   /** The server's words when it is stuck. */
   stuck?: string;
+  /** Its torrent's hash, in capitals as Radarr and Sonarr write it. */
+  downloadId: string;
+  paused?: boolean;
 };
 
 export type ArrState = {
@@ -81,7 +85,9 @@ function queuePage(call: Call, state: ArrState, idName: string) {
     size: download.size,
     sizeleft: download.left,
     timeleft: timeLeft(download.left),
-    status: download.stuck === undefined ? (download.left === 0 ? 'completed' : 'downloading') : 'warning',
+    status: statusOf(download),
+    downloadId: download.downloadId,
+    protocol: 'torrent',
     trackedDownloadStatus: download.stuck === undefined ? 'ok' : 'warning',
     trackedDownloadState: download.left === 0 ? 'importPending' : 'downloading',
     statusMessages: download.stuck === undefined ? [] : [{ title: download.title, messages: [download.stuck] }],
@@ -98,6 +104,36 @@ function queuePage(call: Call, state: ArrState, idName: string) {
     totalRecords: state.downloads.length,
     records,
   };
+}
+
+function statusOf({ stuck, left, paused }: Download): string {
+  if (stuck !== undefined) return 'warning';
+  if (left === 0) return 'completed';
+  return paused === true ? 'paused' : 'downloading';
+}
+
+/** Moves every download on by `percent` of its size; gives those that were whole before and are imported now. */
+export function downloadOn(state: ArrState, percent: number): Download[] {
+  const done = state.downloads.filter(({ left, stuck }) => left === 0 && stuck === undefined);
+  state.downloads = state.downloads.filter((download) => !done.includes(download));
+  for (const download of state.downloads) {
+    if (download.stuck === undefined && download.paused !== true)
+      download.left = Math.max(0, download.left - (download.size * percent) / 100);
+  }
+  return done;
+}
+
+/** Puts a release into the queue, unless it is there. */
+export function beginDownload(state: ArrState, found: Omit<Download, 'id' | 'left' | 'downloadId'>): void {
+  const downloadId = hashOf(found.title);
+  if (state.downloads.some((there) => there.downloadId === downloadId)) return;
+  const id = Math.max(0, ...state.downloads.map((download) => download.id)) + 1;
+  state.downloads.push({ id, left: found.size, downloadId, ...found });
+}
+
+/** A hash for a download's name: the same name gives the same torrent. */
+export function hashOf(title: string): string {
+  return createHash('sha1').update(title).digest('hex').toUpperCase();
 }
 
 /** 10 MB a second, written as .NET writes a time span. */

@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import {
   type ArrState,
   answerShared,
+  beginDownload,
+  downloadOn,
   firstArrState,
+  hashOf,
   isRecord,
   matches,
   notFound,
@@ -62,6 +65,7 @@ export async function startRadarr(
     title: 'Blade.Runner.2049.2017.1080p',
     size: 10 * gigabyte,
     left: 5.7 * gigabyte,
+    downloadId: hashOf('Blade.Runner.2049.2017.1080p'),
   });
   const server = await serve((call) => answer(call, state, apiKey), { ...options, server: 'radarr' });
   return { ...server, apiKey, state, tick: (percent) => tick(state, percent) };
@@ -158,27 +162,16 @@ function resource(state: RadarrState, tmdbId: number): object[] {
 }
 
 function tick(state: RadarrState, percent: number): void {
-  for (const download of [...state.downloads]) {
-    if (download.stuck !== undefined) continue;
-    if (download.left === 0) {
-      state.downloads.splice(state.downloads.indexOf(download), 1);
-      const film = state.library.find((row) => row.id === download.titleId);
-      if (film !== undefined) film.hasFile = true;
-    }
-    download.left = Math.max(0, download.left - (download.size * percent) / 100);
+  for (const done of downloadOn(state, percent)) {
+    const film = state.library.find((row) => row.id === done.titleId);
+    if (film !== undefined) film.hasFile = true;
   }
   for (const command of state.commands.splice(0)) {
     for (const id of Array.isArray(command.movieIds) ? command.movieIds : []) {
       const film = state.library.find((row) => row.id === id && !row.hasFile);
-      if (film === undefined || state.downloads.some((download) => download.titleId === id)) continue;
+      if (film === undefined) continue;
       const title = state.catalogue.find((entry) => entry.tmdbId === film.tmdbId)?.title ?? 'Film';
-      state.downloads.push({
-        id: Date.now(),
-        titleId: film.id,
-        title: `${title.replaceAll(' ', '.')}.1080p`,
-        size: 8 * gigabyte,
-        left: 8 * gigabyte,
-      });
+      beginDownload(state, { titleId: film.id, title: `${title.replaceAll(' ', '.')}.1080p`, size: 8 * gigabyte });
     }
   }
 }

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import {
   type ArrState,
   answerShared,
+  beginDownload,
+  downloadOn,
   firstArrState,
   isRecord,
   matches,
@@ -25,7 +27,14 @@ export type LibraryShow = {
   files: Map<number, number>;
 };
 export type SonarrState = ArrState & { library: LibraryShow[]; catalogue: Show[] };
-export type PlaygroundSonarr = PlaygroundServer & { apiKey: string; state: SonarrState };
+export type PlaygroundSonarr = PlaygroundServer & {
+  apiKey: string;
+  state: SonarrState;
+  /** Moves the clock: downloads go on by `percent`, whole ones are imported, episodes that are searched for begin. */
+  tick(percent: number): void;
+};
+
+const gigabyte = 1_000_000_000;
 
 /** A Sonarr with one whole series, one partly there, and a catalogue with a series of 36 seasons. */
 export async function startSonarr(
@@ -54,7 +63,7 @@ export async function startSonarr(
     ],
   };
   const server = await serve((call) => answer(call, state, apiKey), { ...options, server: 'sonarr' });
-  return { ...server, apiKey, state };
+  return { ...server, apiKey, state, tick: (percent) => tick(state, percent) };
 }
 
 function answer(call: Call, state: SonarrState, apiKey: string): Answer {
@@ -178,4 +187,26 @@ function resource(state: SonarrState, tvdbId: number, withStatistics: boolean): 
           }),
     },
   ];
+}
+
+function tick(state: SonarrState, percent: number): void {
+  for (const { titleId, seasonNumber = 0 } of downloadOn(state, percent)) {
+    const row = state.library.find(({ id }) => id === titleId);
+    row?.files.set(seasonNumber, (row.files.get(seasonNumber) ?? 0) + 1);
+  }
+  for (const command of state.commands.splice(0)) {
+    const row = state.library.find(({ id }) => id === command.seriesId);
+    const show = state.catalogue.find(({ tvdbId }) => tvdbId === row?.tvdbId);
+    if (row === undefined || show === undefined) continue;
+    const isMeant = (season: number) =>
+      row.monitoredSeasons.has(season) && (command.seasonNumber === undefined || command.seasonNumber === season);
+    for (const [seasonNumber, episodes] of show.episodes.entries()) {
+      if (!isMeant(seasonNumber)) continue;
+      for (let episodeNumber = (row.files.get(seasonNumber) ?? 0) + 1; episodeNumber <= episodes; episodeNumber++) {
+        const two = (value: number) => String(value).padStart(2, '0');
+        const title = `${show.title.replaceAll(' ', '.')}.S${two(seasonNumber)}E${two(episodeNumber)}.1080p`;
+        beginDownload(state, { titleId: row.id, title, size: gigabyte, seasonNumber, episodeNumber });
+      }
+    }
+  }
 }

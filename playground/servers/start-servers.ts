@@ -15,13 +15,14 @@ export type PlaygroundServers = {
 
 /** The five media servers, each on a free loopback port, with state of its own. */
 export async function startServers(): Promise<PlaygroundServers> {
-  const [radarr, sonarr, jellyfin, jellyseerr, qbittorrent] = await Promise.all([
+  const [radarr, sonarr, jellyfin, jellyseerr] = await Promise.all([
     startRadarr(),
     startSonarr(),
     startJellyfin(),
     startJellyseerr(),
-    startQbittorrent(),
   ]);
+  const downloads = () => [...radarr.state.downloads, ...sonarr.state.downloads];
+  const qbittorrent = await startQbittorrent({ downloads });
   const all = [radarr, sonarr, jellyfin, jellyseerr, qbittorrent];
   return {
     radarr,

@@ -24,6 +24,7 @@ const queuePageSchema = z.object({
         trackedDownloadState: z.string().nullish(),
         statusMessages: z.array(z.object({ messages: z.array(z.string()).nullish() })).nullish(),
         errorMessage: z.string().nullish(),
+        downloadId: z.string().nullish(),
       }),
     )
     .nullish(),
@@ -69,6 +70,7 @@ function queueItem(record: QueueRecord): QueueItem {
     secondsLeft: secondsOf(record.timeleft),
     state: stateOf(record),
     reason: reason === null ? null : plainText(reason),
+    downloadId: record.downloadId?.toLowerCase() ?? null,
   };
 }
 

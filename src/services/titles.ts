@@ -64,4 +64,6 @@ export type QueueItem = {
   state: 'queued' | 'downloading' | 'importing' | 'paused' | 'stuck';
   /** The server's own words when stuck. */
   reason: string | null;
+  /** The download client's own id, of a torrent its hash in lower case. */
+  downloadId: string | null;
 };

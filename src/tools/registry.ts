@@ -1,4 +1,6 @@
-import { getDownloadQueue, getServiceStatus } from './overview.ts';
+import { getDownloadQueue } from './downloads.ts';
+import { getServiceStatus } from './overview.ts';
+import { listTorrents, pauseTorrents, resumeTorrents } from './qbittorrent.ts';
 import { getMovie, listMovies, requestMovie, searchMovieAgain, searchMovies } from './radarr.ts';
 import { getSeries, listSeries, requestSeries, searchSeries, searchSeriesAgain } from './sonarr.ts';
 import type { Stack } from './stack.ts';
@@ -17,6 +19,9 @@ export const tools = {
   request_series: requestSeries,
   search_series_again: searchSeriesAgain,
   get_download_queue: getDownloadQueue,
+  list_torrents: listTorrents,
+  pause_torrents: pauseTorrents,
+  resume_torrents: resumeTorrents,
   get_service_status: getServiceStatus,
 } satisfies { [Name in string]: AnyTool & { name: Name } };
 

@@ -106,7 +106,7 @@ describe('a press', () => {
     const card = await dune(ada.dm());
     test.servers.radarr.faults.next({ kind: 'reset-after-effect' }, { match: /POST/ });
     await ada.press(card, 'Request').acknowledged();
-    await becomes(card, 'the request got through');
+    await becomes(card, 'it got through');
     expect(added()).toHaveLength(1);
   });
 

@@ -22,7 +22,7 @@ type Words = {
 };
 
 /** How the input of one tool that needs a press looks and is changed. */
-type ToolCard<Input extends z.ZodType, Details extends { title: Title }> = {
+type ToolCard<Input extends z.ZodType, Details extends { title: CardTitle }> = {
   input: Input;
   words: Words;
   /** Asks the server for what the card shows. Throws ServiceError, or UserError when there is no such title. */
@@ -38,7 +38,7 @@ type ToolCard<Input extends z.ZodType, Details extends { title: Title }> = {
 
 /** A card whose details are there: it can be shown and changed without asking the server again. */
 export type LoadedCard = {
-  title: Title;
+  title: CardTitle;
   /** Input comes from a row or the model, so each of these checks it first (ZodError). */
   prepare(input: unknown, user: Pick<User, 'preferences'>): unknown;
   render(view: { callId: string; input: unknown; page: number }): APIComponentInContainer[];
@@ -53,7 +53,9 @@ export type AnyCard = {
 };
 
 /** Makes a card; `bind` is for those who have the details already. */
-export function defineCard<Input extends z.ZodType, Details extends { title: Title }>(card: ToolCard<Input, Details>) {
+export function defineCard<Input extends z.ZodType, Details extends { title: CardTitle }>(
+  card: ToolCard<Input, Details>,
+) {
   const bind = (details: Details): LoadedCard => ({
     title: details.title,
     prepare: (input, user) => card.prepare(card.input.parse(input), details, requestDefaultsOf(user)),

@@ -37,9 +37,13 @@ export function doneWords(output: unknown, server: string): string {
       return `It was in ${server} already, so nothing was changed.`;
     case 'search_started':
       return `🔎 ${server} is searching again${searched && `: ${searched}`}.`;
+    case 'paused':
+      return `⏸️ ${server} paused it.`;
+    case 'resumed':
+      return `▶️ ${server} goes on with it.`;
     case 'found_there_after_restart':
     case 'found_there_after_no_answer':
-      return `✅ The answer was lost, but ${server} has it: the request got through.`;
+      return `✅ The answer was lost, but ${server} has it: it got through.`;
     default:
       return `✅ Done. ${server} took the request.`;
   }

@@ -3,6 +3,7 @@ import type { APIComponentInContainer } from 'discord.js';
 import type { QualityProfile, RootFolder } from '../../services/titles.ts';
 import { choiceIsGone } from './card.ts';
 import { choiceRow, fieldId, type Option } from './controls.ts';
+import { formatSize } from './measures.ts';
 
 export type Places = { profiles: readonly QualityProfile[]; folders: readonly RootFolder[] };
 type Chosen = { qualityProfileId?: number | undefined; rootFolderPath?: string | undefined };
@@ -38,7 +39,7 @@ export function placeRows(
   }
   if (folders.length > 1) {
     const options = folders.map(({ path, freeBytes }): Option => {
-      const free = freeBytes === null ? {} : { description: `${sizeWords(freeBytes)} free` };
+      const free = freeBytes === null ? {} : { description: `${formatSize(freeBytes)} free` };
       return { value: folderValue(path), label: `Folder: ${path}`, isChosen: path === input.rootFolderPath, ...free };
     });
     rows.push(choiceRow(fieldId(callId, 'folder', page), 'Root folder', options));
@@ -63,10 +64,4 @@ export function changePlaces(field: string, values: readonly string[], { profile
 /** A select's value holds 100 characters, a path more. */
 function folderValue(path: string): string {
   return path.length > 0 && path.length <= 90 ? path : `sha256-${createHash('sha256').update(path).digest('hex')}`;
-}
-
-function sizeWords(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
-  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
-  return `${(bytes / 1000 ** power).toFixed(power > 3 ? 1 : 0)} ${units[power]}`;
 }

@@ -3,6 +3,7 @@ import type { AnyCard } from './card.ts';
 import { requestMovieCard } from './request-movie.ts';
 import { requestSeriesCard } from './request-series.ts';
 import { searchMovieAgainCard, searchSeriesAgainCard } from './search-again.ts';
+import { pauseTorrentsCard, resumeTorrentsCard } from './torrents.ts';
 
 /** The card of every tool that waits for a press. A tool without one does not compile. */
 export const cards = {
@@ -10,4 +11,6 @@ export const cards = {
   search_movie_again: searchMovieAgainCard,
   request_series: requestSeriesCard,
   search_series_again: searchSeriesAgainCard,
+  pause_torrents: pauseTorrentsCard,
+  resume_torrents: resumeTorrentsCard,
 } satisfies Record<PressToolName, AnyCard>;

@@ -1,11 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { startQbittorrent } from '../../../playground/servers/qbittorrent.ts';
 import { openQbittorrent } from '../../../src/services/qbittorrent/client.ts';
 import { connectionTo, type Loopback, type Seen, sendJson, startServer } from '../loopback-server.ts';
 
 type Program = { cookieName: string; version: string; api: string };
 const four: Program = { cookieName: 'SID', version: 'v4.5.2', api: '2.8.19' };
 const five: Program = { cookieName: 'QBT_SID_8080', version: 'v5.1.0', api: '2.11.4' };
+
+const hash = (letter: string) => letter.repeat(40);
 
 /** What the two versions answer (run for real); sessions are forgotten by `forget`. */
 function answerAs(program: Program) {
@@ -24,8 +27,8 @@ function answerAs(program: Program) {
       return text(response, 403, 'Forbidden');
     if (url === '/api/v2/app/version') return text(response, 200, program.version);
     if (url === '/api/v2/app/webapiVersion') return text(response, 200, program.api);
-    if (url === '/api/v2/torrents/info')
-      return sendJson(response, [{ hash: 'a', name: 'A', eta: 8640000 }, { hash: 'b' }]);
+    if (url.startsWith('/api/v2/torrents/info?'))
+      return sendJson(response, [{ hash: hash('a'), name: 'A', eta: 8640000 }, { hash: hash('B') }]);
     return text(response, 404, 'Not Found');
   };
   return {
@@ -81,9 +84,42 @@ describe('qbittorrent', () => {
   it('works where this machine needs no password', async () => {
     await using server = await startServer(({ url }, response) => {
       const texts: Record<string, string> = { '/api/v2/app/version': 'v5.1.0', '/api/v2/app/webapiVersion': '2.11.4' };
-      if (url === '/api/v2/torrents/info') return sendJson(response, [{ hash: 'a' }]);
+      if (url.startsWith('/api/v2/torrents/info?')) return sendJson(response, [{ hash: hash('a') }]);
       response.writeHead(200, { 'content-type': 'text/plain' }).end(texts[url] ?? 'Ok.');
     });
     expect(await openQbittorrent(connectionTo(server.url)).check()).toMatchObject({ holds: '1 torrent' });
+  });
+
+  it.each([4, 5] as const)('reads, pauses, resumes, adds and removes torrents of version %i', async (version) => {
+    const server = await startQbittorrent({ version });
+    const client = openQbittorrent(connectionTo(server.url, { username: 'admin', secret: server.password }));
+    const [debian, ubuntu, bunny] = await client.torrents();
+    expect(debian).toMatchObject({ state: 'downloading', percent: 62, secondsLeft: 304, downloadSpeed: 5_000_000 });
+    expect(ubuntu).toMatchObject({ state: 'paused', secondsLeft: null });
+    expect(bunny).toMatchObject({ state: 'seeding', percent: 100 });
+    expect(await client.transfer()).toEqual({ downloadSpeed: 5_000_000, uploadSpeed: 120_000 });
+    const states = async () => (await client.torrents()).map(({ state }) => state);
+    await client.pause([hash('B')]);
+    expect(await states()).toEqual(['paused', 'paused', 'seeding']);
+    await client.resume('all');
+    expect(await states()).toEqual(['downloading', 'downloading', 'seeding']);
+    await client.pause('all');
+    expect(await states()).toEqual(['paused', 'paused', 'paused']);
+    const magnet = `magnet:?xt=urn:btih:${hash('e')}&dn=New`;
+    await client.add(magnet, { paused: true });
+    expect((await client.torrents())[0]).toMatchObject({ hash: hash('e'), name: 'New', state: 'paused' });
+    await expect(client.add(magnet)).rejects.toMatchObject({ failure: 'rejected' });
+    await client.remove([hash('e')], { deleteFiles: false });
+    expect(await client.torrents()).toHaveLength(3);
+    await server.stop();
+  });
+
+  it('sends nothing that is no hash: no other text becomes "all"', async () => {
+    const server = await startQbittorrent();
+    const client = openQbittorrent(connectionTo(server.url, { username: 'admin', secret: server.password }));
+    for (const which of [[], ['all'], ['a|all'], [`${hash('b')}|all`], ['']])
+      await expect(client.pause(which)).rejects.toThrow();
+    expect(server.journal.filter(({ path }) => /stop|pause/.test(path))).toEqual([]);
+    await server.stop();
   });
 });

@@ -231,6 +231,7 @@ describe('radarr', () => {
       secondsLeft: 93784,
       state: 'downloading',
       reason: null,
+      downloadId: null,
     });
     expect(
       queue.slice(1, 6).map(({ state, reason, percent, secondsLeft }) => [state, reason, percent, secondsLeft]),

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+/** What a torrent is doing, whatever the version calls it. */
+export const torrentStates = [
+  'downloading',
+  'stalled',
+  'queued',
+  'paused',
+  'checking',
+  'seeding',
+  'errored',
+  'unknown',
+] as const;
+export type TorrentState = (typeof torrentStates)[number];
+
+/** One torrent. All text is untrusted. */
+export type Torrent = {
+  /** 40 hexadecimal digits, 64 of a v2 torrent; lower case. */
+  hash: string;
+  name: string;
+  state: TorrentState;
+  /** 0 to 100. */
+  percent: number;
+  sizeBytes: number;
+  /** Bytes a second. */
+  downloadSpeed: number;
+  uploadSpeed: number;
+  /** Seconds, null when unknown. */
+  secondsLeft: number | null;
+};
+
+/** Bytes a second, all torrents together. */
+export type Transfer = { downloadSpeed: number; uploadSpeed: number };
+
+export const torrentHash = z
+  .string()
+  .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i)
+  .toLowerCase();
+
+/** What qBittorrent sends for "never": a hundred days. */
+const infiniteEta = 8_640_000;
+
+export const torrentSchema = z.looseObject({
+  hash: torrentHash,
+  name: z.string().nullish(),
+  state: z.string().nullish(),
+  progress: z.number().nullish(),
+  size: z.number().nullish(),
+  dlspeed: z.number().nullish(),
+  upspeed: z.number().nullish(),
+  eta: z.number().nullish(),
+});
+
+export const transferSchema = z.looseObject({ dl_info_speed: z.number(), up_info_speed: z.number() });
+
+export function torrentOf(raw: z.output<typeof torrentSchema>): Torrent {
+  return {
+    hash: raw.hash,
+    name: raw.name ?? raw.hash,
+    state: stateOf(raw.state ?? ''),
+    percent: Math.min(100, Math.max(0, (raw.progress ?? 0) * 100)),
+    sizeBytes: raw.size ?? 0,
+    downloadSpeed: raw.dlspeed ?? 0,
+    uploadSpeed: raw.upspeed ?? 0,
+    secondsLeft: raw.eta == null || raw.eta < 0 || raw.eta >= infiniteEta ? null : raw.eta,
+  };
+}
+
+/** Version 5 says "stopped" where 4 says "paused"; UP is a whole torrent, DL one that is not. */
+function stateOf(state: string): TorrentState {
+  if (state === 'error' || state === 'missingFiles') return 'errored';
+  if (/^(paused|stopped)(UP|DL)$/.test(state)) return 'paused';
+  if (/^checking|^moving$/.test(state)) return 'checking';
+  if (state === 'stalledDL') return 'stalled';
+  if (state === 'queuedDL') return 'queued';
+  if (/^(uploading|forcedUP|stalledUP|queuedUP)$/.test(state)) return 'seeding';
+  return /^(downloading|forcedDL|metaDL|forcedMetaDL|allocating)$/.test(state) ? 'downloading' : 'unknown';
+}
