@@ -30,8 +30,15 @@ export function decide(turn: Turn): Decision {
 
 function offered(turn: Turn, decision: Decision): Decision {
   if ('say' in decision || turn.tools.includes(decision.call)) return decision;
-  const server = /movie/.test(decision.call) ? 'Radarr' : /series/.test(decision.call) ? 'Sonarr' : 'No media server';
+  const server = serverOf(decision.call);
   return { say: `${server} isn’t set up for you, so I can’t do that yet. \`/services configure\` adds it.` };
+}
+
+function serverOf(tool: string): string {
+  if (/torrent/.test(tool)) return 'qBittorrent';
+  if (/jellyfin/.test(tool)) return 'Jellyfin';
+  if (/movie/.test(tool)) return 'Radarr';
+  return /series/.test(tool) ? 'Sonarr' : 'No media server';
 }
 
 function firstStep(turn: Turn, intent: Intent): Decision {
@@ -45,6 +52,13 @@ function firstStep(turn: Turn, intent: Intent): Decision {
         call: intent.of === 'movies' ? 'list_movies' : 'list_series',
         input: intent.query === undefined ? {} : { query: intent.query },
       };
+    case 'torrents':
+      if (intent.query === undefined) return { call: `${intent.change}_torrents`, input: { torrents: 'all' } };
+      return { call: 'list_torrents', input: { query: intent.query } };
+    case 'jellyfin':
+      return { call: 'get_jellyfin', input: { show: intent.show } };
+    case 'library':
+      return { call: 'search_library', input: { query: intent.title } };
     case 'about-last':
       return lastRequested(turn);
     case 'greeting':
@@ -71,7 +85,7 @@ function nextStep(intent: Intent, tool: string, result: unknown, input: Record<s
   if (!isRecord(result)) return { say: `That did not work: ${String(result)}` };
   if (typeof result.problem === 'string') return { say: result.problem };
   if (typeof result.waiting === 'string') return { say: 'The card above is waiting for your press.' };
-  if (typeof result.denied === 'string') return { say: 'All right, I leave it. Nothing was requested.' };
+  if (typeof result.denied === 'string') return { say: 'All right, I leave it. Nothing was done.' };
   switch (tool) {
     case 'search_movies':
     case 'search_series':
@@ -86,6 +100,12 @@ function nextStep(intent: Intent, tool: string, result: unknown, input: Record<s
       return { say: queued(result) };
     case 'get_service_status':
       return { say: statuses(result) };
+    case 'list_torrents':
+      return afterTorrents(intent, result);
+    case 'get_jellyfin':
+      return { say: watched(result) };
+    case 'search_library':
+      return { say: inLibrary(result) };
     default:
       return { say: finished(result) };
   }
@@ -118,7 +138,10 @@ function afterSearch(
     : { call: 'get_series', input: { tvdbId: best.tvdbId } };
 }
 
-function requestSeries(intent: Extract<Intent, { title: string }>, series: Record<string, unknown>): Decision {
+function requestSeries(
+  intent: Extract<Intent, { of: 'movie' | 'series' | 'unknown' }>,
+  series: Record<string, unknown>,
+): Decision {
   const numbers = records(series.seasons)
     .map((season) => Number(season.seasonNumber))
     .filter((number) => number > 0);
@@ -156,6 +179,29 @@ function queued(result: Record<string, unknown>): string {
   );
 }
 
+function afterTorrents(intent: Intent, result: Record<string, unknown>): Decision {
+  const found = records(result.torrents);
+  if (found.length === 0) return { say: 'There is no torrent like that.' };
+  if (intent.kind !== 'torrents')
+    return { say: found.map((item) => `- ${String(item.name)}: ${String(item.state)}`).join('\n') };
+  return { call: `${intent.change}_torrents`, input: { torrents: found.map(({ hash }) => hash) } };
+}
+
+function watched(result: Record<string, unknown>): string {
+  const sessions = records(result.sessions).map((one) => `- ${String(one.user ?? 'Somebody')}: ${String(one.name)}`);
+  const items = records(result.items).map((item) => `- ${String(item.name)}`);
+  if ('sessions' in result)
+    return sessions.length === 0 ? 'Nobody is watching now.' : `Watching now:\n${sessions.join('\n')}`;
+  return items.length === 0 ? 'There is nothing.' : `In Jellyfin:\n${items.join('\n')}`;
+}
+
+function inLibrary(result: Record<string, unknown>): string {
+  const problems = Array.isArray(result.problems) ? result.problems.map(String) : [];
+  const titles = records(result.titles).map(nameOf);
+  const found = titles.length === 0 ? 'It is not in the library.' : `In the library: ${titles.join(', ')}.`;
+  return [...(titles.length > 0 || problems.length === 0 ? [found] : []), ...problems].join(' ');
+}
+
 function statuses(result: Record<string, unknown>): string {
   return records(result.services)
     .map((item) =>
@@ -169,6 +215,8 @@ function statuses(result: Record<string, unknown>): string {
 function finished(result: Record<string, unknown>): string {
   const name = typeof result.title === 'string' ? `**${nameOf(result)}**` : 'It';
   if (result.result === 'already_there') return `${name} is in the library already.`;
+  if (result.result === 'paused') return 'Done: paused.';
+  if (result.result === 'resumed') return 'Done: it goes on.';
   if (result.result === 'search_started') return `A new search for ${name} has begun.`;
   return `Done: ${name} is requested. I hope you enjoy it.`;
 }

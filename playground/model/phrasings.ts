@@ -3,7 +3,7 @@ import type { Decision } from './brain.ts';
 const film = (query: string): Decision => ({ call: 'search_movies', input: { query } });
 const series = (query: string): Decision => ({ call: 'search_series', input: { query } });
 
-/** Forty sentences that the playground's model understands, with the first tool call that each leads to. */
+/** Sentences that the playground's model understands, with the first tool call that each leads to. */
 export const phrasings: readonly (readonly [string, Decision])[] = [
   ['can you get dune for me', film('dune')],
   ['get me Dune', film('Dune')],
@@ -45,4 +45,12 @@ export const phrasings: readonly (readonly [string, Decision])[] = [
   ['show me the movies called matrix', { call: 'list_movies', input: { query: 'matrix' } }],
   ['are my servers up?', { call: 'get_service_status', input: {} }],
   ['is everything okay?', { call: 'get_service_status', input: {} }],
+  ['what is new on jellyfin?', { call: 'get_jellyfin', input: { show: 'recently_added' } }],
+  ['what was I watching?', { call: 'get_jellyfin', input: { show: 'continue_watching' } }],
+  ['who is watching right now?', { call: 'get_jellyfin', input: { show: 'playing_now' } }],
+  ['is Inception in my library?', { call: 'search_library', input: { query: 'Inception' } }],
+  ['pause everything', { call: 'pause_torrents', input: { torrents: 'all' } }],
+  ['resume all downloads', { call: 'resume_torrents', input: { torrents: 'all' } }],
+  ['pause the debian torrent', { call: 'list_torrents', input: { query: 'debian' } }],
+  ['resume ubuntu', { call: 'list_torrents', input: { query: 'ubuntu' } }],
 ];

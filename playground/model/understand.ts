@@ -2,6 +2,9 @@
 export type Intent =
   | { kind: 'status' }
   | { kind: 'queue' }
+  | { kind: 'torrents'; change: 'pause' | 'resume'; query?: string }
+  | { kind: 'jellyfin'; show: 'recently_added' | 'continue_watching' | 'playing_now' }
+  | { kind: 'library'; title: string }
   | { kind: 'list'; of: 'movies' | 'series'; query?: string }
   | {
       kind: 'request' | 'search' | 'details';
@@ -23,6 +26,30 @@ const rules: readonly (readonly [RegExp, (match: RegExpExecArray, sentence: stri
   [
     /\b(servers?|services?)\b.*\b(up|ok|okay|fine|work|works|working|running|status|healthy|online)\b|\bstatus\b|\beverything (ok|okay|fine|working)\b/i,
     () => ({ kind: 'status' }),
+  ],
+  [
+    /^(pause|stop|resume|continue|unpause) (?:everything[?.! ]*$|all(?: the)?(?: torrents| downloads)?[?.! ]*$|(?:the )?(?:torrents?|downloads?)[?.! ]*$|(?:the )?(.+?)(?: torrents?| downloads?)?)[?.! ]*$/i,
+    (match) => ({
+      kind: 'torrents',
+      change: /pause|stop/i.test(match[1] ?? '') && !/unpause/i.test(match[1] ?? '') ? 'pause' : 'resume',
+      ...(match[2] === undefined ? {} : { query: match[2] }),
+    }),
+  ],
+  [
+    /\b(?:who|what) (?:is|are|'s)\b.*\b(watching|playing|streaming)\b/i,
+    () => ({ kind: 'jellyfin', show: 'playing_now' }),
+  ],
+  [
+    /\b(was i watching|go on watching|continue watching|finish watching|keep watching)\b/i,
+    () => ({ kind: 'jellyfin', show: 'continue_watching' }),
+  ],
+  [
+    /\b(what(?:'s| is) new|recently added|newly added|added (?:lately|recently)|new on jellyfin)\b/i,
+    () => ({ kind: 'jellyfin', show: 'recently_added' }),
+  ],
+  [
+    /^is (.+?) (?:in (?:my|the|our) library|on jellyfin|on the server)[?.! ]*$/i,
+    (match) => ({ kind: 'library', title: match[1] ?? '' }),
   ],
   [/\b(downloading|downloads|queue|how far|progress|download speed)\b/i, () => ({ kind: 'queue' })],
   [

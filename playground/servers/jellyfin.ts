@@ -1,28 +1,62 @@
 import { randomBytes } from 'node:crypto';
 import { type Answer, type Call, html, type PlaygroundServer, serve } from './http-server.ts';
+import { type JellyfinItem, jellyfinLibrary } from './jellyfin-library.ts';
+
+export type JellyfinSession = {
+  UserName: string;
+  DeviceName: string;
+  NowPlayingItem?: JellyfinItem;
+  PlayState: { PositionTicks: number; IsPaused: boolean; PlayMethod?: 'Transcode' | 'DirectPlay' };
+};
 
 export type PlaygroundJellyfin = PlaygroundServer & {
   apiKey: string;
-  state: { users: { Id: string; Name: string }[] };
+  state: {
+    users: { Id: string; Name: string }[];
+    items: JellyfinItem[];
+    /** User id → item id → how far it was watched, 0 to 100. */
+    watched: Record<string, Record<string, number>>;
+    sessions: JellyfinSession[];
+  };
 };
 
-/** A Jellyfin with a few people. */
+/** A Jellyfin with a few people, a small library, and someone who is watching. */
 export async function startJellyfin(
-  options: { apiKey?: string; urlBase?: string; port?: number } = {},
+  options: { apiKey?: string; urlBase?: string; port?: number; version?: '10.11.11' | '12.0.0' } = {},
 ): Promise<PlaygroundJellyfin> {
   const apiKey = options.apiKey ?? randomBytes(16).toString('hex');
-  const state = {
+  const items = jellyfinLibrary.map((item) => ({ ...item }));
+  const [ada = '', grace = ''] = ['1', '2'].map((digit) => digit.repeat(32));
+  const [matrix, inception, , , , episode] = items;
+  const state: PlaygroundJellyfin['state'] = {
     users: ['Ada', 'Grace', 'Living room'].map((Name, index) => ({ Id: `${index + 1}`.repeat(32), Name })),
+    items,
+    watched: {
+      [ada]: { [inception?.Id ?? '']: 40, [matrix?.Id ?? '']: 100, [episode?.Id ?? '']: 12 },
+      [grace]: {},
+    },
+    sessions: [
+      {
+        UserName: 'Grace',
+        DeviceName: 'Living room TV',
+        ...(matrix === undefined ? {} : { NowPlayingItem: matrix }),
+        PlayState: { PositionTicks: (matrix?.RunTimeTicks ?? 0) / 4, IsPaused: false, PlayMethod: 'Transcode' },
+      },
+      { UserName: 'Ada', DeviceName: 'Phone', PlayState: { PositionTicks: 0, IsPaused: false } },
+    ],
   };
-  const server = await serve((call) => answer(call, state, apiKey), { ...options, server: 'jellyfin' });
+  const program = { state, apiKey, version: options.version ?? '10.11.11' };
+  const server = await serve((call) => answer(call, program), { ...options, server: 'jellyfin' });
   return { ...server, apiKey, state };
 }
 
-function answer(call: Call, state: PlaygroundJellyfin['state'], apiKey: string): Answer {
+type Program = { state: PlaygroundJellyfin['state']; apiKey: string; version: string };
+
+function answer(call: Call, { state, apiKey, version }: Program): Answer {
   const open = {
     LocalAddress: '',
     ServerName: 'Home',
-    Version: '10.11.11',
+    Version: version,
     ProductName: 'Jellyfin Server',
     Id: 'a'.repeat(32),
     StartupWizardCompleted: true,
@@ -38,10 +72,15 @@ function answer(call: Call, state: PlaygroundJellyfin['state'], apiKey: string):
     case 'GET /Items/Counts':
       return { status: 200, body: { MovieCount: 214, SeriesCount: 31, EpisodeCount: 1280 } };
     case 'GET /Users':
-      return {
-        status: 200,
-        body: state.users.map((user) => ({ ...user, HasPassword: true, Policy: policy })),
-      };
+      return { status: 200, body: state.users.map((user) => ({ ...user, HasPassword: true, Policy: policy })) };
+    case 'GET /Items':
+      return { status: 200, body: page(found(call, state), call, state) };
+    case 'GET /Items/Latest':
+      return latest(call, state);
+    case 'GET /UserItems/Resume':
+      return { status: 200, body: page(begun(call, state), call, state) };
+    case 'GET /Sessions':
+      return { status: 200, body: state.sessions };
     default:
       return { status: 404, body: undefined };
   }
@@ -53,3 +92,48 @@ const policy = {
   AuthenticationProviderId: 'Jellyfin.Server.Implementations.Users.DefaultAuthenticationProvider',
   PasswordResetProviderId: 'Jellyfin.Server.Implementations.Users.DefaultPasswordResetProvider',
 };
+
+/** /Items: filtered by type and title, newest first where that is asked for. */
+function found(call: Call, state: Program['state']): JellyfinItem[] {
+  const types = (call.query.get('includeItemTypes') ?? '').split(',');
+  const term = (call.query.get('searchTerm') ?? '').toLowerCase();
+  const items = state.items.filter(({ Type, Name }) => types.includes(Type) && Name.toLowerCase().includes(term));
+  return call.query.get('sortBy') === 'DateCreated' ? newestFirst(items) : items;
+}
+
+function newestFirst(items: readonly JellyfinItem[]): JellyfinItem[] {
+  return items.toSorted((one, other) => other.DateCreated.localeCompare(one.DateCreated));
+}
+
+/** /Items/Latest: a bare list, episodes of a series together as the series. An API key has no user of its own. */
+function latest(call: Call, state: Program['state']): Answer {
+  if (!isUser(call, state)) return { status: 404, body: 'User not found' };
+  const items = newestFirst(state.items.filter(({ Type }) => Type === 'Movie' || Type === 'Series'));
+  return { status: 200, body: items.slice(0, limit(call)).map((item) => withUserData(item, call, state)) };
+}
+
+function begun(call: Call, state: Program['state']): JellyfinItem[] {
+  const watched = state.watched[call.query.get('userId') ?? ''] ?? {};
+  return state.items.filter(({ Id }) => (watched[Id] ?? 0) > 0 && (watched[Id] ?? 0) < 100);
+}
+
+function page(items: readonly JellyfinItem[], call: Call, state: Program['state']): object {
+  const shown = items.slice(0, limit(call)).map((item) => withUserData(item, call, state));
+  return { Items: shown, TotalRecordCount: items.length, StartIndex: 0 };
+}
+
+function withUserData(item: JellyfinItem, call: Call, state: Program['state']): object {
+  if (!isUser(call, state)) return item;
+  const percent = state.watched[call.query.get('userId') ?? '']?.[item.Id] ?? 0;
+  const PlaybackPositionTicks = Math.round(((item.RunTimeTicks ?? 0) * (percent % 100)) / 100);
+  const data = { Key: item.Id, ItemId: item.Id, PlayCount: 1, IsFavorite: false, PlaybackPositionTicks };
+  return { ...item, UserData: { ...data, Played: percent === 100, PlayedPercentage: percent % 100 } };
+}
+
+function isUser(call: Call, state: Program['state']): boolean {
+  return state.users.some(({ Id }) => Id === call.query.get('userId'));
+}
+
+function limit(call: Call): number {
+  return Number(call.query.get('limit') ?? 100);
+}

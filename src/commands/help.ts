@@ -15,7 +15,8 @@ const firstSteps = [
 const usage = [
   '**Ask for a title:** `/request movie` or `/request tv`.',
   '**Or just write to me** here, or mention me in a server: “get me Dune”, “what is downloading?”',
-  '**Your servers:** `/services list`, `test`, `configure`.',
+  '**What is there, what is coming:** `/library search`, `/library recent`, `/downloads`.',
+  '**Your servers:** `/status`, `/services list`, `configure`.',
 ].join('\n');
 
 /** What a person without services is shown: three lines on what to do, and the buttons that do the first. */

@@ -1,12 +1,14 @@
 import type { Command, ComponentHandler } from './command.ts';
 import { downloads } from './downloads.ts';
 import { help } from './help.ts';
+import { library } from './library.ts';
 import { preferences } from './preferences.ts';
 import { request } from './request.ts';
 import { services } from './services.ts';
+import { status } from './status.ts';
 
 /** Every slash command. A new one is a file and a line here. */
-export const commands: readonly Command[] = [request, downloads, services, preferences, help];
+export const commands: readonly Command[] = [request, library, downloads, status, services, preferences, help];
 
 /** The command of a name that Discord sent, or null for one that an older version registered. */
 export function findCommand(name: string): Command | null {

@@ -12,6 +12,8 @@ import { checkedAs } from './who-answers.ts';
 const statusSchema = z.looseObject({ appName: z.string().nullish(), version: z.string().nullish() });
 const profilesSchema = z.array(z.object({ id: z.number(), name: z.string().nullish() }));
 const foldersSchema = z.array(z.object({ path: z.string().nullish(), freeSpace: z.number().nullish() }));
+/** What they answer to an order that they took: a page that a proxy sends instead is none. */
+export const acceptedSchema = z.looseObject({ id: z.number() });
 export const imagesSchema = z
   .array(z.looseObject({ coverType: z.string().nullish(), remoteUrl: z.string().nullish() }))
   .nullish();

@@ -38,7 +38,7 @@ export const getServiceStatus = defineReadTool({
     });
     return {
       services: checks.map(({ service, answer, problem }) =>
-        answer === null ? { service, works: false, problem } : { service, works: true, ...answer },
+        answer === null ? { service, works: false as const, problem } : { service, works: true as const, ...answer },
       ),
     };
   },

@@ -1,4 +1,5 @@
 import { getDownloadQueue } from './downloads.ts';
+import { getJellyfin, searchLibrary } from './library.ts';
 import { getServiceStatus } from './overview.ts';
 import { listTorrents, pauseTorrents, resumeTorrents } from './qbittorrent.ts';
 import { getMovie, listMovies, requestMovie, searchMovieAgain, searchMovies } from './radarr.ts';
@@ -22,6 +23,8 @@ export const tools = {
   list_torrents: listTorrents,
   pause_torrents: pauseTorrents,
   resume_torrents: resumeTorrents,
+  search_library: searchLibrary,
+  get_jellyfin: getJellyfin,
   get_service_status: getServiceStatus,
 } satisfies { [Name in string]: AnyTool & { name: Name } };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LookUps, normaliseTerm } from '../../src/commands/request/look-ups.ts';
+import { LookUps, normaliseTerm } from '../../src/commands/look-ups.ts';
 
 /** A server that answers when it is told to, and keeps what it was asked. */
 function slowServer() {

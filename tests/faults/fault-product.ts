@@ -13,7 +13,7 @@ export function testFaultsOf(service: Service): void {
   let test: TestBot;
   beforeAll(async () => {
     model = await startModel();
-    test = await startTestBot({ environment: { OPENAI_BASE_URL: model.url } });
+    test = await startTestBot({ environment: { OPENAI_BASE_URL: model.url, TURNS_PER_HOUR: '10000' } });
     await test.setup.all(test.discord.person('Ada'), service);
   });
   afterAll(async () => {
@@ -53,11 +53,11 @@ export function testFaultsOf(service: Service): void {
     server.journal.length = 0;
     server.faults.next(fault, { times: 40, ...(place.match === undefined ? {} : { match: place.match }) });
     const said = await place.run(act, card);
-    if (!(mayWork && place.works.test(said))) {
+    if (!mayWork) {
       expect(said, name).toContain(labels[service]);
       if (!said.includes('nothing offered')) expect(said, name).toMatch(reason);
     }
-    expect(said).not.toMatch(/undefined|\[object|Error:|at \w+ \(/);
+    expect(said).not.toMatch(/undefined|\bnull\b|NaN|\[object|Error:|at \w+ \(/);
     const acted = server.journal.filter(({ method, path }) => place.acts?.test(`${method} ${path}`));
     expect(acted.length).toBeLessThanOrEqual(1);
     server.faults.clear();

@@ -8,7 +8,7 @@ export type NamedFault = {
   fault: Fault;
   /** How the reason is told. */
   reason: RegExp;
-  /** A client may be able to read the answer all the same. */
+  /** A client may be able to read the answer all the same, and to make of it what it is. */
   mayWork?: true;
 };
 

@@ -73,6 +73,38 @@ const status = (service: Service, works: RegExp): Place => ({
   works,
 });
 
+/** A command whose answer has a place for each server: what one of them fails at is told beside the others. */
+const command = (service: Service, name: string, works: RegExp, options: Record<string, string> = {}): Place => ({
+  name: `/${name}`,
+  service,
+  run: (act) => slash(act, name, options),
+  works,
+});
+
+const talk = (service: Service, sentence: string, works: RegExp): Place => ({
+  name: `“${sentence}”`,
+  service,
+  run: (act) => say(act, sentence),
+  works,
+});
+
+const pauseAll: Place = {
+  name: '/downloads: Pause all',
+  service: 'qbittorrent',
+  match: /torrents\/(stop|pause)/,
+  acts: /torrents\/(stop|pause)/,
+  before: ({ person, channel }) => person.slash(channel, 'downloads').reply(),
+  async run(act, card) {
+    const shown = card ?? fail();
+    await act.person.press(shown, 'Pause all').acknowledged();
+    return act.test.discord.until(() => {
+      const text = read(act, shown);
+      return /⏸️|⚠️/.test(text) ? text : null;
+    });
+  },
+  works: /⏸️ Paused/,
+};
+
 /** The steps of `/request` against Radarr or Sonarr. */
 function request(service: Service, command: string, title: string, words: string, addPath: RegExp): Place[] {
   const open = async ({ test, person, channel }: Act) => {
@@ -137,6 +169,21 @@ export const places: Place[] = [
   status('jellyfin', /Jellyfin/),
   status('jellyseerr', /Seerr/),
   status('qbittorrent', /qBittorrent/),
+  ...(['radarr', 'sonarr', 'jellyfin', 'jellyseerr', 'qbittorrent'] as const).map((service) =>
+    command(service, 'status', /✅/),
+  ),
+  ...(['radarr', 'sonarr', 'qbittorrent'] as const).map((service) =>
+    command(service, 'downloads', /## Downloads(?![\s\S]*⚠️)/),
+  ),
+  command('radarr', 'library search', /Matrix/, { query: 'matrix' }),
+  command('sonarr', 'library search', /Breaking/, { query: 'breaking' }),
+  command('jellyfin', 'library search', /Matrix/, { query: 'matrix' }),
+  command('jellyfin', 'library recent', /New in Jellyfin/),
+  talk('radarr', 'search for dune', /I found: Dune/),
+  talk('sonarr', 'find the series Severance', /I found: Severance/),
+  talk('jellyfin', 'who is watching right now?', /Grace/),
+  talk('qbittorrent', 'what is downloading?', /debian/),
+  pauseAll,
   ...request('radarr', 'request movie', 'tmdb:438631', 'matrix', /POST \/api\/v3\/movie$/),
   ...request('sonarr', 'request tv', 'tvdb:371980', 'severance', /POST \/api\/v3\/series$/),
 ];

@@ -35,7 +35,7 @@ it('offers only the tools of the services that are there', () => {
   const names = (...services: string[]) =>
     toolsOf({ has: (service) => services.includes(service) }).map((tool) => tool.name);
   expect(names()).toEqual([]);
-  expect(names('jellyfin')).toEqual(['get_service_status']);
+  expect(names('jellyfin')).toEqual(['search_library', 'get_jellyfin', 'get_service_status']);
   expect(names('radarr')).toContain('request_movie');
   expect(names('radarr')).not.toContain('request_series');
 });

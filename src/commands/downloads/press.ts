@@ -1,40 +1,23 @@
 import { type BaseInteraction, type MessageComponentInteraction, MessageFlags } from 'discord.js';
 import { UserError } from '../../errors.ts';
-import { callReadTool, pressToolCall, queueToolCall } from '../../tools/ledger.ts';
-import { tools } from '../../tools/registry.ts';
+import { getDownloadQueue } from '../../tools/downloads.ts';
+import { pressToolCall, queueToolCall } from '../../tools/ledger.ts';
 import { openStack } from '../../tools/stack.ts';
 import type { CommandContext, ComponentHandler } from '../command.ts';
+import { runReadTool } from '../run-read-tool.ts';
 import { type Downloads, downloadsView } from './view.ts';
 
-/** What is downloading now, asked through the ledger as the model asks. Throws UserError with what failed. */
+/** What is downloading now. Throws UserError with what failed, or what to set up. */
 export async function readDownloads(
   context: CommandContext,
   interaction: Pick<BaseInteraction, 'id'>,
 ): Promise<Downloads> {
-  const tool = tools.get_download_queue;
   const stack = await openStack(context, { actorId: context.user.id, ownerId: context.user.id });
-  if (!tool.services.some((service) => stack.has(service)))
+  if (!getDownloadQueue.services.some((service) => stack.has(service)))
     throw new UserError(
       'None of Radarr, Sonarr and qBittorrent is set up for you. Add one with `/services configure`, then try again.',
     );
-  let found: Downloads | null = null;
-  const { outcome } = await callReadTool(context, {
-    tool: {
-      ...tool,
-      call: async (opened, input, options) => {
-        found = await tool.run(opened, tool.input.parse(input), options);
-        return found;
-      },
-    },
-    input: {},
-    stack,
-    chatId: null,
-    messageId: null,
-    dedupeKey: `downloads:${interaction.id}`,
-    signal: context.signal,
-  });
-  if (outcome.status !== 'succeeded') throw new UserError(outcome.error);
-  return found ?? { downloads: [], total: 0, problems: [] };
+  return runReadTool(context, interaction, { tool: getDownloadQueue, input: {} });
 }
 
 /** `downloads:<whose>:<refresh | pause | resume | back | next | one>:<page>` */

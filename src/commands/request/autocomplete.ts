@@ -1,8 +1,8 @@
 import type { APIApplicationCommandOptionChoice, AutocompleteInteraction } from 'discord.js';
 import { openStack } from '../../tools/stack.ts';
 import type { CommandContext } from '../command.ts';
+import { normaliseTerm } from '../look-ups.ts';
 import { findTitles } from './find-titles.ts';
-import { normaliseTerm } from './look-ups.ts';
 import { choiceName, choiceValue, choosable } from './title-choices.ts';
 import { titleKinds } from './title-kinds.ts';
 

@@ -1,4 +1,4 @@
-import { LookUps } from './look-ups.ts';
+import { LookUps } from '../look-ups.ts';
 import type { FoundTitle } from './title-kinds.ts';
 
 /** Of this process; the keys are the ids of users, so they belong to no one database. */

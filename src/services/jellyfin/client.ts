@@ -4,6 +4,15 @@ import { createHttp } from '../http.ts';
 import { plainText } from '../http-failures.ts';
 import type { CallOptions, Connection, ServiceClient } from '../service.ts';
 import { checkedAs } from '../who-answers.ts';
+import {
+  itemOf,
+  itemSchema,
+  itemsSchema,
+  type LibraryItem,
+  type PlaySession,
+  sessionOf,
+  sessionSchema,
+} from './items.ts';
 
 const infoSchema = z.looseObject({ ProductName: z.string().nullish(), Version: z.string().nullish() });
 const countsSchema = z.looseObject({ MovieCount: z.number().nullish(), SeriesCount: z.number().nullish() });
@@ -14,7 +23,22 @@ export type JellyfinUser = { id: string; name: string };
 export type JellyfinClient = ServiceClient & {
   /** Everyone who has an account: API keys are server-wide, so the person must say who they are. */
   users(options?: CallOptions): Promise<JellyfinUser[]>;
+  /** Whether this connection knows which user the person is; without, `resume` has nothing to ask for. */
+  hasUser: boolean;
+  /** Films and series by words of their title. */
+  search(query: string, options?: CallOptions): Promise<LibraryItem[]>;
+  /** What was added last, several episodes of a series together where the user is known. */
+  latest(options?: CallOptions): Promise<LibraryItem[]>;
+  /** What the person began and did not finish; nothing without a user. */
+  resume(options?: CallOptions): Promise<LibraryItem[]>;
+  /** Who is watching what now, on the whole server. */
+  sessions(options?: CallOptions): Promise<PlaySession[]>;
 };
+
+const mostItems = 20;
+/** Jellyfin takes a session for over after some minutes without a word from the device. */
+const activeSeconds = 960;
+const optionsSchema = z.object({ userId: z.string().regex(/^[0-9a-f-]{32,36}$/i) });
 
 /** Jellyfin 10.11 and 12.0 (api.jellyfin.org). */
 export function openJellyfin(connection: Connection): JellyfinClient {
@@ -33,7 +57,15 @@ export function openJellyfin(connection: Connection): JellyfinClient {
     http: connection.http,
     secrets: [connection.secret],
   });
+  const stored = optionsSchema.safeParse(connection.options);
+  const user = stored.success ? { userId: stored.data.userId } : {};
+  const list = async (path: string, query: Record<string, string | number | boolean>, options?: CallOptions) => {
+    const reply = await http.json({ path, query: { ...query, ...user }, signal: options?.signal }, itemsSchema);
+    return (reply.Items ?? []).map(itemOf);
+  };
+  const titles = { includeItemTypes: 'Movie,Series', recursive: true, limit: mostItems, enableTotalRecordCount: false };
   return {
+    hasUser: stored.success,
     check: (options) =>
       checkedAs({ service: 'jellyfin', label: 'Jellyfin', connection }, options, async () => {
         const open = await http.json({ path: '/System/Info/Public', signal: options?.signal }, infoSchema);
@@ -54,6 +86,23 @@ export function openJellyfin(connection: Connection): JellyfinClient {
     async users(options) {
       const users = await http.json({ path: '/Users', signal: options?.signal }, usersSchema);
       return users.map((user) => ({ id: user.Id, name: user.Name ?? user.Id }));
+    },
+    search: (query, options) => list('/Items', { ...titles, searchTerm: query }, options),
+    async latest(options) {
+      if (!stored.success)
+        return list('/Items', { ...titles, sortBy: 'DateCreated', sortOrder: 'Descending' }, options);
+      const query = { ...user, limit: mostItems };
+      const request = { path: '/Items/Latest', query, signal: options?.signal };
+      return (await http.json(request, z.array(itemSchema))).map(itemOf);
+    },
+    async resume(options) {
+      if (!stored.success) return [];
+      return list('/UserItems/Resume', { limit: mostItems, mediaTypes: 'Video' }, options);
+    },
+    async sessions(options) {
+      const request = { path: '/Sessions', query: { activeWithinSeconds: activeSeconds }, signal: options?.signal };
+      const sessions = await http.json(request, z.array(sessionSchema));
+      return sessions.map(sessionOf).filter((session) => session !== null);
     },
   };
 }

@@ -49,10 +49,13 @@ export function openQbittorrent(connection: Connection): QbittorrentClient {
     return major > 2 || (major === 2 && minor >= 11);
   }
 
+  /** Gives what it said: nothing or `Ok.` when it did it. Throws ServiceError when something else stands at that address. */
   async function post(path: string, form: Record<string, string>, signal: AbortSignal | undefined): Promise<string> {
     const body = new URLSearchParams(form).toString();
     const send = (headers: Record<string, string>) => http.text({ method: 'POST', path, body, headers, signal });
-    return (await underSession(send, signal)).text.trim();
+    const said = (await underSession(send, signal)).text.trim();
+    if (!/^(Ok\.|Fails\.)?$/.test(said)) throw notQbittorrent(said);
+    return said;
   }
 
   async function torrents(options?: CallOptions): Promise<Torrent[]> {

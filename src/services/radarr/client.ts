@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { checkArr, countTitles, createArrHttp, qualityProfiles, rootFolders, unknownTitle } from '../arr.ts';
+import {
+  acceptedSchema,
+  checkArr,
+  countTitles,
+  createArrHttp,
+  qualityProfiles,
+  rootFolders,
+  unknownTitle,
+} from '../arr.ts';
 import { downloadPercent, queue } from '../arr-queue.ts';
 import type { CallOptions, Connection, ServiceClient } from '../service.ts';
 import type { MinimumAvailability, Movie, QualityProfile, QueueItem, RootFolder } from '../titles.ts';
@@ -93,11 +101,14 @@ export function openRadarr(connection: Connection): RadarrClient {
     async monitor(libraryId, options) {
       const path = `/api/v3/movie/${libraryId}`;
       const film = await http.json({ path, signal: options?.signal }, movieSchema);
-      await http.text({ method: 'PUT', path, body: { ...film, monitored: true }, signal: options?.signal });
+      await http.json(
+        { method: 'PUT', path, body: { ...film, monitored: true }, signal: options?.signal },
+        acceptedSchema,
+      );
     },
     async search(libraryId, options) {
       const body = { name: 'MoviesSearch', movieIds: [libraryId] };
-      await http.text({ method: 'POST', path: '/api/v3/command', body, signal: options?.signal });
+      await http.json({ method: 'POST', path: '/api/v3/command', body, signal: options?.signal }, acceptedSchema);
     },
     queue: downloads,
   };

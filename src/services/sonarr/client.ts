@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { checkArr, countTitles, createArrHttp, qualityProfiles, rootFolders, unknownTitle } from '../arr.ts';
+import {
+  acceptedSchema,
+  checkArr,
+  countTitles,
+  createArrHttp,
+  qualityProfiles,
+  rootFolders,
+  unknownTitle,
+} from '../arr.ts';
 import { downloadPercent, queue } from '../arr-queue.ts';
 import type { CallOptions, Connection, ServiceClient } from '../service.ts';
 import type { QualityProfile, QueueItem, RootFolder, Series } from '../titles.ts';
@@ -51,7 +59,7 @@ export function openSonarr(connection: Connection): SonarrClient {
   async function searchSeasons(seriesId: number, seasons: readonly number[], options?: CallOptions) {
     for (const seasonNumber of new Set(seasons)) {
       const body = { name: 'SeasonSearch', seriesId, seasonNumber };
-      await http.text({ method: 'POST', path: '/api/v3/command', body, signal: options?.signal });
+      await http.json({ method: 'POST', path: '/api/v3/command', body, signal: options?.signal }, acceptedSchema);
     }
   }
 

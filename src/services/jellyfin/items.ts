@@ -1,0 +1,98 @@
+import { z } from 'zod';
+
+/** One thing of the library. All text is untrusted. */
+export type LibraryItem = {
+  kind: 'movie' | 'series' | 'season' | 'episode' | 'other';
+  title: string;
+  /** Of a season or an episode. */
+  series: string | null;
+  season: number | null;
+  episode: number | null;
+  year: number | null;
+  runtimeMinutes: number | null;
+  /** 0 to 10. */
+  rating: number | null;
+  /** 0 to 100: how far this person has watched it; null when Jellyfin was not asked for a person. */
+  watchedPercent: number | null;
+};
+
+/** Someone who is watching now. */
+export type PlaySession = {
+  user: string | null;
+  device: string | null;
+  item: LibraryItem;
+  /** 0 to 100, null when unknown. */
+  percent: number | null;
+  isPaused: boolean;
+  isTranscoding: boolean;
+};
+
+export const itemSchema = z.looseObject({
+  Name: z.string().nullish(),
+  Type: z.string().nullish(),
+  SeriesName: z.string().nullish(),
+  ParentIndexNumber: z.number().nullish(),
+  IndexNumber: z.number().nullish(),
+  ProductionYear: z.number().nullish(),
+  RunTimeTicks: z.number().nullish(),
+  CommunityRating: z.number().nullish(),
+  UserData: z.looseObject({ Played: z.boolean().nullish(), PlayedPercentage: z.number().nullish() }).nullish(),
+});
+
+export const itemsSchema = z.looseObject({ Items: z.array(itemSchema).nullish() });
+
+export const sessionSchema = z.looseObject({
+  UserName: z.string().nullish(),
+  DeviceName: z.string().nullish(),
+  Client: z.string().nullish(),
+  NowPlayingItem: itemSchema.nullish(),
+  PlayState: z
+    .looseObject({
+      PositionTicks: z.number().nullish(),
+      IsPaused: z.boolean().nullish(),
+      PlayMethod: z.string().nullish(),
+    })
+    .nullish(),
+});
+
+const ticksPerMinute = 600_000_000;
+const kinds = { Movie: 'movie', Series: 'series', Season: 'season', Episode: 'episode' } as const;
+
+function isKnown(type: string): type is keyof typeof kinds {
+  return Object.hasOwn(kinds, type);
+}
+
+export function itemOf(raw: z.output<typeof itemSchema>): LibraryItem {
+  const type = raw.Type ?? '';
+  const kind = isKnown(type) ? kinds[type] : 'other';
+  return {
+    kind,
+    title: raw.Name ?? 'Untitled',
+    series: raw.SeriesName ?? null,
+    season: (kind === 'season' ? raw.IndexNumber : raw.ParentIndexNumber) ?? null,
+    episode: (kind === 'episode' ? raw.IndexNumber : null) ?? null,
+    year: raw.ProductionYear ?? null,
+    runtimeMinutes: raw.RunTimeTicks == null ? null : Math.round(raw.RunTimeTicks / ticksPerMinute),
+    rating: raw.CommunityRating ?? null,
+    watchedPercent: raw.UserData == null ? null : watched(raw.UserData),
+  };
+}
+
+function watched({ Played, PlayedPercentage }: { Played?: boolean | null; PlayedPercentage?: number | null }): number {
+  return Played === true ? 100 : Math.min(100, Math.max(0, PlayedPercentage ?? 0));
+}
+
+/** Null for a session in which nothing plays: a device that is only connected. */
+export function sessionOf(raw: z.output<typeof sessionSchema>): PlaySession | null {
+  if (raw.NowPlayingItem == null) return null;
+  const { PositionTicks, IsPaused, PlayMethod } = raw.PlayState ?? {};
+  const length = raw.NowPlayingItem.RunTimeTicks;
+  return {
+    user: raw.UserName ?? null,
+    device: raw.DeviceName ?? raw.Client ?? null,
+    item: itemOf(raw.NowPlayingItem),
+    percent: PositionTicks == null || !length ? null : Math.min(100, Math.max(0, (PositionTicks / length) * 100)),
+    isPaused: IsPaused === true,
+    isTranscoding: PlayMethod === 'Transcode',
+  };
+}

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Person } from '../../playground/discord/person.ts';
+import type { Message } from '../../playground/discord/state.ts';
+import { startTestBot, type TestBot } from '../bot.ts';
+
+let test: TestBot;
+let ada: Person;
+beforeAll(async () => {
+  test = await startTestBot({ environment: { ALLOWED_USERS: '*', SERVICE_ADDRESSES: 'private-allowed' } });
+  ada = test.discord.person('Ada');
+  await test.setup.all(ada, 'radarr', 'sonarr', 'jellyfin', 'jellyseerr', 'qbittorrent');
+});
+afterAll(() => test.stop());
+beforeEach(() => {
+  const { servers } = test;
+  for (const server of [servers.radarr, servers.sonarr, servers.jellyfin, servers.jellyseerr, servers.qbittorrent]) {
+    server.faults.clear();
+    server.journal.length = 0;
+  }
+});
+
+const read = (message: Message) =>
+  test.discord.render(test.discord.state.messages.get(message.id) ?? message).replaceAll('\\', '');
+const films = () => test.discord.channel('films');
+const said = async (person: Person, name: string, options: Record<string, string> = {}) =>
+  read(await person.slash(films(), name, options).reply());
+
+describe('/library', () => {
+  it('finds what is in Jellyfin, for the person alone', async () => {
+    const reply = await ada.slash(films(), 'library search', { query: 'matrix' }).reply();
+    expect(reply.ephemeralFor).toBe(ada.id);
+    expect(read(reply)).toMatch(/- \*\*The Matrix\*\* \(1999\) · film · Jellyfin/);
+    expect(read(reply)).not.toContain('Inception');
+  });
+
+  it('offers titles while they are typed, with one call a term', async () => {
+    const type = () => ada.autocomplete(films(), 'library search', { query: 'incep' }, 'query');
+    await Promise.all([type(), type()]);
+    expect(await type()).toEqual([{ name: 'Inception (2010)', value: 'Inception' }]);
+    expect(test.servers.jellyfin.journal.filter(({ path }) => path.startsWith('/Items?'))).toHaveLength(1);
+  });
+
+  it('says what to do when nothing is there', async () => {
+    expect(await said(ada, 'library search', { query: 'zzz' })).toContain('Nothing called “zzz” is there. `/request`');
+  });
+
+  it('shows what is new, and what can be watched on once the person said who they are', async () => {
+    const before = await said(ada, 'library recent');
+    expect(before).toMatch(/New in Jellyfin[\s\S]*Breaking Bad[\s\S]*Alien[\s\S]*Inception/);
+    expect(before).not.toContain('Go on watching');
+    const card = await ada.slash(ada.dm(), 'services test', { service: 'jellyfin' }).reply();
+    await ada.press(card, 'Choose your Jellyfin user').acknowledged();
+    const choice = await ada.waitFor(ada.dm(), (message) => test.discord.selectsOf(message).length > 0);
+    await ada.select(choice, 'services:user', ['Ada']).acknowledged();
+    await ada.waitFor(ada.dm(), (message) => read(message).includes('you are **Ada**'));
+    const after = await said(ada, 'library recent');
+    expect(after).toMatch(/Go on watching[\s\S]*Inception \(2010\)\*\* · film · 40 % watched/);
+    expect(after).toMatch(/Breaking Bad, season 2, episode 1: Seven Thirty-Seven/);
+    expect(await said(ada, 'library search', { query: 'matrix' })).toContain('film · watched · Jellyfin');
+  });
+
+  it('looks into Radarr and Sonarr where there is no Jellyfin, and says what it could not ask', async () => {
+    const bob = test.discord.person('Bob');
+    await test.setup.all(bob, 'radarr', 'sonarr');
+    const found = await said(bob, 'library search', { query: 'a' });
+    expect(found).toMatch(/Blade Runner 2049[^\n]*Radarr[\s\S]*Breaking Bad[^\n]*Sonarr/);
+    test.servers.sonarr.faults.next({ kind: 'status', status: 503 });
+    const half = await said(bob, 'library search', { query: 'breaking' });
+    expect(half).toContain('⚠️ Sonarr has an error of its own (HTTP 503)');
+    expect(half).not.toContain('Nothing called');
+    expect(await said(bob, 'library recent')).toContain('Jellyfin is not set up for you');
+  });
+
+  it('shows titles that are meant to break the list as what they are', async () => {
+    const first = test.servers.jellyfin.state.items[0];
+    if (first !== undefined) first.Name = 'Matrix [free](https://evil.example) @everyone';
+    const shown = test.discord.render(await ada.slash(films(), 'library search', { query: 'matrix' }).reply());
+    expect(shown).not.toMatch(/(?<!\\)\[free/);
+    if (first !== undefined) first.Name = 'The Matrix';
+  });
+});
+
+describe('/status', () => {
+  it('shows all servers side by side', async () => {
+    const shown = await said(ada, 'status');
+    for (const words of [
+      /✅ \*\*Radarr\*\* 5\.27\.5\.10198 · 5 films, 1 in the queue · \d+ ms/,
+      /✅ \*\*Sonarr\*\* 4\.0/,
+      /✅ \*\*Jellyfin\*\* 10\.11\.11 · 214 films, 31 series/,
+      /✅ \*\*Seerr\*\*/,
+      /✅ \*\*qBittorrent\*\* v5\.1\.0 · 4 torrents/,
+    ])
+      expect(shown).toMatch(words);
+  });
+
+  it('tells of one that hangs and one that refuses, and of the others all the same', async () => {
+    test.servers.jellyfin.faults.next({ kind: 'hang' }, { times: 5 });
+    test.servers.sonarr.faults.next({ kind: 'status', status: 401 }, { times: 5 });
+    const shown = await said(ada, 'status');
+    expect(shown).toContain('⚠️ **Jellyfin:** Jellyfin did not answer in time');
+    expect(shown).toContain('⚠️ **Sonarr:** Sonarr does not accept the key');
+    expect(shown).toMatch(/✅ \*\*Radarr\*\*/);
+  });
+
+  it('says what to do without a server', async () => {
+    expect(await said(test.discord.person('Cleo'), 'status')).toContain('`/services configure` adds one');
+  });
+});
