@@ -5,7 +5,9 @@ import type { DiscordState } from './state.ts';
 
 const guilds = 1 << 0;
 const guildMessages = 1 << 9;
+const guildReactions = 1 << 10;
 const directMessages = 1 << 12;
+const directReactions = 1 << 13;
 const messageContent = 1 << 15;
 const privileged = (1 << 1) | (1 << 8) | messageContent;
 /** All intents that there are. */
@@ -27,6 +29,8 @@ export function heard({ intents, shard }: Listener, t: string, d: Json, botId: s
   if (shardOf(guildId, shard[1]) !== shard[0]) return null;
   if (t.startsWith('CHANNEL_')) return (intents & guilds) === 0 ? null : d;
   if (!t.startsWith('MESSAGE_')) return d;
+  if (t.startsWith('MESSAGE_REACTION_'))
+    return (intents & (guildId === null ? directReactions : guildReactions)) === 0 ? null : d;
   if ((intents & (guildId === null ? directMessages : guildMessages)) === 0) return null;
   if (guildId === null || (intents & messageContent) !== 0 || t === 'MESSAGE_DELETE') return d;
   const mentions = Array.isArray(d.mentions) ? d.mentions : [];

@@ -1,5 +1,6 @@
 import type { Json } from './json.ts';
 import { allPermissions } from './permissions.ts';
+import { reactionsPayload } from './reactions.ts';
 import { shownComponents } from './shown-components.ts';
 import type { Account, Channel, DiscordState, Interaction, Message } from './state.ts';
 
@@ -56,6 +57,7 @@ export function messagePayload(state: DiscordState, message: Message): Json {
     attachments: message.attachments,
     embeds: message.embeds,
     components: shownComponents(message.components),
+    ...(message.reactions.size === 0 ? {} : { reactions: reactionsPayload(message, state.bot.id) }),
     pinned: false,
     type: message.interactionId !== null ? 20 : message.replyTo === null ? 0 : 19,
     flags: message.flags,

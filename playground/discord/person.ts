@@ -4,7 +4,8 @@ import { Handle, type Modal } from './handle.ts';
 import { interactionEvent } from './interaction-event.ts';
 import { type Json, objects } from './json.ts';
 import { announce } from './messages.ts';
-import { partialMemberPayload } from './payloads.ts';
+import { memberPayload, partialMemberPayload } from './payloads.ts';
+import { toggleReaction } from './reactions.ts';
 import type { Account, Channel, DiscordState, Message } from './state.ts';
 import { type OptionValue, typedCommand } from './typed-command.ts';
 import { chooseOptions, typedModal } from './typed-modal.ts';
@@ -19,7 +20,7 @@ const modalSubmit = 5;
 const button = 2;
 const select = 3;
 
-type Chosen = { data: Json; source?: Message | undefined; focusedType?: number | null };
+type Chosen = { data: Json; source?: Message | undefined; focusedType?: number | null; commandName?: string };
 
 /** Someone who uses Discord: types, presses, reads. */
 export class Person {
@@ -44,7 +45,8 @@ export class Person {
 
   /** `name` is "request movie"; options are checked against what the bot registered. */
   slash(channel: Channel, name: string, options: Record<string, OptionValue> = {}): Handle {
-    return this.#interact(channel, command, typedCommand(this.#state, channel, { name, options, focused: null }));
+    const typed = typedCommand(this.#state, channel, { name, options, focused: null });
+    return this.#interact(channel, command, { ...typed, commandName: name });
   }
 
   /** What Discord shows while `focused` is typed. */
@@ -121,6 +123,22 @@ export class Person {
     return message;
   }
 
+  /** Puts a reaction under a message, or takes it back. */
+  react(message: Message, emoji: string): void {
+    const isAdded = toggleReaction(this.#state, message, { emoji, userId: this.id });
+    const channel = this.#channel(message.channelId);
+    this.#gateway.dispatch(isAdded ? 'MESSAGE_REACTION_ADD' : 'MESSAGE_REACTION_REMOVE', {
+      user_id: this.id,
+      channel_id: channel.id,
+      message_id: message.id,
+      message_author_id: message.authorId,
+      ...(channel.guildId === null ? {} : { guild_id: channel.guildId, member: memberPayload(this.account) }),
+      emoji: { id: null, name: emoji },
+      type: 0,
+      burst: false,
+    });
+  }
+
   /** The messages of a channel as this person sees them, oldest first. */
   sees(channel: Channel): Message[] {
     return [...this.#state.messages.values()].filter(
@@ -143,11 +161,12 @@ export class Person {
     return this.#interact(this.#channel(message.channelId), component, { data, source: message });
   }
 
-  #interact(channel: Channel, type: number, { data, source, focusedType = null }: Chosen): Handle {
+  #interact(channel: Channel, type: number, { data, source, focusedType = null, commandName }: Chosen): Handle {
     const state = this.#state;
     const { id: userId, account } = this;
     const given = { type, userId, channelId: channel.id, sourceId: source?.id ?? null, focusedType };
-    const interaction = state.addInteraction(given);
+    const named = commandName === undefined ? {} : { commandName };
+    const interaction = state.addInteraction({ ...given, ...named });
     this.#gateway.dispatch(
       'INTERACTION_CREATE',
       interactionEvent(state, interaction, { account, channel, data, source }),

@@ -34,6 +34,8 @@ export type Message = {
   /** Set when the message answers an interaction. */
   interactionId: string | null;
   allowedMentions: unknown;
+  /** Who reacted with which emoji. */
+  reactions: Map<string, Set<string>>;
   createdAt: number;
   editedAt: number | null;
 };
@@ -44,6 +46,8 @@ export type Interaction = {
   type: number;
   userId: string;
   channelId: string;
+  /** "request movie", when a command was typed. */
+  commandName: string | null;
   createdAt: number;
   /** How it was answered: null while nobody did. */
   answered: null | 'message' | 'deferred' | 'deferred-update' | 'update' | 'autocomplete' | 'modal';
@@ -102,6 +106,8 @@ export class DiscordState {
   readonly teamId = snowflake();
   /** Who is in the application's team; it belongs to one person while there is nobody. */
   readonly teamMembers: string[] = [];
+  /** Until when the bot is shown as typing, by channel. */
+  readonly typing = new Map<string, number>();
   commands: Json[] = [];
   ownerId: string | null = null;
   /** Where the playground listens, once it does. */
@@ -149,11 +155,13 @@ export class DiscordState {
       deleted: false,
       interactionId: null,
       allowedMentions: null,
+      reactions: new Map(),
       createdAt: Date.now(),
       editedAt: null,
       ...message,
     };
     this.messages.set(whole.id, whole);
+    if (whole.authorId === this.bot.id) this.typing.delete(whole.channelId);
     if (whole.nonce !== null) this.#byNonce.set(`${whole.channelId}:${whole.nonce}`, whole);
     this.changed();
     return whole;
@@ -164,10 +172,13 @@ export class DiscordState {
     return this.#byNonce.get(`${channelId}:${nonce}`);
   }
 
-  addInteraction(given: Pick<Interaction, 'type' | 'userId' | 'channelId' | 'sourceId' | 'focusedType'>): Interaction {
+  addInteraction(
+    given: Pick<Interaction, 'type' | 'userId' | 'channelId' | 'sourceId' | 'focusedType'> & Partial<Interaction>,
+  ): Interaction {
     const interaction: Interaction = {
       id: snowflake(),
       token: randomBytes(32).toString('base64url'),
+      commandName: null,
       createdAt: Date.now(),
       answered: null,
       originalId: null,

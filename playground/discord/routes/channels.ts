@@ -13,12 +13,16 @@ import { isObject, type Json } from '../json.ts';
 import { announce, createMessage, editMessage } from '../messages.ts';
 import { channelPayload, messagePayload } from '../payloads.ts';
 import { attachFiles, botSees, permissionsOfBot, readHistory, sendMessages } from '../permissions.ts';
+import { setReaction } from '../reactions.ts';
 import type { Channel, DiscordState, Message } from '../state.ts';
 import type { Place, Route } from './route.ts';
 
 type Params = Record<string, string>;
+/** How long Discord shows that someone types. */
+const typingMs = 10_000;
 const channelPath = '/channels/:channel';
 const messagesPath = `${channelPath}/messages`;
+const reactionPath = `${messagesPath}/:message/reactions/:emoji/@me`;
 const messagePath = `${messagesPath}/:message`;
 
 export const channelRoutes: Route[] = [
@@ -31,7 +35,10 @@ export const channelRoutes: Route[] = [
     method: 'POST',
     path: `${channelPath}/typing`,
     run: ({ state }, _request, params) => {
-      assertMaySend(state, channelOf(state, params));
+      const channel = channelOf(state, params);
+      assertMaySend(state, channel);
+      state.typing.set(channel.id, Date.now() + typingMs);
+      state.changed();
       return null;
     },
   },
@@ -72,7 +79,15 @@ export const channelRoutes: Route[] = [
       return null;
     },
   },
+  { method: 'PUT', path: reactionPath, run: ({ state }, _request, params) => react(state, params, true) },
+  { method: 'DELETE', path: reactionPath, run: ({ state }, _request, params) => react(state, params, false) },
 ];
+
+function react(state: DiscordState, params: Params, isThere: boolean): null {
+  const message = messageOf(state, params);
+  setReaction(state, message, { emoji: params.emoji ?? '', userId: state.bot.id, isThere });
+  return null;
+}
 
 function channelOf(state: DiscordState, params: Params): Channel {
   const channel = state.channels.get(params.channel ?? '');
