@@ -20,3 +20,22 @@ export const exchanges = channel('assistarr.playground.exchange');
 export function publishExchange(exchange: Exchange): void {
   if (exchanges.hasSubscribers) exchanges.publish(exchange);
 }
+
+/** One request to a server of the playground as it went, an injected fault too; the status is 0 when no answer came. */
+export type TimedCall = {
+  server: Exchange['server'];
+  method: string;
+  /** With its query; keys are left out. */
+  path: string;
+  status: number;
+  at: number;
+  ms: number;
+};
+
+/** Where each call is published once it is over. */
+export const timedCalls = channel('assistarr.playground.call');
+
+/** Publishes one call, when someone listens. */
+export function publishCall(call: TimedCall): void {
+  if (timedCalls.hasSubscribers) timedCalls.publish(call);
+}

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { publishExchange } from '../exchanges.ts';
+import { publishCall, publishExchange } from '../exchanges.ts';
 import { type ApiRequest, pathOf, readBody } from './api-request.ts';
 import { notFound, Refusal, unauthorized } from './errors.ts';
 import type { Gateway } from './gateway.ts';
@@ -42,7 +42,9 @@ export class Rest {
     const request = read instanceof Refusal ? null : { method, path, query: url.searchParams, ...read };
     const journal = (status: number) => {
       const shown = path.replace(/^(\/(?:webhooks|interactions)\/\d+)\/[^/]+/, '$1/:token');
-      this.journal.push({ method, path: shown, status, body: request?.payload ?? null, at, ms: Date.now() - at });
+      const call = { method, path: shown, status, at, ms: Date.now() - at };
+      this.journal.push({ ...call, body: request?.payload ?? null });
+      publishCall({ server: 'discord', ...call });
     };
     const fault = this.#takeFault(`${method} ${path}`);
     if (fault !== null) {

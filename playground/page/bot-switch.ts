@@ -8,6 +8,7 @@ export class BotSwitch {
   #bot: BotProcess | null = null;
   #state: BotState['state'] = 'stopped';
   #note = '';
+  #starting: Promise<void> | null = null;
 
   /** `changed` is called after each change of the state. */
   constructor(settings: Record<string, string>, changed: () => void) {
@@ -22,7 +23,11 @@ export class BotSwitch {
 
   /** Starts it, unless it runs. Throws what it printed when it does not come up. */
   async start(): Promise<void> {
-    if (this.#state !== 'stopped') return;
+    if (this.#state === 'stopped') this.#starting = this.#start();
+    await this.#starting;
+  }
+
+  async #start(): Promise<void> {
     this.#note = '';
     this.#set('starting');
     try {
@@ -44,6 +49,8 @@ export class BotSwitch {
 
   /** Ends it: SIGKILL as a crash, SIGTERM as a host stops it. */
   async end(signal: NodeJS.Signals): Promise<void> {
+    // While it starts there is no process to end yet; one that does not come up has ended by itself.
+    await this.#starting?.catch(() => undefined);
     await this.#bot?.stop(signal);
   }
 

@@ -113,7 +113,7 @@ export type Told =
   | { kind: 'pending'; pending: Pending[] }
   | { kind: 'typing'; channels: { channelId: string; until: number }[] }
   | { kind: 'bot'; bot: BotState }
-  | { kind: 'servers'; servers: ServerView[] }
+  | { kind: 'servers'; servers: ServerView[]; isClockRunning: boolean }
   | { kind: 'calls'; calls: HttpCall[] }
   | { kind: 'model'; requests: ModelRequest[]; faults: FaultSwitch[]; fault: string | null }
   | { kind: 'rows'; rows: ToolCallRow[] }

@@ -40,7 +40,8 @@ const requestSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('dismiss'), as: id, messageId: id }),
   z.object({ do: z.literal('fault'), server: z.string().max(20), fault: z.string().max(40).nullable() }),
   z.object({ do: z.literal('tick') }),
-  z.object({ do: z.literal('set-up'), as: id }),
+  z.object({ do: z.literal('clock'), isRunning: z.boolean() }),
+  z.object({ do: z.literal('set-up'), as: id, server: z.string().max(20).nullable() }),
   z.object({ do: z.literal('bot'), to: z.enum(['kill', 'stop', 'start']) }),
 ]);
 

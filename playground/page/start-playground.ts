@@ -1,15 +1,20 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startDatabase } from '../database/start-database.ts';
 import { type PlaygroundDiscord, startDiscord } from '../discord/start-discord.ts';
 import { startModel } from '../model/start-model.ts';
 import { type PlaygroundServers, startServers } from '../servers/start-servers.ts';
 import { act } from './act.ts';
+import { Behind, serverId } from './behind.ts';
 import { BotSwitch } from './bot-switch.ts';
 import { DiscordView } from './discord-view.ts';
 import { coalesced, Live } from './live.ts';
+import { watchModel } from './model-watch.ts';
 import type { Told } from './protocol.ts';
 import type { PageRequest } from './requests.ts';
+import { setUp, setUpAll } from './set-up.ts';
 import { startWebServer } from './web-server.ts';
 
 export type Playground = {
@@ -31,7 +36,14 @@ export async function startPlayground(options: {
   model: Record<string, string> | null;
 }): Promise<Playground> {
   const folder = await mkdtemp(join(tmpdir(), 'assistarr-playground-'));
-  const [discord, servers, model] = await Promise.all([startDiscord(), startServers(), startModel()]);
+  const [discord, servers, ownModel, database] = await Promise.all([
+    startDiscord(),
+    startServers(),
+    startModel(),
+    startDatabase(),
+  ]);
+  const model = options.model ?? { OPENAI_BASE_URL: ownModel.url, OPENAI_API_KEY: ownModel.apiKey };
+  const watch = await watchModel(model.OPENAI_BASE_URL ?? 'https://api.openai.com/v1', () => behind.changed());
   discord.person('Ada', { owner: true }).dm();
   for (const name of ['Grace', 'Linus']) discord.person(name).dm();
   const view = new DiscordView(discord);
@@ -41,7 +53,14 @@ export async function startPlayground(options: {
       DISCORD_API_URL: discord.apiUrl,
       DATA_DIR: folder,
       LOG_LEVEL: 'info',
-      ...(options.model ?? { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: model.apiKey }),
+      POSTGRES_URL: database.url,
+      ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+      // A bot that was killed leaves leases; nobody wants to wait half a minute to see them taken over.
+      LEASE_MS: '5000',
+      // OpenAI's own address has the newer interface, and others the older one: as the bot would choose by itself.
+      OPENAI_API: model.OPENAI_BASE_URL === undefined ? 'responses' : 'chat',
+      ...model,
+      OPENAI_BASE_URL: watch.url,
     },
     coalesced(() => live.tell({ kind: 'bot', bot: bot.view() }), redrawMs),
   );
@@ -59,6 +78,7 @@ export async function startPlayground(options: {
     { kind: 'commands', commands: discord.state.commands },
     { kind: 'pending', pending: view.pending() },
     { kind: 'bot', bot: bot.view() },
+    ...behind.greeting(),
   ];
 
   async function perform(request: PageRequest): Promise<unknown> {
@@ -68,15 +88,25 @@ export async function startPlayground(options: {
         else await bot.end(request.to === 'kill' ? 'SIGKILL' : 'SIGTERM');
         return null;
       case 'fault':
+        behind.setFault(request.server, request.fault);
+        return null;
       case 'tick':
+        behind.tick(10);
+        return null;
+      case 'clock':
+        behind.setClock(request.isRunning);
+        return null;
       case 'set-up':
-        throw new Error('not there yet');
+        if (request.server === null) await setUpAll(discord, servers, request.as);
+        else await setUp(discord, servers, { personId: request.as, id: serverId(request.server) });
+        return null;
       default:
         return act(discord, request);
     }
   }
 
   const live = new Live(greet, perform);
+  const behind = new Behind({ servers, database, model: watch, tell: (told) => live.tell(told) });
   const refresh = discordRefresher(discord, view, live);
   const changed = coalesced(refresh, redrawMs);
   discord.state.changes.on('change', changed);
@@ -91,8 +121,10 @@ export async function startPlayground(options: {
   const stop = async () => {
     clearInterval(beat);
     discord.state.changes.off('change', changed);
+    behind.stop();
     await bot.end('SIGTERM');
-    await Promise.all([page.stop(), discord.stop(), servers.stop(), model.stop()]);
+    await Promise.all([page.stop(), discord.stop(), servers.stop(), ownModel.stop(), watch.stop()]);
+    await database.stop();
     await rm(folder, { recursive: true, force: true });
   };
   return { url: page.url, discord, servers, bot, stop };

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Exchange, publishExchange } from '../exchanges.ts';
+import { type Exchange, publishCall, publishExchange } from '../exchanges.ts';
 import { Faults } from './faults.ts';
 
 export type Call = {
@@ -31,6 +31,7 @@ export async function serve(
   const faults = new Faults();
   const urlBase = options.urlBase ?? '';
   const server = createServer((request, response) => {
+    timed(options.server, request, response);
     answer(request, response).catch((error: unknown) => {
       response.destroy(error instanceof Error ? error : undefined);
     });
@@ -82,6 +83,16 @@ export async function serve(
         server.closeAllConnections();
       }),
   };
+}
+
+/** Publishes the call when its connection is done with, answered or not. */
+function timed(server: Exchange['server'], request: IncomingMessage, response: ServerResponse): void {
+  const at = Date.now();
+  const path = (request.url ?? '/').replace(/([?&]apikey=)[^&]*/i, '$1…');
+  response.once('close', () => {
+    const status = response.writableFinished ? response.statusCode : 0;
+    publishCall({ server, method: request.method ?? 'GET', path, status, at, ms: Date.now() - at });
+  });
 }
 
 export const html = { 'content-type': 'text/html; charset=utf-8' };

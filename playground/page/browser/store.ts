@@ -28,6 +28,7 @@ export type Store = {
   typing: { channelId: string; until: number }[];
   bot: BotState;
   servers: ServerView[];
+  isClockRunning: boolean;
   calls: HttpCall[];
   model: { requests: ModelRequest[]; faults: FaultSwitch[]; fault: string | null; name: string };
   rows: ToolCallRow[];
@@ -61,6 +62,7 @@ export const store: Store = {
   typing: [],
   bot: { state: 'starting', log: [] },
   servers: [],
+  isClockRunning: false,
   calls: [],
   model: { requests: [], faults: [], fault: null, name: '' },
   rows: [],
@@ -120,6 +122,7 @@ export function apply(told: Told): void {
       break;
     case 'servers':
       store.servers = told.servers;
+      store.isClockRunning = told.isClockRunning;
       break;
     case 'calls':
       store.calls = told.calls;

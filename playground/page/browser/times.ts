@@ -49,3 +49,15 @@ function ago(at: number): string {
   }
   return relative.format(seconds, 'second');
 }
+
+const clock = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
+
+/** To the second, for lists of what happened. */
+export function exactClock(at: number): string {
+  return clock.format(at);
+}
