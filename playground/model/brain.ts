@@ -37,6 +37,7 @@ function offered(turn: Turn, decision: Decision): Decision {
 function serverOf(tool: string): string {
   if (/torrent/.test(tool)) return 'qBittorrent';
   if (/jellyfin/.test(tool)) return 'Jellyfin';
+  if (/seerr|requests?$/.test(tool) && !/movie|series/.test(tool)) return 'Seerr';
   if (/movie/.test(tool)) return 'Radarr';
   return /series/.test(tool) ? 'Sonarr' : 'No media server';
 }
@@ -59,6 +60,10 @@ function firstStep(turn: Turn, intent: Intent): Decision {
       return { call: 'get_jellyfin', input: { show: intent.show } };
     case 'library':
       return { call: 'search_library', input: { query: intent.title } };
+    case 'requests':
+      return { call: 'list_requests', input: intent.everybody ? { everybody: true } : {} };
+    case 'remove-request':
+      return { call: 'list_requests', input: {} };
     case 'about-last':
       return lastRequested(turn);
     case 'greeting':
@@ -67,6 +72,8 @@ function firstStep(turn: Turn, intent: Intent): Decision {
       return { say: sorry };
     default: {
       const wantsSeries = intent.of === 'series' || (intent.of === 'unknown' && !turn.tools.includes('search_movies'));
+      const bySeerr = turn.tools.includes('search_seerr') && !turn.tools.includes('search_movies');
+      if (bySeerr) return { call: 'search_seerr', input: { query: intent.title } };
       return { call: wantsSeries ? 'search_series' : 'search_movies', input: { query: intent.title } };
     }
   }
@@ -90,6 +97,8 @@ function nextStep(intent: Intent, tool: string, result: unknown, input: Record<s
     case 'search_movies':
     case 'search_series':
       return afterSearch(intent, tool, result, input);
+    case 'search_seerr':
+      return afterSeerrSearch(intent, result);
     case 'get_movie':
     case 'get_series':
       return intent.kind === 'request' ? requestSeries(intent, result) : { say: describe(result) };
@@ -104,6 +113,8 @@ function nextStep(intent: Intent, tool: string, result: unknown, input: Record<s
       return afterTorrents(intent, result);
     case 'get_jellyfin':
       return { say: watched(result) };
+    case 'list_requests':
+      return afterRequests(intent, result);
     case 'search_library':
       return { say: inLibrary(result) };
     default:
@@ -136,6 +147,17 @@ function afterSearch(
   return isMovie
     ? { call: 'get_movie', input: { tmdbId: best.tmdbId } }
     : { call: 'get_series', input: { tvdbId: best.tvdbId } };
+}
+
+function afterSeerrSearch(intent: Intent, result: Record<string, unknown>): Decision {
+  const found = records(result.results);
+  const wanted = 'year' in intent ? found.find((item) => item.year === intent.year) : undefined;
+  const best = wanted ?? found[0];
+  if (best === undefined) return { say: 'Seerr found nothing by that name.' };
+  if (intent.kind !== 'request')
+    return { say: `I found: ${found.map((item) => `${nameOf(item)} – ${String(item.status)}`).join('; ')}.` };
+  const seasons = Array.isArray(intent.seasons) ? { seasons: intent.seasons } : {};
+  return { call: 'request_in_seerr', input: { kind: best.kind, tmdbId: best.tmdbId, ...seasons } };
 }
 
 function requestSeries(
@@ -195,6 +217,15 @@ function watched(result: Record<string, unknown>): string {
   return items.length === 0 ? 'There is nothing.' : `In Jellyfin:\n${items.join('\n')}`;
 }
 
+function afterRequests(intent: Intent, result: Record<string, unknown>): Decision {
+  const found = records(result.requests);
+  const [newest] = found;
+  if (newest === undefined) return { say: 'There are no requests in Seerr.' };
+  if (intent.kind === 'remove-request') return { call: 'remove_request', input: { requestId: newest.requestId } };
+  const lines = found.map((item) => `- ${nameOf(item)}: ${String(item.state).replaceAll('_', ' ')}`);
+  return { say: `Requests in Seerr:\n${lines.join('\n')}` };
+}
+
 function inLibrary(result: Record<string, unknown>): string {
   const problems = Array.isArray(result.problems) ? result.problems.map(String) : [];
   const titles = records(result.titles).map(nameOf);
@@ -215,6 +246,7 @@ function statuses(result: Record<string, unknown>): string {
 function finished(result: Record<string, unknown>): string {
   const name = typeof result.title === 'string' ? `**${nameOf(result)}**` : 'It';
   if (result.result === 'already_there') return `${name} is in the library already.`;
+  if (result.result === 'removed') return 'Done: the request is removed.';
   if (result.result === 'paused') return 'Done: paused.';
   if (result.result === 'resumed') return 'Done: it goes on.';
   if (result.result === 'search_started') return `A new search for ${name} has begun.`;

@@ -53,4 +53,7 @@ export const phrasings: readonly (readonly [string, Decision])[] = [
   ['resume all downloads', { call: 'resume_torrents', input: { torrents: 'all' } }],
   ['pause the debian torrent', { call: 'list_torrents', input: { query: 'debian' } }],
   ['resume ubuntu', { call: 'list_torrents', input: { query: 'ubuntu' } }],
+  ['what did I request in seerr?', { call: 'list_requests', input: {} }],
+  ['show me all requests', { call: 'list_requests', input: { everybody: true } }],
+  ['remove my last request', { call: 'list_requests', input: {} }],
 ];

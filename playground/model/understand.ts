@@ -5,6 +5,8 @@ export type Intent =
   | { kind: 'torrents'; change: 'pause' | 'resume'; query?: string }
   | { kind: 'jellyfin'; show: 'recently_added' | 'continue_watching' | 'playing_now' }
   | { kind: 'library'; title: string }
+  | { kind: 'requests'; everybody: boolean }
+  | { kind: 'remove-request' }
   | { kind: 'list'; of: 'movies' | 'series'; query?: string }
   | {
       kind: 'request' | 'search' | 'details';
@@ -50,6 +52,11 @@ const rules: readonly (readonly [RegExp, (match: RegExpExecArray, sentence: stri
   [
     /^is (.+?) (?:in (?:my|the|our) library|on jellyfin|on the server)[?.! ]*$/i,
     (match) => ({ kind: 'library', title: match[1] ?? '' }),
+  ],
+  [/\b(?:remove|delete|cancel|withdraw) my (?:last|latest|newest) request\b/i, () => ({ kind: 'remove-request' })],
+  [
+    /\b(?:what (?:did|have) (?:i|we) request(?:ed)? (?:in|on) (?:jelly)?seerr|(?:my|all|the|everybody's) requests)\b/i,
+    (match) => ({ kind: 'requests', everybody: /all|everybody/i.test(match[0]) }),
   ],
   [/\b(downloading|downloads|queue|how far|progress|download speed)\b/i, () => ({ kind: 'queue' })],
   [

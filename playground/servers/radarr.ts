@@ -30,6 +30,8 @@ export type PlaygroundRadarr = PlaygroundServer & {
   state: RadarrState;
   /** Moves the clock: downloads go on by `percent`, what is whole is imported, what is searched begins. */
   tick(percent: number): void;
+  /** Adds a film as Seerr does, and searches for it. */
+  want(tmdbId: number): void;
 };
 
 const gigabyte = 1_000_000_000;
@@ -68,7 +70,7 @@ export async function startRadarr(
     downloadId: hashOf('Blade.Runner.2049.2017.1080p'),
   });
   const server = await serve((call) => answer(call, state, apiKey), { ...options, server: 'radarr' });
-  return { ...server, apiKey, state, tick: (percent) => tick(state, percent) };
+  return { ...server, apiKey, state, tick: (percent) => tick(state, percent), want: (tmdbId) => want(state, tmdbId) };
 }
 
 function answer(call: Call, state: RadarrState, apiKey: string): Answer {
@@ -90,6 +92,15 @@ function answer(call: Call, state: RadarrState, apiKey: string): Answer {
   if (film === undefined) return notFound;
   if (method === 'PUT' && isRecord(call.body)) film.monitored = call.body.monitored === true;
   return { status: method === 'PUT' ? 202 : 200, body: resource(state, film.tmdbId)[0] };
+}
+
+function want(state: RadarrState, tmdbId: number): void {
+  const id = Math.max(0, ...state.library.map((entry) => entry.id)) + 1;
+  const places = { qualityProfileId: 1, rootFolderPath: '/films', minimumAvailability: 'released' };
+  const row = state.library.find((entry) => entry.tmdbId === tmdbId);
+  if (row === undefined) state.library.push({ id, tmdbId, monitored: true, hasFile: false, ...places });
+  else row.monitored = true;
+  state.commands.push({ name: 'MoviesSearch', movieIds: [row?.id ?? id] });
 }
 
 function lookup(call: Call, state: RadarrState): Answer {

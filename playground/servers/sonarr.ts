@@ -32,6 +32,8 @@ export type PlaygroundSonarr = PlaygroundServer & {
   state: SonarrState;
   /** Moves the clock: downloads go on by `percent`, whole ones are imported, episodes that are searched for begin. */
   tick(percent: number): void;
+  /** Adds seasons as Seerr does, and searches for them. */
+  want(tvdbId: number, seasons: readonly number[]): void;
 };
 
 const gigabyte = 1_000_000_000;
@@ -63,7 +65,13 @@ export async function startSonarr(
     ],
   };
   const server = await serve((call) => answer(call, state, apiKey), { ...options, server: 'sonarr' });
-  return { ...server, apiKey, state, tick: (percent) => tick(state, percent) };
+  return {
+    ...server,
+    apiKey,
+    state,
+    tick: (percent) => tick(state, percent),
+    want: (tvdbId, seasons) => want(state, tvdbId, seasons),
+  };
 }
 
 function answer(call: Call, state: SonarrState, apiKey: string): Answer {
@@ -88,6 +96,25 @@ function answer(call: Call, state: SonarrState, apiKey: string): Answer {
   if (row === undefined) return notFound;
   if (method === 'PUT') change(row, call.body);
   return { status: method === 'PUT' ? 202 : 200, body: resource(state, row.tvdbId, true)[0] };
+}
+
+function want(state: SonarrState, tvdbId: number, seasons: readonly number[]): void {
+  const there = state.library.find((entry) => entry.tvdbId === tvdbId);
+  const row = there ?? {
+    id: Math.max(0, ...state.library.map((entry) => entry.id)) + 1,
+    tvdbId,
+    monitored: true,
+    monitorNewItems: 'all',
+    qualityProfileId: 1,
+    rootFolderPath: '/series',
+    monitoredSeasons: new Set<number>(),
+    files: new Map<number, number>(),
+  };
+  if (there === undefined) state.library.push(row);
+  for (const seasonNumber of seasons) {
+    row.monitoredSeasons.add(seasonNumber);
+    state.commands.push({ name: 'SeasonSearch', seriesId: row.id, seasonNumber });
+  }
 }
 
 function add(call: Call, state: SonarrState): Answer {

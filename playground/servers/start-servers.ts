@@ -15,12 +15,10 @@ export type PlaygroundServers = {
 
 /** The five media servers, each on a free loopback port, with state of its own. */
 export async function startServers(): Promise<PlaygroundServers> {
-  const [radarr, sonarr, jellyfin, jellyseerr] = await Promise.all([
-    startRadarr(),
-    startSonarr(),
-    startJellyfin(),
-    startJellyseerr(),
-  ]);
+  const [radarr, sonarr, jellyfin] = await Promise.all([startRadarr(), startSonarr(), startJellyfin()]);
+  const jellyseerr = await startJellyseerr({
+    onApproved: ({ type, tmdbId, seasons }) => (type === 'movie' ? radarr.want(tmdbId) : sonarr.want(tmdbId, seasons)),
+  });
   const downloads = () => [...radarr.state.downloads, ...sonarr.state.downloads];
   const qbittorrent = await startQbittorrent({ downloads });
   const all = [radarr, sonarr, jellyfin, jellyseerr, qbittorrent];

@@ -8,10 +8,12 @@ import {
   toUIMessageStream,
   type UIMessageChunk,
 } from 'ai';
+import type { User } from '../db/schema.ts';
 import { callReadTool, type LedgerContext } from '../tools/ledger.ts';
 import { isToolName, tools, toolsOf } from '../tools/registry.ts';
 import type { Stack } from '../tools/stack.ts';
 import type { AnyTool } from '../tools/tool.ts';
+import { inputSchema } from './input-schema.ts';
 import { instructionsFor } from './instructions.ts';
 import {
   cutText,
@@ -27,7 +29,14 @@ import type { Sink } from './sink.ts';
 import { Watchdog } from './watchdog.ts';
 
 export type Generated = { parts: Parts; text: string };
-type Request = { stack: Stack; chatId: string; messageId: string; messages: ModelMessage[]; signal: AbortSignal };
+type Request = {
+  stack: Stack;
+  user: User;
+  chatId: string;
+  messageId: string;
+  messages: ModelMessage[];
+  signal: AbortSignal;
+};
 
 const mostSteps = 10;
 /** Eight messages in Discord: beyond that a model repeats itself. */
@@ -50,7 +59,7 @@ export async function generate(
   let parts: Parts | null = null;
   const result = streamText({
     model: context.model,
-    instructions: instructionsFor(request.stack, new Date()),
+    instructions: instructionsFor(request.stack, request.user, new Date()),
     messages: request.messages,
     tools: toolSet(context, request, watchdog),
     stopWhen: isStepCount(mostSteps),
@@ -149,7 +158,7 @@ function toolSet(context: LedgerContext, request: Request, watchdog: Watchdog): 
     };
   return Object.fromEntries(
     toolsOf(request.stack).map((one) => {
-      const described = { description: one.description, inputSchema: one.input };
+      const described = { description: one.description, inputSchema: inputSchema(one.input) };
       return [one.name, one.effect === 'read' ? tool({ ...described, execute: execute(one) }) : tool(described)];
     }),
   );

@@ -166,7 +166,7 @@ async function generateAnswer(
     getRecentMessages(context.db, { chatId: turn.chat.id, limit: mostMessages }),
   ]);
   const messages = await historyFor(rows, { upTo: turn.upTo, tokens: context.historyTokens });
-  const request = { stack, chatId: turn.chat.id, messageId: turn.id, messages, signal: turn.signal };
+  const request = { stack, user: turn.user, chatId: turn.chat.id, messageId: turn.id, messages, signal: turn.signal };
   return generate({ ...context, model }, request, sink);
 }
 

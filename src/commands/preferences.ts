@@ -1,20 +1,25 @@
 import { ApplicationCommandOptionType, ApplicationIntegrationType, InteractionContextType } from 'discord.js';
 import { mergeUserPreferences } from '../db/queries/users.ts';
+import { preferredRoute } from '../tools/request-route.ts';
 import { outcomesGoTo } from './cards/request-defaults.ts';
 import { cardMessage, text } from './cards/title-face.ts';
 import type { Command } from './command.ts';
 import { saveExchange } from './save-exchange.ts';
 
-const words = {
+const outcomeWords = {
   channel: 'How a request ends is told **in the channel** where you asked.',
   dm: 'How a request ends is told **in a DM**, to you alone.',
+};
+const routeWords = {
+  seerr: 'Requests go to **Seerr** where you have it.',
+  direct: 'Requests go straight to **Radarr and Sonarr** where you have them.',
 };
 
 /** `/preferences`: what a person wants differently. Without an option it shows how it is. */
 export const preferences: Command = {
   definition: {
     name: 'preferences',
-    description: 'Where you want to read how a request ended',
+    description: 'Where your requests go, and where you read how they ended',
     integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
     contexts: [InteractionContextType.Guild, InteractionContextType.BotDM, InteractionContextType.PrivateChannel],
     options: [
@@ -27,15 +32,32 @@ export const preferences: Command = {
           { name: 'in a DM', value: 'dm' },
         ],
       },
+      {
+        type: ApplicationCommandOptionType.String,
+        name: 'requests',
+        description: 'Where requests go when you have Seerr and Radarr or Sonarr',
+        choices: [
+          { name: 'to Seerr', value: 'seerr' },
+          { name: 'to Radarr and Sonarr', value: 'direct' },
+        ],
+      },
     ],
   },
   acknowledge: () => 'private-reply',
   async run(interaction, context) {
-    const chosen = interaction.options.getString('outcomes');
-    const outcomes = chosen === 'dm' || chosen === 'channel' ? chosen : outcomesGoTo(context.user);
-    if (chosen !== null) await mergeUserPreferences(context.db, { userId: context.user.id, preferences: { outcomes } });
-    const commandText = `/preferences${chosen === null ? '' : ` outcomes: ${outcomes}`}`;
-    await saveExchange(context, { interaction, commandText, parts: [{ type: 'text', text: words[outcomes] }] });
-    await interaction.editReply(cardMessage([text(words[outcomes])]));
+    const outcomes = interaction.options.getString('outcomes');
+    const requests = interaction.options.getString('requests');
+    const chosen = {
+      ...(outcomes === 'dm' || outcomes === 'channel' ? { outcomes } : {}),
+      ...(requests === 'seerr' || requests === 'direct' ? { requests } : {}),
+    };
+    if (Object.keys(chosen).length > 0)
+      await mergeUserPreferences(context.db, { userId: context.user.id, preferences: chosen });
+    const user = { preferences: { ...context.user.preferences, ...chosen } };
+    const shown = [outcomeWords[outcomesGoTo(user)], routeWords[preferredRoute(user)]].join('\n');
+    const typed = Object.entries(chosen).map(([name, value]) => ` ${name}: ${value}`);
+    const commandText = `/preferences${typed.join('')}`;
+    await saveExchange(context, { interaction, commandText, parts: [{ type: 'text', text: shown }] });
+    await interaction.editReply(cardMessage([text(shown)]));
   },
 };

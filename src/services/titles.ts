@@ -2,6 +2,8 @@
 export type TitleStatus =
   | { state: 'absent' }
   | { state: 'unmonitored' }
+  /** Asked for, and waiting for someone's approval. */
+  | { state: 'requested' }
   | { state: 'monitored' }
   | { state: 'downloading'; percent: number }
   | { state: 'partial'; have: number; of: number }

@@ -1,4 +1,5 @@
 import { getDownloadQueue } from './downloads.ts';
+import { listRequests, removeRequest, requestInSeerr, searchSeerr } from './jellyseerr.ts';
 import { getJellyfin, searchLibrary } from './library.ts';
 import { getServiceStatus } from './overview.ts';
 import { listTorrents, pauseTorrents, resumeTorrents } from './qbittorrent.ts';
@@ -19,6 +20,10 @@ export const tools = {
   list_series: listSeries,
   request_series: requestSeries,
   search_series_again: searchSeriesAgain,
+  search_seerr: searchSeerr,
+  request_in_seerr: requestInSeerr,
+  list_requests: listRequests,
+  remove_request: removeRequest,
   get_download_queue: getDownloadQueue,
   list_torrents: listTorrents,
   pause_torrents: pauseTorrents,

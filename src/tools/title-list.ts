@@ -21,6 +21,8 @@ export function statusWords({ status }: Pick<Title, 'status'>): string {
       return 'not in the library';
     case 'unmonitored':
       return 'in the library, not monitored';
+    case 'requested':
+      return 'requested, waiting for approval';
     case 'monitored':
       return 'wanted, not downloaded yet';
     case 'downloading':

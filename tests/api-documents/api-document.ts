@@ -9,6 +9,8 @@ type Gaps = {
   prefix?: string;
   /** Statuses that are not documented and have the reply of the 200. */
   likeOk?: readonly number[];
+  /** Statuses that are not documented, with replies of their own. */
+  unlisted?: readonly number[];
   /** Paths whose bodies and replies have more fields than documented. */
   openPaths?: readonly string[];
   /** A field of refusals that is documented otherwise than it comes. */
@@ -25,10 +27,10 @@ export class ApiDocument {
   readonly #ajv: Ajv2020;
   readonly #compiled = new Map<string, ValidateFunction>();
 
-  constructor(file: string, { prefix = '', likeOk = [], openPaths = [], refusalField = '' }: Gaps = {}) {
+  constructor(file: string, { prefix = '', likeOk = [], unlisted = [], openPaths = [], refusalField = '' }: Gaps = {}) {
     const document = readDocument(file);
     this.#name = file;
-    this.#gaps = { prefix, likeOk, openPaths, refusalField };
+    this.#gaps = { prefix, likeOk, unlisted, openPaths, refusalField };
     this.#ajv = new Ajv2020({ strict: false, allErrors: true, logger: false, discriminator: false });
     addFormats.default(this.#ajv);
     for (const [format, pattern] of Object.entries(formats)) this.#ajv.addFormat(format, pattern);
@@ -105,6 +107,7 @@ export class ApiDocument {
     const responses = inner(operation, 'responses');
     const asOk = this.#gaps.likeOk.includes(status) ? responses[200] : undefined;
     const response = responses[status] ?? asOk ?? responses[`${String(status)[0]}XX`] ?? responses.default;
+    if (this.#gaps.unlisted.includes(status)) return [];
     // Few documents say how a refusal looks; that a call succeeds they all say.
     if (response === undefined) return status < 300 ? ['this status is not documented'] : [];
     const content = inner(this.#resolve(response), 'content');

@@ -9,6 +9,16 @@ import { documentsAreThere } from './read-document.ts';
  */
 const arrGaps = { likeOk: [201, 202], openPaths: ['/api/v3/command'] };
 
+/**
+ * Seerr's document leaves out of its media what it holds of seasons, 4K and downloads, of a request its kind and seasons, the
+ * public settings but for one, and the reply when nothing is left to ask for.
+ */
+const seerrGaps = {
+  prefix: '/api/v1',
+  openPaths: ['/search', '/movie/{movieId}', '/tv/{tvId}', '/request', '/request/{requestId}', '/settings/public'],
+  unlisted: [202],
+};
+
 /** Discord's document shows the codes inside of a refusal as numbers and wants a list at each level: they are names, at the leaves. */
 const discordGaps = { refusalField: 'errors' };
 
@@ -16,7 +26,7 @@ const discordGaps = { refusalField: 'errors' };
 const documents: Partial<Record<Exchange['server'], () => ApiDocument[]>> = {
   radarr: once(() => [new ApiDocument('radarr-openapi.json', arrGaps)]),
   sonarr: once(() => [new ApiDocument('sonarr-openapi.json', arrGaps)]),
-  jellyseerr: once(() => [new ApiDocument('seerr-api.yml', { prefix: '/api/v1' })]),
+  jellyseerr: once(() => [new ApiDocument('seerr-api.yml', seerrGaps)]),
   jellyfin: once(() => [
     new ApiDocument('jellyfin-10.11.11-openapi.json'),
     new ApiDocument('jellyfin-12.0.0-openapi.json'),

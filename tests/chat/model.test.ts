@@ -2,9 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PlaygroundModel, startModel } from '../../playground/model/start-model.ts';
 import { instructionsFor } from '../../src/chat/instructions.ts';
 import { createModel } from '../../src/chat/model.ts';
+import type { ServiceName } from '../../src/services/registry.ts';
 import { startServer } from '../services/loopback-server.ts';
 import { type Conversations, startConversations } from './conversation.ts';
 import { say } from './scripted-model.ts';
+
+const nobody = { preferences: {} };
+const stackOf = (...services: ServiceName[]) => ({ services, has: (name: ServiceName) => services.includes(name) });
 
 let test: Conversations;
 let model: PlaygroundModel;
@@ -69,13 +73,13 @@ describe('the model', () => {
 describe('the instructions', () => {
   const today = new Date('2026-11-21T10:00:00Z');
   it('name the servers that are there and the day, and are short', () => {
-    const words = instructionsFor({ services: ['radarr', 'sonarr'] }, today);
+    const words = instructionsFor(stackOf('radarr', 'sonarr'), nobody, today);
     expect(words).toContain('Radarr, Sonarr');
     expect(words).toContain('2026-11-21');
     expect(words.length).toBeLessThan(1600);
   });
 
   it('say what to do when there is none', () => {
-    expect(instructionsFor({ services: [] }, today)).toContain('/services configure');
+    expect(instructionsFor(stackOf(), nobody, today)).toContain('/services configure');
   });
 });

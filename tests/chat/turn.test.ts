@@ -115,11 +115,12 @@ describe('the tools that the model is given', () => {
       'request_movie',
       'search_movie_again',
       'get_download_queue',
+      'search_library',
       'get_service_status',
     ]);
     const both = await toolsFor('sonarr', 'radarr');
     expect(both).toEqual(expect.arrayContaining(['request_movie', 'request_series']));
-    expect(both).toHaveLength(12);
+    expect(both).toHaveLength(13);
   });
 
   it('go when a service is switched off, and come back with it', async () => {

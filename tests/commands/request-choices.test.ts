@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { choiceName, choiceValue, choosable } from '../../src/commands/request/title-choices.ts';
-import { pickedId, titleKinds } from '../../src/commands/request/title-kinds.ts';
+import { pickedId, titleKindOf } from '../../src/commands/request/title-kinds.ts';
 import type { Title } from '../../src/services/titles.ts';
 
 const dune: Title = {
@@ -45,8 +45,8 @@ describe('a choice', () => {
   });
 
   it('is told from a person’s own words', () => {
-    const movie = titleKinds.get('movie');
-    const tv = titleKinds.get('tv');
+    const movie = titleKindOf('movie');
+    const tv = titleKindOf('tv');
     if (movie === undefined || tv === undefined) throw new Error('a kind is gone');
     expect(pickedId(movie, choiceValue(movie, 438631))).toBe(438631);
     for (const words of ['dune', 'tvdb:5', 'tmdb:', 'tmdb:0', 'tmdb:1:2', 'tmdb:1e3', 'tmdb:99999999999'])

@@ -20,8 +20,16 @@ const linkLocal = 'http://169.254.169.254/latest/meta-data';
 export const faults: NamedFault[] = [
   { name: 'status 401', fault: { kind: 'status', status: 401 }, reason: /does not accept the key or password/ },
   { name: 'status 403', fault: { kind: 'status', status: 403 }, reason: /does not (allow this|accept the key)/ },
-  { name: 'status 404', fault: { kind: 'status', status: 404 }, reason: /not found at that path|not there/ },
-  { name: 'status 409', fault: { kind: 'status', status: 409 }, reason: /says( that this is already there|:)/ },
+  {
+    name: 'status 404',
+    fault: { kind: 'status', status: 404 },
+    reason: /not found at that path|knows no (title|film|series) with that/,
+  },
+  {
+    name: 'status 409',
+    fault: { kind: 'status', status: 409 },
+    reason: /says( that this is already there|:)|is requested in Seerr already/,
+  },
   { name: 'status 429', fault: { kind: 'status', status: 429 }, reason: /too many requests/ },
   { name: 'status 500', fault: { kind: 'status', status: 500 }, reason: /an error of its own \(HTTP 500\)/ },
   { name: 'status 503', fault: { kind: 'status', status: 503 }, reason: /an error of its own \(HTTP 503\)/ },

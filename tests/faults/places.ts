@@ -119,7 +119,7 @@ function request(service: Service, command: string, title: string, words: string
     {
       name: `/${command}: typing`,
       service,
-      match: /lookup/,
+      match: /lookup|\/search/,
       // Autocomplete can't say what failed: it offers nothing, in time, and the command itself says it.
       run: async ({ person, channel }) => {
         const choices = await person.autocomplete(channel, command, { title: `${words} ${Math.random()}` }, 'title');
@@ -130,14 +130,14 @@ function request(service: Service, command: string, title: string, words: string
     {
       name: `/${command}: finding`,
       service,
-      match: /lookup/,
+      match: /lookup|\/search|\/movie\/\d/,
       run: (act) => slash(act, command, { title }),
       works: /\[ Request/,
     },
     {
-      name: `/${command}: quality profiles`,
+      name: `/${command}: what the card needs`,
       service,
-      match: /qualityprofile|rootfolder/i,
+      match: /qualityprofile|rootfolder|settings\/public/i,
       run: (act) => slash(act, command, { title }),
       works: /\[ Request/,
     },
@@ -184,6 +184,8 @@ export const places: Place[] = [
   talk('jellyfin', 'who is watching right now?', /Grace/),
   talk('qbittorrent', 'what is downloading?', /debian/),
   pauseAll,
+  talk('jellyseerr', 'what did I request in seerr?', /requests in Seerr/i),
+  ...request('jellyseerr', 'request movie', 'tmdb:438631', 'matrix', /POST \/api\/v1\/request$/),
   ...request('radarr', 'request movie', 'tmdb:438631', 'matrix', /POST \/api\/v3\/movie$/),
   ...request('sonarr', 'request tv', 'tvdb:371980', 'severance', /POST \/api\/v3\/series$/),
 ];

@@ -9,6 +9,7 @@ const tools = [
   'list_series',
   'get_download_queue',
   'get_service_status',
+  'list_requests',
   'list_torrents',
   'pause_torrents',
   'resume_torrents',

@@ -28,7 +28,17 @@ export function doneWords(output: unknown, server: string): string {
   const searched = known === null || known.searchedSeasons.length === 0 ? '' : seasonNumbers(known.searchedSeasons);
   switch (known?.result) {
     case 'requested':
-      return `✅ Requested${requested && `: ${requested}`}. ${server} is looking for it.`;
+      return server === 'Seerr'
+        ? `✅ Requested${requested && `: ${requested}`}. Seerr approved it and passes it on.`
+        : `✅ Requested${requested && `: ${requested}`}. ${server} is looking for it.`;
+    case 'waiting_for_approval':
+      return `📨 Requested${requested && `: ${requested}`}. It waits for approval in ${server}.`;
+    case 'already_requested':
+      return `It is requested in ${server} already, so nothing was changed.`;
+    case 'removed':
+      return `🗑️ Removed the request from ${server}.`;
+    case 'already_gone':
+      return `The request was gone from ${server} already.`;
     case 'seasons_added':
       return `✅ Added${requested ? `: ${requested}` : ''}. ${server} is looking for the episodes.`;
     case 'monitored_again':

@@ -1,5 +1,7 @@
 import type { PressToolName } from '../../tools/registry.ts';
 import type { AnyCard } from './card.ts';
+import { removeRequestCard } from './remove-request.ts';
+import { requestInSeerrCard } from './request-in-seerr.ts';
 import { requestMovieCard } from './request-movie.ts';
 import { requestSeriesCard } from './request-series.ts';
 import { searchMovieAgainCard, searchSeriesAgainCard } from './search-again.ts';
@@ -11,6 +13,8 @@ export const cards = {
   search_movie_again: searchMovieAgainCard,
   request_series: requestSeriesCard,
   search_series_again: searchSeriesAgainCard,
+  request_in_seerr: requestInSeerrCard,
+  remove_request: removeRequestCard,
   pause_torrents: pauseTorrentsCard,
   resume_torrents: resumeTorrentsCard,
 } satisfies Record<PressToolName, AnyCard>;

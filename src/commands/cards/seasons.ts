@@ -3,12 +3,15 @@ import type { Season, Series } from '../../services/titles.ts';
 import { choiceIsGone } from './card.ts';
 import { type Button, buttonRow, callId as callIdFor, fieldId, severalRow } from './controls.ts';
 
+/** What the choice of seasons needs of a series, whichever server has it. */
+export type SeasonList = Pick<Series, 'seasons' | 'libraryId' | 'ended'>;
+
 const pageSize = 25;
 /** As many as the tool takes. */
 const mostSeasons = 200;
 
 /** The numbered seasons, newest first; the specials (0) are apart. */
-export function newestFirst(series: Series): Season[] {
+export function newestFirst(series: SeasonList): Season[] {
   const byNumber = new Map(series.seasons.map((season) => [season.seasonNumber, season]));
   return [...byNumber.values()]
     .filter((season) => season.seasonNumber > 0)
@@ -22,7 +25,7 @@ function isComplete({ episodeCount, episodeFileCount }: Season): boolean {
 }
 
 /** The seasons, newest first, that are not whole and that nobody asked for yet. */
-export function missingSeasons(series: Series): number[] {
+export function missingSeasons(series: SeasonList): number[] {
   return newestFirst(series)
     .filter((season) => !season.monitored && !isComplete(season))
     .map((season) => season.seasonNumber);
@@ -58,7 +61,7 @@ export type SeasonChoice = { seasons: number[]; monitorNew?: boolean | undefined
 
 /** The select with one page of seasons, ‹ and › where there are more, and the shortcuts. */
 export function seasonRows(
-  { callId, page, series }: { callId: string; page: number; series: Series },
+  { callId, page, series }: { callId: string; page: number; series: SeasonList },
   input: SeasonChoice,
 ): APIComponentInContainer[] {
   const all = newestFirst(series);
@@ -88,7 +91,7 @@ export function seasonRows(
 }
 
 function shortcutButtons(
-  { callId, page, series }: { callId: string; page: number; series: Series },
+  { callId, page, series }: { callId: string; page: number; series: SeasonList },
   input: SeasonChoice,
 ): Button[] {
   const all = newestFirst(series);
@@ -115,7 +118,7 @@ function shortcutButtons(
 export function changeSeasons(
   input: SeasonChoice,
   change: { field: string; values: readonly string[]; page: number },
-  series: Series,
+  series: SeasonList,
 ): SeasonChoice | null {
   const all = newestFirst(series);
   const specials = input.seasons.filter((number) => number === 0);

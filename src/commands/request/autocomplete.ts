@@ -4,7 +4,7 @@ import type { CommandContext } from '../command.ts';
 import { normaliseTerm } from '../look-ups.ts';
 import { findTitles } from './find-titles.ts';
 import { choiceName, choiceValue, choosable } from './title-choices.ts';
-import { titleKinds } from './title-kinds.ts';
+import { titleKindFor } from './title-kinds.ts';
 
 const shortestTerm = 2;
 
@@ -16,11 +16,11 @@ export async function completeTitle(
   interaction: AutocompleteInteraction,
   context: CommandContext,
 ): Promise<APIApplicationCommandOptionChoice[]> {
-  const kind = titleKinds.get(interaction.options.getSubcommand());
   const term = normaliseTerm(interaction.options.getFocused());
-  if (kind === undefined || [...term].length < shortestTerm) return [];
+  if ([...term].length < shortestTerm) return [];
   const stack = await openStack(context, { actorId: context.user.id, ownerId: context.user.id });
-  if (!stack.has(kind.service)) return [];
+  const kind = titleKindFor(interaction.options.getSubcommand(), stack, context.user);
+  if (kind === null || !stack.has(kind.service)) return [];
   const found = await findTitles(context, { stack, kind, term });
   return choosable(found ?? []).map(({ id, title }) => ({ name: choiceName(title), value: choiceValue(kind, id) }));
 }

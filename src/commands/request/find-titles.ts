@@ -11,7 +11,7 @@ export function findTitles(
   context: Pick<CommandContext, 'signal'>,
   { stack, kind, term, now = false }: { stack: Stack; kind: TitleKind; term: string; now?: boolean },
 ): Promise<FoundTitle[] | null> {
-  return titleLookUps.find({ userId: stack.ownerId, term: `${kind.idPrefix}:${term}`, now }, () =>
+  return titleLookUps.find({ userId: stack.ownerId, term: `${kind.key}:${term}`, now }, () =>
     kind.lookUp(stack, term, { signal: context.signal }),
   );
 }

@@ -4,7 +4,7 @@ import { choiceRow } from '../cards/controls.ts';
 import type { ComponentHandler } from '../command.ts';
 import { startRequest } from './start-request.ts';
 import { choiceName, choiceValue } from './title-choices.ts';
-import { type FoundTitle, pickedId, type TitleKind, titleKinds } from './title-kinds.ts';
+import { type FoundTitle, pickedId, type TitleKind, titleKindOf } from './title-kinds.ts';
 
 /** The select with what a search found. In a group DM others see it too, so it carries whose it is. */
 export function choiceRowFor(
@@ -18,15 +18,15 @@ export function choiceRowFor(
     isChosen: false,
     ...(title.status.state === 'absent' ? {} : { description: statusWords(title) }),
   }));
-  return choiceRow(`request:pick:${kind.subcommand}:${interaction.user.id}`, 'Pick a title', options);
+  return choiceRow(`request:pick:${kind.key}:${interaction.user.id}`, 'Pick a title', options);
 }
 
-/** `request:pick:<movie|tv>:<whose>`: a title of a search was picked. */
+/** `request:pick:<kind>:<whose>`: a title of a search was picked. */
 export const pickHandler: ComponentHandler = {
   acknowledge: 'update',
-  async run(interaction, [, subcommand = '', discordUserId], context) {
+  async run(interaction, [, key = '', discordUserId], context) {
     if (!interaction.isStringSelectMenu()) return;
-    const kind = titleKinds.get(subcommand);
+    const kind = titleKindOf(key);
     const id = kind === undefined ? null : pickedId(kind, interaction.values[0] ?? '');
     if (interaction.user.id !== discordUserId || kind === undefined || id === null) {
       const content =

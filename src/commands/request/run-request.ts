@@ -17,18 +17,17 @@ import { findTitles } from './find-titles.ts';
 import { choiceRowFor } from './pick.ts';
 import { startRequest } from './start-request.ts';
 import { choosable } from './title-choices.ts';
-import { type FoundTitle, pickedId, type TitleKind, titleKinds } from './title-kinds.ts';
+import { type FoundTitle, pickedId, type TitleKind, titleKindFor } from './title-kinds.ts';
 
 type Request = { context: CommandContext; interaction: ChatInputCommandInteraction; kind: TitleKind; typed: string };
 
 /** `/request movie|tv title:`: a picked title goes to its card, words to a choice. Throws what the edge puts into words. */
 export async function runRequest(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {
-  const kind = titleKinds.get(interaction.options.getSubcommand());
-  if (kind === undefined)
-    throw new UserError('This bot requests films and series: use `/request movie` or `/request tv`.');
+  const stack = await openStack(context, { actorId: context.user.id, ownerId: context.user.id });
+  const kind = titleKindFor(interaction.options.getSubcommand(), stack, context.user);
+  if (kind === null) throw new UserError('This bot requests films and series: use `/request movie` or `/request tv`.');
   const typed = interaction.options.getString('title', true);
   const request = { context, interaction, kind, typed };
-  const stack = await openStack(context, { actorId: context.user.id, ownerId: context.user.id });
   if (!stack.has(kind.service)) return sayNotConfigured(request);
   try {
     const picked = pickedId(kind, typed);

@@ -1,8 +1,11 @@
+import type { User } from '../../db/schema.ts';
 import { type ServiceName, serviceDefinitions } from '../../services/registry.ts';
 import type { Title } from '../../services/titles.ts';
 import type { PressToolName } from '../../tools/registry.ts';
+import { requestRoute } from '../../tools/request-route.ts';
 import type { Stack } from '../../tools/stack.ts';
 import type { LoadedCard } from '../cards/card.ts';
+import { requestInSeerrCard } from '../cards/request-in-seerr.ts';
 import { isWanted, requestMovieCard } from '../cards/request-movie.ts';
 import { firstSeasons, requestSeriesCard } from '../cards/request-series.ts';
 import { searchMovieAgainCard, searchSeriesAgainCard } from '../cards/search-again.ts';
@@ -18,12 +21,14 @@ export type Begun = { toolName: PressToolName; input: unknown; loaded: LoadedCar
 
 export type TitleKind = {
   subcommand: 'movie' | 'tv';
+  /** Its own name, which a choice carries: the same subcommand may go to two servers. */
+  key: 'movie' | 'tv' | 'seerr-movie' | 'seerr-tv';
   service: ServiceName;
   label: string;
   /** In the value of a choice: "tmdb:438631". */
   idPrefix: 'tmdb' | 'tvdb';
   idName: 'tmdbId' | 'tvdbId';
-  searchTool: 'search_movies' | 'search_series';
+  searchTool: 'search_movies' | 'search_series' | 'search_seerr';
   noun: { one: string; many: string };
   lookUp(stack: Stack, term: string, options: Options): Promise<FoundTitle[]>;
   /** Throws ServiceError, or UserError when there is no such title. */
@@ -32,6 +37,7 @@ export type TitleKind = {
 
 const movie: TitleKind = {
   subcommand: 'movie',
+  key: 'movie',
   service: 'radarr',
   label: serviceDefinitions.radarr.label,
   idPrefix: 'tmdb',
@@ -53,6 +59,7 @@ const movie: TitleKind = {
 
 const tv: TitleKind = {
   subcommand: 'tv',
+  key: 'tv',
   service: 'sonarr',
   label: serviceDefinitions.sonarr.label,
   idPrefix: 'tvdb',
@@ -76,8 +83,50 @@ const tv: TitleKind = {
   },
 };
 
-/** What `/request` can ask for, by the name of its subcommand. */
-export const titleKinds: ReadonlyMap<string, TitleKind> = new Map([movie, tv].map((kind) => [kind.subcommand, kind]));
+/** Films and series by way of Seerr, which knows both by their TMDB ids. */
+function bySeerr(kind: 'movie' | 'series', like: TitleKind): TitleKind {
+  return {
+    ...like,
+    key: kind === 'movie' ? 'seerr-movie' : 'seerr-tv',
+    service: 'jellyseerr',
+    label: serviceDefinitions.jellyseerr.label,
+    idPrefix: 'tmdb',
+    idName: 'tmdbId',
+    searchTool: 'search_seerr',
+    async lookUp(stack, term, options) {
+      const found = await stack.get('jellyseerr').search(term, options);
+      return found.filter((title) => title.kind === kind).map((title) => ({ id: title.tmdbId, title }));
+    },
+    async begin(stack, tmdbId, options) {
+      const input = { kind, tmdbId };
+      const loaded = requestInSeerrCard.bind(await requestInSeerrCard.details(stack, input, options));
+      return { toolName: 'request_in_seerr', input, loaded };
+    },
+  };
+}
+
+const routes = {
+  movie: { server: 'radarr', direct: movie, seerr: bySeerr('movie', movie) },
+  tv: { server: 'sonarr', direct: tv, seerr: bySeerr('series', tv) },
+} as const;
+
+/** What a subcommand of `/request` asks for, by the way that this person's requests go. Null for no known subcommand. */
+export function titleKindFor(
+  subcommand: string,
+  stack: { has(service: ServiceName): boolean },
+  user: Pick<User, 'preferences'>,
+): TitleKind | null {
+  if (subcommand !== 'movie' && subcommand !== 'tv') return null;
+  const { server, ...kinds } = routes[subcommand];
+  return kinds[requestRoute(stack, user, server)];
+}
+
+/** The kind that a choice was made of, or undefined for one of another version. */
+export function titleKindOf(key: string): TitleKind | undefined {
+  return Object.values(routes)
+    .flatMap(({ direct, seerr }) => [direct, seerr])
+    .find((kind) => kind.key === key);
+}
 
 /** The id in a picked choice's value, or null when the text is the person's own. */
 export function pickedId(kind: TitleKind, value: string): number | null {

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Person } from '../../playground/discord/person.ts';
+import type { Message } from '../../playground/discord/state.ts';
+import { firstSeerrState } from '../../playground/servers/jellyseerr-media.ts';
+import { startTestBot, type TestBot } from '../bot.ts';
+
+let test: TestBot;
+let ada: Person;
+beforeAll(async () => {
+  test = await startTestBot({ environment: { ALLOWED_USERS: '*', SERVICE_ADDRESSES: 'private-allowed' } });
+  ada = test.discord.person('Ada');
+  await test.setup.all(ada, 'jellyseerr', 'radarr', 'sonarr');
+});
+afterAll(() => test.stop());
+beforeEach(() => {
+  const { jellyseerr, radarr } = test.servers;
+  jellyseerr.faults.clear();
+  jellyseerr.journal.length = 0;
+  radarr.journal.length = 0;
+  Object.assign(jellyseerr.state, firstSeerrState());
+});
+
+const films = () => test.discord.channel('films');
+const read = (message: Message) =>
+  test.discord.render(test.discord.state.messages.get(message.id) ?? message).replaceAll('\\', '');
+const becomes = (message: Message, words: RegExp) => test.discord.until(() => words.test(read(message)));
+const open = (command: string, title: string, person = ada) =>
+  person.slash(person.dm(), `request ${command}`, { title }).reply();
+const posts = () =>
+  test.servers.jellyseerr.journal.filter(({ method, path }) => method === 'POST' && path === '/api/v1/request');
+const outcome = (words: RegExp, person = ada) => person.waitFor(person.dm(), (message) => words.test(read(message)));
+
+describe('a film by way of Seerr', () => {
+  it('is found, carded without profile and folder, and requested once', async () => {
+    const choices = await ada.autocomplete(films(), 'request movie', { title: 'gladia' }, 'title');
+    expect(choices[0]).toEqual({ name: 'Gladiator (2000)', value: 'tmdb:98' });
+    const card = await open('movie', 'tmdb:98');
+    expect(read(card)).toMatch(/Gladiator \(2000\)[\s\S]*Goes to \*\*Seerr\*\*\.[\s\S]*4K: off[\s\S]*\[ Request \]/);
+    expect(read(card)).not.toContain('Quality');
+    const presses = [ada.press(card, 'Request'), ada.press(card, 'Request')];
+    for (const press of presses) await press.acknowledged();
+    await outcome(/Requested\. Seerr approved it and passes it on/);
+    expect(posts().map(({ body }) => body)).toEqual([{ mediaType: 'movie', mediaId: 98, is4k: false }]);
+    // Seerr passed it on: Radarr has it, and the bot asked Radarr for nothing.
+    expect(test.servers.radarr.state.library.some(({ tmdbId }) => tmdbId === 98)).toBe(true);
+    expect(test.servers.radarr.journal.filter(({ method }) => method !== 'GET')).toEqual([]);
+  });
+
+  it('goes there in 4K when that is switched on, also where the plain one is there', async () => {
+    const card = await open('movie', 'tmdb:603');
+    expect(read(card)).toMatch(/It is in Seerr already: there is nothing left[\s\S]*\[ Request ✗ \]/);
+    await ada.press(card, '4K: off').acknowledged();
+    await becomes(card, /Goes to \*\*Seerr\*\* in 4K[\s\S]*\[ Request \]/);
+    await ada.press(card, 'Request').acknowledged();
+    await outcome(/Matrix[\s\S]*Requested/);
+    expect(posts()[0]?.body).toEqual({ mediaType: 'movie', mediaId: 603, is4k: true });
+  });
+
+  it('says that it waits for approval where the user may not approve', async () => {
+    test.servers.jellyseerr.state.autoApprove = false;
+    const card = await open('movie', 'tmdb:78');
+    await ada.press(card, 'Request').acknowledged();
+    await outcome(/Requested\. It waits for approval in Seerr/);
+    expect(read(await open('movie', 'tmdb:78'))).toContain('requested, waiting for approval');
+  });
+
+  it('tells a duplicate, a refusal and a lost answer apart', async () => {
+    const duplicate = await open('movie', 'tmdb:496243');
+    test.servers.jellyseerr.faults.next(
+      { kind: 'status', status: 409, body: { message: 'Request for this media already exists.' } },
+      { match: /POST/ },
+    );
+    await ada.press(duplicate, 'Request').acknowledged();
+    await outcome(/It is requested in Seerr already/);
+    test.servers.jellyseerr.state.refuses = 'Movie Quota exceeded.';
+    const refused = await open('movie', 'tmdb:680');
+    await ada.press(refused, 'Request').acknowledged();
+    await becomes(refused, /Seerr does not allow this/);
+    test.servers.jellyseerr.state.refuses = null;
+    const lost = await open('movie', 'tmdb:13');
+    test.servers.jellyseerr.faults.next({ kind: 'reset-after-effect' }, { match: /POST/ });
+    await ada.press(lost, 'Request').acknowledged();
+    await outcome(/The answer was lost, but Seerr has it/);
+    expect(posts().filter(({ body }) => JSON.stringify(body).includes('"mediaId":13,'))).toHaveLength(1);
+  });
+});
+
+describe('a series by way of Seerr', () => {
+  it('is requested by seasons, of which those that are there or asked for are told', async () => {
+    const card = await open('tv', 'tmdb:81189');
+    expect(read(card)).toMatch(/Breaking Bad[\s\S]*Request:\*\* seasons 3–5/);
+    expect(read(card)).not.toContain('Future seasons');
+    await ada.select(card, 'Which seasons?', ['Season 3']).acknowledged();
+    await becomes(card, /Request:\*\* season 3\n/);
+    await ada.press(card, 'Request').acknowledged();
+    await outcome(/Requested: season 3\. Seerr/);
+    expect(posts()[0]?.body).toEqual({ mediaType: 'tv', mediaId: 81189, is4k: false, seasons: [3] });
+  });
+
+  it('says so when nothing is left, which is HTTP 202', async () => {
+    const card = await open('tv', 'tmdb:81189');
+    test.servers.jellyseerr.state.available.set('tv:81189', [1, 2, 3, 4, 5]);
+    await ada.press(card, 'Request').acknowledged();
+    await outcome(/It was in Seerr already, so nothing was changed/);
+    expect(posts()).toHaveLength(1);
+  });
+});
+
+describe('where requests go', () => {
+  it('is Radarr for who prefers it, and Seerr again', async () => {
+    const set = async (requests: string) => read(await ada.slash(ada.dm(), 'preferences', { requests }).reply());
+    expect(await set('direct')).toContain('straight to **Radarr and Sonarr**');
+    expect(read(await open('movie', 'tmdb:329865'))).toMatch(/Quality: HD-1080p[\s\S]*\[ Request \]/);
+    expect(await set('seerr')).toContain('Requests go to **Seerr**');
+    expect(read(await open('movie', 'tmdb:329865'))).toContain('requested, waiting for approval');
+  });
+
+  it('works with Seerr alone', async () => {
+    const bob = test.discord.person('Bob');
+    await test.setup.all(bob, 'jellyseerr');
+    const list = await bob.slash(bob.dm(), 'request tv', { title: 'severance' }).reply();
+    await bob.press(list, 'All seasons').acknowledged();
+    await becomes(list, /Request:\*\* seasons 1, 2/);
+    await bob.press(list, 'Request').acknowledged();
+    await outcome(/Requested: seasons 1, 2/, bob);
+  });
+});
