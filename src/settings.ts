@@ -50,6 +50,8 @@ const environmentSchema = z.object({
   EDIT_INTERVAL_MS: milliseconds(1200),
   STOP_TIMEOUT_MS: milliseconds(10_000),
   TOOL_CALL_DAYS: z.coerce.number('takes a number of days').int().min(1).max(36_500).default(90),
+  HTTP_HOST: z.string().default('127.0.0.1'),
+  HTTP_PORT: z.coerce.number('takes a port').int().min(0).max(65_535).optional(),
   LOG_LEVEL: z
     .enum(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -78,6 +80,9 @@ export type Settings = {
   toolCallDays: number;
   addressPolicy: AddressPolicy;
   limits: TimeLimits;
+  /** Where health and metrics are served; without a port they are not. */
+  httpHost: string;
+  httpPort: number | undefined;
   logLevel: string;
 };
 
@@ -128,6 +133,8 @@ export function readSettings(environment?: Record<string, string | undefined>): 
       editMs: value.EDIT_INTERVAL_MS,
       stopMs: value.STOP_TIMEOUT_MS,
     },
+    httpHost: value.HTTP_HOST,
+    httpPort: value.HTTP_PORT,
     logLevel: value.LOG_LEVEL,
   };
 }

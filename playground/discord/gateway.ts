@@ -38,6 +38,8 @@ export class Gateway {
   duplicate = false;
   /** Heartbeats stay unanswered when set: the connection is dead, but nobody said so. */
   silent = false;
+  /** Nobody gets a connection when set. */
+  refuse = false;
   /** How many heartbeats came. */
   heartbeats = 0;
 
@@ -100,6 +102,10 @@ export class Gateway {
   }
 
   #connect(raw: WebSocket, request: IncomingMessage): void {
+    if (this.refuse) {
+      raw.terminate();
+      return;
+    }
     const { searchParams } = new URL(request.url ?? '/', 'ws://discord');
     const socket = new GatewaySocket(raw, searchParams.get('compress'));
     if ((searchParams.get('v') ?? '10') !== '10') {

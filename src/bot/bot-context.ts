@@ -4,7 +4,9 @@ import type { TurnContext } from '../chat/turn.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { upsertUser } from '../db/queries/users.ts';
 import type { ToolCall, User } from '../db/schema.ts';
+import type { HttpCall } from '../services/service.ts';
 import type { AccessPolicy, OncePerHour } from './access.ts';
+import type { Metrics } from './metrics.ts';
 import type { Tasks } from './tasks.ts';
 import type { TurnLimit } from './turn-limit.ts';
 
@@ -17,6 +19,7 @@ export type BotContext = TurnContext & {
   turnLimit: TurnLimit;
   /** What runs now, so that a stop can wait for it. */
   tasks: Tasks;
+  metrics: Metrics;
   /** Goes on with the conversation that a settled call belongs to. */
   continueConversation(call: ToolCall): Promise<void>;
 };
@@ -32,8 +35,18 @@ export async function rememberUser(context: BotContext, user: DiscordUser, local
   });
 }
 
+/** The same for one event: what is logged on its way, down to the calls to media servers, carries the event's id. */
+export function contextOfEvent(context: BotContext, eventId: string): BotContext {
+  const log = context.log.child({ event: eventId });
+  const onCall = (call: HttpCall) => {
+    context.http.onCall?.(call);
+    log.debug(call, 'a media server was called');
+  };
+  return { ...context, log, http: { ...context.http, onCall } };
+}
+
 /** The context of one event: everything a command may use, for the person who invoked it. */
-export function commandContextFor(context: BotContext, user: User, log: Logger): CommandContext {
+export function commandContextFor(context: BotContext, user: User): CommandContext {
   return {
     db: context.db,
     keyring: context.keyring,
@@ -42,7 +55,8 @@ export function commandContextFor(context: BotContext, user: User, log: Logger):
     processId: context.processId,
     signal: context.signal,
     continueConversation: context.continueConversation,
+    ...(context.onToolCall === undefined ? {} : { onToolCall: context.onToolCall }),
     user,
-    log,
+    log: context.log,
   };
 }

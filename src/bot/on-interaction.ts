@@ -14,7 +14,8 @@ import type { Acknowledgement } from '../commands/command.ts';
 import { findCommand, findComponentHandler } from '../commands/registry.ts';
 import { describeError, isExpected } from '../tools/describe-error.ts';
 import { mayUse, notAllowedText } from './access.ts';
-import { type BotContext, commandContextFor, rememberUser } from './bot-context.ts';
+import { type BotContext, commandContextFor, contextOfEvent, rememberUser } from './bot-context.ts';
+import type { EventKind } from './metrics.ts';
 
 type Answerable = Extract<
   Interaction,
@@ -24,22 +25,24 @@ type Answerable = Extract<
 const outdatedText = 'This is from an older version of the bot. Type the command again.';
 
 /** Handles one interaction to its end. Never throws: what fails is told to the person and logged. */
-export async function handleInteraction(context: BotContext, interaction: Interaction): Promise<void> {
-  const log = context.log.child({ event: interaction.id });
+export async function handleInteraction(shared: BotContext, interaction: Interaction): Promise<void> {
+  const context = contextOfEvent(shared, interaction.id);
+  const { log } = context;
   const who = { userId: interaction.user.id, guildId: interaction.guildId };
   try {
     if (interaction.isAutocomplete())
-      return await answerAutocomplete(context, interaction, mayUse(context.access, who), log);
+      return await answerAutocomplete(context, interaction, mayUse(context.access, who));
     if (!isAnswerable(interaction)) return;
     if (!mayUse(context.access, who)) {
       await interaction.reply({ content: notAllowedText, flags: MessageFlags.Ephemeral });
       return;
     }
-    if (interaction.isChatInputCommand()) await runCommand(context, interaction, log);
-    else await runComponent(context, interaction, log);
+    if (interaction.isChatInputCommand()) await runCommand(context, interaction);
+    else await runComponent(context, interaction);
   } catch (error) {
     // Another process with the same token, or a redelivery, has answered this one.
     if (error instanceof DiscordAPIError && error.code === 40060) return;
+    context.metrics.unanswered();
     log.warn({ err: error }, 'an interaction could not be answered');
   }
 }
@@ -48,31 +51,32 @@ function isAnswerable(interaction: Interaction): interaction is Answerable {
   return interaction.isChatInputCommand() || interaction.isMessageComponent() || interaction.isModalSubmit();
 }
 
-async function runCommand(context: BotContext, interaction: ChatInputCommandInteraction, log: Logger): Promise<void> {
+async function runCommand(context: BotContext, interaction: ChatInputCommandInteraction): Promise<void> {
+  const { log } = context;
   const command = findCommand(interaction.commandName);
   const how = command === null ? null : chosen(() => command.acknowledge(interaction), log);
   if (command === null || how === null) return sayOutdated(interaction);
-  await acknowledge(interaction, how);
+  await acknowledge(context, interaction, how);
   await answering(interaction, log, async () => {
     const user = await rememberUser(context, interaction.user, interaction.locale);
-    await command.run(interaction, commandContextFor(context, user, log));
+    await command.run(interaction, commandContextFor(context, user));
   });
 }
 
 async function runComponent(
   context: BotContext,
   interaction: Exclude<Answerable, ChatInputCommandInteraction>,
-  log: Logger,
 ): Promise<void> {
+  const { log } = context;
   const [prefix = '', ...args] = interaction.customId.split(':');
   const handler = findComponentHandler(prefix);
   const choose = () => (typeof handler?.acknowledge === 'function' ? handler.acknowledge(args) : handler?.acknowledge);
   const how = chosen(choose, log);
   if (handler === null || how === null) return sayOutdated(interaction);
-  await acknowledge(interaction, how);
+  await acknowledge(context, interaction, how);
   await answering(interaction, log, async () => {
     const user = await rememberUser(context, interaction.user, interaction.locale);
-    await handler.run(interaction, args, commandContextFor(context, user, log));
+    await handler.run(interaction, args, commandContextFor(context, user));
   });
 }
 
@@ -91,8 +95,19 @@ async function sayOutdated(interaction: Answerable): Promise<void> {
 }
 
 /** Answers Discord before anything slow is done: it waits for three seconds only. */
-async function acknowledge(interaction: Answerable, how: Acknowledgement): Promise<void> {
+async function acknowledge(context: BotContext, interaction: Answerable, how: Acknowledgement): Promise<void> {
   if (how === 'none') return;
+  const begun = performance.now();
+  await acknowledgeAs(interaction, how);
+  context.metrics.acknowledged(kindOf(interaction), performance.now() - begun);
+}
+
+function kindOf(interaction: Answerable): EventKind {
+  if (interaction.isChatInputCommand()) return 'command';
+  return interaction.isModalSubmit() ? 'modal' : 'component';
+}
+
+async function acknowledgeAs(interaction: Answerable, how: Acknowledgement): Promise<void> {
   if (how === 'update' && !interaction.isChatInputCommand()) {
     if (interaction.isMessageComponent() || interaction.isFromMessage()) {
       await interaction.deferUpdate();
@@ -143,15 +158,16 @@ async function answerAutocomplete(
   context: BotContext,
   interaction: AutocompleteInteraction,
   allowed: boolean,
-  log: Logger,
 ): Promise<void> {
+  const { log } = context;
+  const begun = performance.now();
   const limit = Promise.withResolvers<[]>();
   const timer = setTimeout(() => limit.resolve([]), context.limits.autocompleteMs);
   const answer = async () => {
     const command = allowed ? findCommand(interaction.commandName) : null;
     if (command?.autocomplete === undefined) return [];
     const user = await rememberUser(context, interaction.user, interaction.locale);
-    return command.autocomplete(interaction, commandContextFor(context, user, log));
+    return command.autocomplete(interaction, commandContextFor(context, user));
   };
   const choices = answer().catch((error: unknown) => {
     log[isDaily(error) ? 'info' : 'error']({ err: error }, 'autocomplete failed');
@@ -159,6 +175,7 @@ async function answerAutocomplete(
   });
   try {
     await interaction.respond((await Promise.race([choices, limit.promise])).slice(0, 25));
+    context.metrics.acknowledged('autocomplete', performance.now() - begun);
   } finally {
     clearTimeout(timer);
   }

@@ -7,21 +7,25 @@ import { getServiceConfigsByUserId } from '../db/queries/service-configs.ts';
 import type { Chat, User } from '../db/schema.ts';
 import { describeError, isExpected } from '../tools/describe-error.ts';
 import { mayUse, notAllowedText } from './access.ts';
-import { type BotContext, rememberUser } from './bot-context.ts';
+import { type BotContext, contextOfEvent, rememberUser } from './bot-context.ts';
 import { replySender } from './reply-sender.ts';
 import { turnSink } from './turn-sink.ts';
 
 /** Handles one message to its end: a DM, a mention or a reply to the bot is a turn. Never throws. */
-export async function handleMessage(context: BotContext, message: Message): Promise<void> {
-  if (!isForBot(context, message)) return;
-  const log = context.log.child({ event: message.id });
+export async function handleMessage(shared: BotContext, message: Message): Promise<void> {
+  if (!isForBot(shared, message)) return;
+  const context = contextOfEvent(shared, message.id);
+  const { log } = context;
+  const begun = performance.now();
   try {
     const who = { userId: message.author.id, guildId: message.guildId };
     if (!mayUse(context.access, who)) return await turnAway(context, message);
     const busyUntil = context.turnLimit.take(message.author.id);
     if (busyUntil !== null) return await sayLimit(context, message, busyUntil);
-    await answer(context, message);
+    const outcome = await answer(context, message);
+    context.metrics.turn(outcome, performance.now() - begun);
   } catch (error) {
+    context.metrics.turn('failed', performance.now() - begun);
     log[isExpected(error) ? 'info' : 'error']({ err: error }, 'a message could not be answered');
     await replySender(context, message)
       .send({ content: describeError(error) })
@@ -42,7 +46,7 @@ function isForBot(context: BotContext, message: Message): boolean {
   return isReply || message.mentions.has(user, { ignoreEveryone: true, ignoreRoles: true });
 }
 
-async function answer(context: BotContext, message: Message): Promise<void> {
+async function answer(context: BotContext, message: Message): Promise<'answered' | 'duplicate'> {
   const user = await rememberUser(context, message.author);
   const chat = await getOrCreateCurrentChat(context.db, {
     userId: user.id,
@@ -50,9 +54,12 @@ async function answer(context: BotContext, message: Message): Promise<void> {
     guildId: message.guildId,
   });
   const text = textOf(context, message);
-  if (await isFirstContact(context, message, user, chat)) return welcome(context, message, chat, text);
+  if (await isFirstContact(context, message, user, chat)) {
+    await welcome(context, message, chat, text);
+    return 'answered';
+  }
   const sender = replySender(context, message);
-  await runTurn(
+  return runTurn(
     context,
     { user, chat, text, attachments: attachmentsOf(message), sourceMessageId: message.id },
     turnSink(context, { sender, user }),

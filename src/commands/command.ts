@@ -12,6 +12,7 @@ import type { Keyring } from '../db/encryption.ts';
 import type { ToolCall, User } from '../db/schema.ts';
 import type { HttpSettings } from '../services/service.ts';
 import type { TimeLimits } from '../time-limits.ts';
+import type { EndedToolCall } from '../tools/ledger.ts';
 
 /** What a command or a press is given: everything it may use, for the person who invoked it. */
 export type CommandContext = {
@@ -26,6 +27,7 @@ export type CommandContext = {
   processId: string;
   /** Aborted when the bot must leave. */
   signal: AbortSignal;
+  onToolCall?: (call: EndedToolCall) => void;
   /** Called once a press settled a call of the model: the conversation goes on. */
   continueConversation(call: ToolCall): Promise<void>;
 };

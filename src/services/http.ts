@@ -4,7 +4,7 @@ import { ServiceError, type ServiceFailure } from '../errors.ts';
 import { AddressNotAllowedError } from './address-guard.ts';
 import { connectionFor } from './connections.ts';
 import { failureOfError, failureOfStatus } from './http-failures.ts';
-import type { HttpSettings } from './service.ts';
+import type { HttpCall, HttpSettings } from './service.ts';
 
 export type HttpRequest = {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -42,6 +42,30 @@ export function createHttp(options: {
   const base = options.baseUrl.replace(/\/+$/, '');
 
   async function text(request: HttpRequest): Promise<HttpReply> {
+    const begun = performance.now();
+    const tell = (status: number | null, failure: HttpCall['failure']) =>
+      http.onCall?.({
+        service,
+        method: request.method ?? 'GET',
+        path: request.path,
+        status,
+        failure,
+        ms: Math.round(performance.now() - begun),
+      });
+    try {
+      const reply = await sendOnce(request);
+      tell(reply.status, null);
+      return reply;
+    } catch (error) {
+      tell(
+        error instanceof ServiceError ? error.status : null,
+        error instanceof ServiceError ? error.failure : 'aborted',
+      );
+      throw error;
+    }
+  }
+
+  async function sendOnce(request: HttpRequest): Promise<HttpReply> {
     const method = request.method ?? 'GET';
     const limit = AbortSignal.timeout(http.timeoutMs);
     const signal = request.signal ? AbortSignal.any([request.signal, limit]) : limit;

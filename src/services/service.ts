@@ -1,8 +1,23 @@
+import type { ServiceFailure } from '../errors.ts';
+
 /** What the address guard lets a person's server be: see address-guard.ts. */
 export type AddressPolicy = 'private-allowed' | 'public-only';
 
-/** Limits for every call to a media server. Times in milliseconds, size in bytes. */
+/** One HTTP call to a media server as it ended; nothing of it is secret. */
+export type HttpCall = {
+  service: string;
+  method: string;
+  /** Without the address, the URL base and the query. */
+  path: string;
+  status: number | null;
+  /** Null when it was answered as it should be. */
+  failure: ServiceFailure | 'aborted' | null;
+  ms: number;
+};
+
+/** Limits for every call to a media server, and who is told of it. Times in milliseconds, size in bytes. */
 export type HttpSettings = {
+  onCall?: (call: HttpCall) => void;
   addressPolicy: AddressPolicy;
   timeoutMs: number;
   maxResponseBytes: number;

@@ -19,7 +19,15 @@ import { isToolName, type PressToolName, tools } from './registry.ts';
 import { openStack, type Stack, type StackContext } from './stack.ts';
 import type { AnyTool } from './tool.ts';
 
-export type LedgerContext = StackContext & { limits: TimeLimits; log: Logger; processId: string };
+/** A call that ended; `ms` is how long it ran. */
+export type EndedToolCall = { toolName: string; services: readonly string[]; status: Outcome['status']; ms: number };
+
+export type LedgerContext = StackContext & {
+  limits: TimeLimits;
+  log: Logger;
+  processId: string;
+  onToolCall?: (call: EndedToolCall) => void;
+};
 
 /** How a call ended. `error` is words for the person; `timeout` means that it was sent and the outcome is unknown. */
 export type Outcome =
@@ -192,10 +200,20 @@ async function runPressed(
   }
 }
 
-async function runClaimed(
-  context: LedgerContext,
-  run: { call: ToolCall; claimedBy: string; tool: AnyTool; stack: Stack; signal: AbortSignal },
-): Promise<Outcome> {
+type Run = { call: ToolCall; claimedBy: string; tool: AnyTool; stack: Stack; signal: AbortSignal };
+
+async function runClaimed(context: LedgerContext, run: Run): Promise<Outcome> {
+  const begun = performance.now();
+  const outcome = await runUnderLease(context, run);
+  const { name: toolName, services, effect } = run.tool;
+  const ended = { toolName, services, status: outcome.status, ms: Math.round(performance.now() - begun) };
+  context.onToolCall?.(ended);
+  const { status, ms } = ended;
+  context.log[effect === 'read' ? 'debug' : 'info']({ callId: run.call.id, toolName, status, ms }, 'a tool call ended');
+  return outcome;
+}
+
+async function runUnderLease(context: LedgerContext, run: Run): Promise<Outcome> {
   const { call, claimedBy, tool, stack } = run;
   const { leaseMs } = context.limits;
   const renew = () => renewToolCall(context.db, { id: call.id, claimedBy, leaseMs });
