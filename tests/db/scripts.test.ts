@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/db/connection.ts';
@@ -13,10 +16,14 @@ beforeAll(async () => {
 afterAll(() => folder.remove());
 
 /** Runs `npm run db:<name>` as npm does, and gives how it ended and all that it printed. */
-function run(name: string, environment: Record<string, string> = {}): Promise<{ code: unknown; printed: string }> {
+function run(
+  name: string,
+  environment: Record<string, string> = {},
+  args: string[] = [],
+): Promise<{ code: unknown; printed: string }> {
   const env = { PATH: process.env.PATH, DATA_DIR: folder.dataDir, ...environment };
   return new Promise((resolve) =>
-    execFile(process.execPath, [`src/db/scripts/${name}.ts`], { cwd: root, env }, (error, stdout, stderr) =>
+    execFile(process.execPath, [`src/db/scripts/${name}.ts`, ...args], { cwd: root, env }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : error.code, printed: stdout + stderr }),
     ),
   );
@@ -30,6 +37,33 @@ async function users(): Promise<User[]> {
 }
 
 describe('the database scripts', () => {
+  it('export everything into a file of its owner, and import it elsewhere', async () => {
+    expect(await run('seed')).toMatchObject({ code: 0 });
+    const file = join(folder.dataDir, 'assistarr.export');
+    const exported = await run('export', {}, [file]);
+    expect(exported).toMatchObject({ code: 0, printed: expect.stringMatching(/^User +1 {2}[0-9a-f]{32}$/m) });
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await readFile(file, 'utf8')).not.toContain('a-key-that-opens-nothing');
+    expect(await run('export', {}, [file])).toMatchObject({
+      code: 1,
+      printed: expect.stringContaining('could not be made'),
+    });
+    const other = await mkdtemp(join(tmpdir(), 'assistarr-import-'));
+    const imported = await run('import', { DATA_DIR: other }, [file]);
+    expect(imported.printed.split('\n').slice(0, 11)).toEqual(exported.printed.split('\n').slice(0, 11));
+    expect(imported).toMatchObject({ code: 0, printed: expect.stringContaining('every table compared') });
+    expect(await run('import', { DATA_DIR: other }, [file])).toMatchObject({
+      code: 1,
+      printed: expect.stringContaining('not empty'),
+    });
+    expect(await run('import', { DATA_DIR: other }, ['/no/such'])).toMatchObject({
+      code: 1,
+      printed: expect.stringContaining('could not be read'),
+    });
+    expect(await run('export')).toMatchObject({ code: 1, printed: expect.stringContaining('Name the file') });
+    await rm(other, { recursive: true, force: true });
+  });
+
   it('migrate, check, seed, seed again and reset', async () => {
     expect(await run('migrate')).toMatchObject({ code: 0, printed: expect.stringMatching(/^applied {2}0000_first$/m) });
     expect(await run('check')).toMatchObject({ code: 0, printed: expect.stringContaining('as the schema wants it') });

@@ -3,6 +3,7 @@ import { readSettings, type Settings } from '../../settings.ts';
 import { type Connection, connectDatabase } from '../connection.ts';
 import { describeDatabaseError } from '../describe-database-error.ts';
 import { listMigrations } from '../migrations.ts';
+import type { TableSum } from '../transfer.ts';
 
 export type Script = (context: { connection: Connection; settings: Settings }) => Promise<void>;
 
@@ -38,4 +39,10 @@ export async function runScript(script: Script, { mustExist = false, development
 /** One line a migration. */
 export async function printMigrations({ db }: Connection): Promise<void> {
   for (const { tag, state } of await listMigrations(db)) console.log(`${state.padEnd(8)} ${tag}`);
+}
+
+/** One line a table: how many rows, and their checksum. */
+export function printSums(sums: readonly TableSum[]): void {
+  for (const { table, rows, checksum } of sums)
+    console.log(`${table.padEnd(14)} ${String(rows).padStart(9)}  ${checksum}`);
 }
