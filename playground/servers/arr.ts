@@ -106,6 +106,24 @@ function queuePage(call: Call, state: ArrState, idName: string) {
   };
 }
 
+/** The downloads of one title as Seerr's mediaInfo shows them (server/lib/downloadtracker.ts). */
+export function passedOn(state: ArrState, titleId: number | undefined): object[] {
+  return state.downloads
+    .filter((download) => download.titleId === titleId)
+    .map((download) => ({
+      externalId: download.titleId,
+      size: download.size,
+      sizeLeft: download.left,
+      status: statusOf(download),
+      timeLeft: timeLeft(download.left),
+      title: download.title,
+      downloadId: download.downloadId,
+      ...(download.seasonNumber === undefined
+        ? {}
+        : { episode: { seasonNumber: download.seasonNumber, episodeNumber: download.episodeNumber } }),
+    }));
+}
+
 function statusOf({ stuck, left, paused }: Download): string {
   if (stuck !== undefined) return 'warning';
   if (left === 0) return 'completed';

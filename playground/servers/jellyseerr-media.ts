@@ -2,8 +2,8 @@ import { type Film, films } from './films.ts';
 import { type Show, shows } from './shows.ts';
 
 /** Seerr's MediaStatus and MediaRequestStatus. */
-export const mediaStatus = { pending: 2, processing: 3, partial: 4, available: 5 };
-export const requestStatus = { pending: 1, approved: 2 };
+export const mediaStatus = { unknown: 1, pending: 2, processing: 3, partial: 4, available: 5 };
+export const requestStatus = { pending: 1, approved: 2, declined: 3, failed: 4, completed: 5 };
 
 export type SeerrRequestRow = {
   id: number;
@@ -15,19 +15,29 @@ export type SeerrRequestRow = {
   requestedBy: number;
 };
 
+export type SeerrUser = {
+  id: number;
+  username: string;
+  /** Sees and changes everybody's requests; what they ask for is approved at once. */
+  manages: boolean;
+  /** How many more films they may ask for; null without a limit. */
+  filmsLeft: number | null;
+};
+
 export type SeerrState = {
   requests: SeerrRequestRow[];
   /** What is in the library, by "movie:603" or "tv:81189"; of a series the seasons. */
   available: Map<string, number[]>;
-  users: { id: number; username: string }[];
-  /** Whether the key's user may approve, so that a request is approved at once. */
-  autoApprove: boolean;
-  /** The words of a refusal: permission, quota or blocklist. */
-  refuses: string | null;
+  users: SeerrUser[];
+  /** Titles that nobody may ask for, by the same names. */
+  blocklist: Set<string>;
   movie4kEnabled: boolean;
   series4kEnabled: boolean;
-  csrf: boolean;
+  enableSpecialEpisodes: boolean;
 };
+
+/** What the Radarr and Sonarr behind it are downloading of a title. */
+export type SeerrDownloads = (type: 'movie' | 'tv', tmdbId: number) => object[];
 
 export const owner = {
   id: 1,
@@ -53,14 +63,13 @@ export function firstSeerrState(): SeerrState {
       ['tv:81189', [1, 2]],
     ]),
     users: [
-      { id: owner.id, username: owner.username },
-      { id: 2, username: 'Grace' },
+      { id: owner.id, username: owner.username, manages: true, filmsLeft: null },
+      { id: 2, username: 'Grace', manages: false, filmsLeft: 5 },
     ],
-    autoApprove: true,
-    refuses: null,
+    blocklist: new Set(),
     movie4kEnabled: true,
     series4kEnabled: false,
-    csrf: false,
+    enableSpecialEpisodes: false,
   };
 }
 
@@ -74,7 +83,10 @@ export function findFilm(id: number): Film | undefined {
 }
 
 function asked(state: SeerrState, type: 'movie' | 'tv', tmdbId: number, is4k: boolean): SeerrRequestRow[] {
-  return state.requests.filter((row) => row.type === type && row.tmdbId === tmdbId && row.is4k === is4k);
+  const over = [requestStatus.declined, requestStatus.completed];
+  return state.requests.filter(
+    (row) => row.type === type && row.tmdbId === tmdbId && row.is4k === is4k && !over.includes(row.status),
+  );
 }
 
 /** Seasons that are there or asked for. */
@@ -95,29 +107,49 @@ function statusOf(state: SeerrState, type: 'movie' | 'tv', tmdbId: number, is4k:
       : mediaStatus.partial;
   }
   if (rows.some(({ status }) => status === requestStatus.approved)) return mediaStatus.processing;
-  return rows.length > 0 ? mediaStatus.pending : 1;
+  return rows.some(({ status }) => status === requestStatus.pending) ? mediaStatus.pending : mediaStatus.unknown;
 }
 
-/** Undefined for what nobody asked for and that is not there: Seerr leaves it out. */
-function mediaInfo(state: SeerrState, type: 'movie' | 'tv', tmdbId: number): object | undefined {
+/** A season's own status, which knows nothing of requests that wait for approval. */
+function seasonStatus(state: SeerrState, tmdbId: number, seasonNumber: number, is4k: boolean): number {
+  if (!is4k && state.available.get(`tv:${tmdbId}`)?.includes(seasonNumber)) return mediaStatus.available;
+  const isApproved = ({ status, seasons }: SeerrRequestRow) =>
+    status === requestStatus.approved && seasons.includes(seasonNumber);
+  return asked(state, 'tv', tmdbId, is4k).some(isApproved) ? mediaStatus.processing : mediaStatus.unknown;
+}
+
+/** Undefined for what nobody asked for and that is not there: Seerr leaves it out. Only a title's own page has `requests`. */
+function mediaInfo(library: Library, type: 'movie' | 'tv', tmdbId: number, details: boolean): object | undefined {
+  const { state } = library;
   const status = statusOf(state, type, tmdbId, false);
   const status4k = statusOf(state, type, tmdbId, true);
-  if (status === 1 && status4k === 1) return undefined;
-  const there = new Set(state.available.get(`tv:${tmdbId}`));
-  const approved = asked(state, type, tmdbId, false).some((row) => row.status === requestStatus.approved);
-  const seasons = [...takenSeasons(state, tmdbId, false)].map((seasonNumber) => ({
+  if (status === mediaStatus.unknown && status4k === mediaStatus.unknown) return undefined;
+  const taken = new Set([...takenSeasons(state, tmdbId, false), ...takenSeasons(state, tmdbId, true)]);
+  const seasons = [...taken].map((seasonNumber) => ({
     seasonNumber,
-    status: there.has(seasonNumber) ? mediaStatus.available : approved ? mediaStatus.processing : mediaStatus.pending,
-    status4k: 1,
+    status: seasonStatus(state, tmdbId, seasonNumber, false),
+    status4k: seasonStatus(state, tmdbId, seasonNumber, true),
   }));
-  return { id: tmdbId, tmdbId, status, status4k, downloadStatus: [], seasons: type === 'tv' ? seasons : [] };
+  const rows = state.requests.filter((row) => row.type === type && row.tmdbId === tmdbId);
+  return {
+    id: tmdbId,
+    tmdbId,
+    status,
+    status4k,
+    downloadStatus: library.downloads(type, tmdbId),
+    seasons: type === 'tv' ? seasons : [],
+    ...(details ? { requests: rows.map((row) => plainRequest(state, row)) } : {}),
+  };
 }
+
+/** What Seerr's answers are made of. */
+export type Library = { state: SeerrState; downloads: SeerrDownloads };
 
 const genresOf = (names: readonly string[]) => names.map((name, index) => ({ id: index + 1, name }));
 const posterOf = (id: number) => `/playground-${id}.jpg`;
 
 /** A film as a search lists it, and with `details` as its own page has it. */
-export function filmPayload(state: SeerrState, film: Film, details: boolean): object {
+export function filmPayload(library: Library, film: Film, details: boolean): object {
   return {
     id: film.tmdbId,
     title: film.title,
@@ -125,12 +157,12 @@ export function filmPayload(state: SeerrState, film: Film, details: boolean): ob
     posterPath: posterOf(film.tmdbId),
     releaseDate: `${film.year}-03-01`,
     voteAverage: film.rating,
-    mediaInfo: mediaInfo(state, 'movie', film.tmdbId),
+    mediaInfo: mediaInfo(library, 'movie', film.tmdbId, details),
     ...(details ? { runtime: film.runtime, genres: genresOf(film.genres) } : { mediaType: 'movie' }),
   };
 }
 
-export function showPayload(state: SeerrState, show: Show, details: boolean): object {
+export function showPayload(library: Library, show: Show, details: boolean): object {
   const seasons = show.episodes.flatMap((episodeCount, seasonNumber) =>
     episodeCount > 0 ? [{ id: seasonNumber, seasonNumber, episodeCount, name: `Season ${seasonNumber}` }] : [],
   );
@@ -141,23 +173,30 @@ export function showPayload(state: SeerrState, show: Show, details: boolean): ob
     posterPath: posterOf(show.tvdbId),
     firstAirDate: `${show.year}-01-01`,
     voteAverage: show.rating,
-    mediaInfo: mediaInfo(state, 'tv', show.tvdbId),
+    mediaInfo: mediaInfo(library, 'tv', show.tvdbId, details),
     ...(details ? { episodeRunTime: [45], genres: genresOf(show.genres), seasons } : { mediaType: 'tv' }),
   };
 }
 
-export function requestPayload(state: SeerrState, row: SeerrRequestRow): object {
-  const user = state.users.find(({ id }) => id === row.requestedBy);
-  const info = mediaInfo(state, row.type, row.tmdbId) ?? { tmdbId: row.tmdbId };
+export function userPayload({ id, username }: Pick<SeerrUser, 'id' | 'username'>): object {
+  return { ...owner, id, username, email: `${username.toLowerCase()}@example.org` };
+}
+
+function plainRequest(state: SeerrState, row: SeerrRequestRow) {
+  const user = state.users.find(({ id }) => id === row.requestedBy) ?? { id: row.requestedBy, username: 'Deleted' };
   return {
     id: row.id,
     status: row.status,
     type: row.type,
     is4k: row.is4k,
-    media: info,
     seasons: row.seasons.map((seasonNumber) => ({ id: seasonNumber, seasonNumber, status: row.status })),
-    requestedBy: { ...owner, ...user },
+    requestedBy: userPayload(user),
     createdAt: owner.createdAt,
     updatedAt: owner.updatedAt,
   };
+}
+
+export function requestPayload(library: Library, row: SeerrRequestRow): object {
+  const media = mediaInfo(library, row.type, row.tmdbId, false) ?? { tmdbId: row.tmdbId };
+  return { ...plainRequest(library.state, row), media };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { isRecord, matches } from './arr.ts';
+import { matches } from './arr.ts';
 import { films } from './films.ts';
 import { type Answer, type Call, html, type PlaygroundServer, serve } from './http-server.ts';
 import {
@@ -7,14 +7,16 @@ import {
   findFilm,
   findShow,
   firstSeerrState,
+  type Library,
   owner,
-  requestPayload,
   requestStatus,
+  type SeerrDownloads,
   type SeerrRequestRow,
   type SeerrState,
   showPayload,
-  takenSeasons,
+  userPayload,
 } from './jellyseerr-media.ts';
+import { type AsUser, listRequests, makeRequest, removeRequest, showRequest } from './jellyseerr-requests.ts';
 import { shows } from './shows.ts';
 
 export type PlaygroundJellyseerr = PlaygroundServer & { apiKey: string; state: SeerrState };
@@ -25,15 +27,18 @@ type Options = {
   port?: number;
   /** Called with each request that is approved: Seerr passes it on to Radarr or Sonarr. */
   onApproved?: (request: SeerrRequestRow) => void;
+  /** What Radarr and Sonarr are downloading of a title. */
+  downloads?: SeerrDownloads;
 };
-type Program = { state: SeerrState; apiKey: string; onApproved: (request: SeerrRequestRow) => void };
+type Program = { library: Library; apiKey: string; onApproved: (request: SeerrRequestRow) => void };
 
-/** A Seerr with some requests. */
+/** A Seerr with some requests and two users, of whom one may approve. */
 export async function startJellyseerr(options: Options = {}): Promise<PlaygroundJellyseerr> {
   const apiKey = options.apiKey ?? randomBytes(16).toString('base64');
-  const program = { state: firstSeerrState(), apiKey, onApproved: options.onApproved ?? (() => undefined) };
+  const library = { state: firstSeerrState(), downloads: options.downloads ?? (() => []) };
+  const program = { library, apiKey, onApproved: options.onApproved ?? (() => undefined) };
   const server = await serve((call) => answer(call, program), { ...options, server: 'jellyseerr' });
-  return { ...server, apiKey, state: program.state };
+  return { ...server, apiKey, state: library.state };
 }
 
 const noPermission = (status: number): Answer => ({
@@ -43,7 +48,8 @@ const noPermission = (status: number): Answer => ({
 const notFound: Answer = { status: 404, body: { status: 404, message: 'Not found.' } };
 
 function answer(call: Call, program: Program): Answer {
-  const { state } = program;
+  const { library } = program;
+  const { state } = library;
   if (!call.path.startsWith('/api/v1/'))
     return { status: 200, body: '<!doctype html><title>Seerr</title>', headers: html };
   const path = call.path.slice('/api/v1'.length);
@@ -51,47 +57,57 @@ function answer(call: Call, program: Program): Answer {
     const body = { version: '3.1.0', commitTag: 'v3.1.0', updateAvailable: false, commitsBehind: 0 };
     return { status: 200, body: { ...body, restartRequired: false } };
   }
+  if (path === '/settings/public') return { status: 200, body: { initialized: true, ...flagsOf(state) } };
   const key = call.headers['x-api-key'];
   if (key === undefined) return noPermission(401);
-  if (key !== program.apiKey) return noPermission(403);
+  // As in Seerr, a user who is not there is refused like a wrong key.
+  const user = state.users.find(({ id }) => id === Number(call.headers['x-api-user'] ?? owner.id));
+  if (key !== program.apiKey || user === undefined) return noPermission(403);
+  const as: AsUser = { call, user, library };
   const [, collection = '', id = ''] = /^\/(movie|tv|request)\/(\d+)$/.exec(path) ?? [];
   switch (`${call.method} ${collection === '' ? path : `/${collection}/`}`) {
     case 'GET /auth/me':
-      return { status: 200, body: owner };
-    case 'GET /settings/public':
-      return { status: 200, body: { initialized: true, ...flagsOf(state) } };
+      return { status: 200, body: userPayload(user) };
+    case 'GET /user':
+      return user.manages ? listUsers(call, state) : noPermission(403);
     case 'GET /request/count':
       return { status: 200, body: countsOf(state) };
     case 'GET /search':
-      return search(call, state);
+      return search(call, library);
     case 'GET /movie/': {
       const film = findFilm(Number(id));
-      return film === undefined ? notFound : { status: 200, body: filmPayload(state, film, true) };
+      // Seerr answers so for whatever TMDB does not give it.
+      if (film === undefined) return { status: 500, body: { message: 'Unable to retrieve movie.' } };
+      return { status: 200, body: filmPayload(library, film, true) };
     }
     case 'GET /tv/': {
       const show = findShow(Number(id));
-      return show === undefined ? notFound : { status: 200, body: showPayload(state, show, true) };
+      if (show === undefined) return { status: 500, body: { message: 'Unable to retrieve series.' } };
+      return { status: 200, body: showPayload(library, show, true) };
     }
     case 'GET /request':
-      return list(call, state);
+      return listRequests(as);
     case 'POST /request':
-      return request(call, program);
-    case 'GET /request/': {
-      const row = state.requests.find((one) => one.id === Number(id));
-      return row === undefined ? notFound : { status: 200, body: requestPayload(state, row) };
-    }
-    case 'DELETE /request/': {
-      if (!state.requests.some((one) => one.id === Number(id))) return notFound;
-      state.requests = state.requests.filter((one) => one.id !== Number(id));
-      return { status: 204 };
-    }
+      return makeRequest(as, program.onApproved);
+    case 'GET /request/':
+      return showRequest(as, Number(id));
+    case 'DELETE /request/':
+      return removeRequest(as, Number(id));
     default:
       return notFound;
   }
 }
 
-function flagsOf({ movie4kEnabled, series4kEnabled }: SeerrState) {
-  return { movie4kEnabled, series4kEnabled };
+function flagsOf({ movie4kEnabled, series4kEnabled, enableSpecialEpisodes }: SeerrState) {
+  return { movie4kEnabled, series4kEnabled, enableSpecialEpisodes };
+}
+
+function listUsers(call: Call, { users }: SeerrState): Answer {
+  const take = Number(call.query.get('take') ?? 10);
+  const skip = Number(call.query.get('skip') ?? 0);
+  const results = users.slice(skip, skip + take).map(userPayload);
+  const pageInfo = { pages: Math.ceil(users.length / take), pageSize: take, results: users.length, page: 1 };
+  return { status: 200, body: { pageInfo, results } };
 }
 
 function countsOf({ requests, available }: SeerrState) {
@@ -109,50 +125,11 @@ function countsOf({ requests, available }: SeerrState) {
   };
 }
 
-function search(call: Call, state: SeerrState): Answer {
+function search(call: Call, library: Library): Answer {
   const query = call.query.get('query') ?? '';
   const results = [
-    ...matches(films, query).map((film) => filmPayload(state, film, false)),
-    ...matches(shows, query).map((show) => showPayload(state, show, false)),
+    ...matches(films, query).map((film) => filmPayload(library, film, false)),
+    ...matches(shows, query).map((show) => showPayload(library, show, false)),
   ];
   return { status: 200, body: { page: 1, totalPages: 1, totalResults: results.length, results } };
-}
-
-function list(call: Call, state: SeerrState): Answer {
-  const requestedBy = call.query.get('requestedBy');
-  const rows = state.requests.filter((row) => requestedBy === null || row.requestedBy === Number(requestedBy));
-  const take = Number(call.query.get('take') ?? 10);
-  const results = rows
-    .toReversed()
-    .slice(0, take)
-    .map((row) => requestPayload(state, row));
-  const pageInfo = { pages: 1, pageSize: take, results: rows.length, page: 1 };
-  return { status: 200, body: { pageInfo, results } };
-}
-
-/** 201 made, 202 nothing left to ask for, 403 not allowed, 409 a duplicate, which only a stated `is4k` makes one. */
-function request(call: Call, { state, onApproved }: Program): Answer {
-  const body = isRecord(call.body) ? call.body : {};
-  if (state.refuses !== null) return { status: 403, body: { message: state.refuses } };
-  const type = body.mediaType === 'tv' ? 'tv' : 'movie';
-  const tmdbId = Number(body.mediaId);
-  const is4k = body.is4k === true;
-  const show = type === 'tv' ? findShow(tmdbId) : undefined;
-  if (show === undefined && findFilm(tmdbId) === undefined)
-    return { status: 500, body: { message: 'Unable to retrieve the title.' } };
-  const there = state.requests.some((row) => row.type === 'movie' && row.tmdbId === tmdbId && row.is4k === is4k);
-  if (type === 'movie' && there && body.is4k !== undefined)
-    return { status: 409, body: { message: 'Request for this media already exists.' } };
-  const all = show?.episodes.flatMap((count, number) => (count > 0 && number > 0 ? number : [])) ?? [];
-  const wanted = body.seasons === 'all' ? all : Array.isArray(body.seasons) ? body.seasons.map(Number) : [];
-  const taken = takenSeasons(state, tmdbId, is4k);
-  const seasons = wanted.filter((number) => !taken.has(number));
-  if (type === 'tv' && seasons.length === 0)
-    return { status: 202, body: { message: 'No seasons available to request' } };
-  const status = state.autoApprove ? requestStatus.approved : requestStatus.pending;
-  const id = Math.max(0, ...state.requests.map((row) => row.id)) + 1;
-  const row: SeerrRequestRow = { id, type, tmdbId, seasons, is4k, status, requestedBy: owner.id };
-  state.requests.push(row);
-  if (status === requestStatus.approved) onApproved(row);
-  return { status: 201, body: requestPayload(state, row) };
 }

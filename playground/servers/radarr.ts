@@ -9,6 +9,7 @@ import {
   isRecord,
   matches,
   notFound,
+  passedOn,
   refused,
   unauthorized,
 } from './arr.ts';
@@ -32,6 +33,8 @@ export type PlaygroundRadarr = PlaygroundServer & {
   tick(percent: number): void;
   /** Adds a film as Seerr does, and searches for it. */
   want(tmdbId: number): void;
+  /** What is downloading of a film, as Seerr passes it on. */
+  downloadsOf(tmdbId: number): object[];
 };
 
 const gigabyte = 1_000_000_000;
@@ -70,7 +73,14 @@ export async function startRadarr(
     downloadId: hashOf('Blade.Runner.2049.2017.1080p'),
   });
   const server = await serve((call) => answer(call, state, apiKey), { ...options, server: 'radarr' });
-  return { ...server, apiKey, state, tick: (percent) => tick(state, percent), want: (tmdbId) => want(state, tmdbId) };
+  return {
+    ...server,
+    apiKey,
+    state,
+    tick: (percent) => tick(state, percent),
+    want: (tmdbId) => want(state, tmdbId),
+    downloadsOf: (tmdbId) => passedOn(state, state.library.find((film) => film.tmdbId === tmdbId)?.id),
+  };
 }
 
 function answer(call: Call, state: RadarrState, apiKey: string): Answer {

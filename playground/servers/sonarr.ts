@@ -8,6 +8,7 @@ import {
   isRecord,
   matches,
   notFound,
+  passedOn,
   refused,
   unauthorized,
 } from './arr.ts';
@@ -34,6 +35,8 @@ export type PlaygroundSonarr = PlaygroundServer & {
   tick(percent: number): void;
   /** Adds seasons as Seerr does, and searches for them. */
   want(tvdbId: number, seasons: readonly number[]): void;
+  /** What is downloading of a series, as Seerr passes it on. */
+  downloadsOf(tvdbId: number): object[];
 };
 
 const gigabyte = 1_000_000_000;
@@ -71,6 +74,7 @@ export async function startSonarr(
     state,
     tick: (percent) => tick(state, percent),
     want: (tvdbId, seasons) => want(state, tvdbId, seasons),
+    downloadsOf: (tvdbId) => passedOn(state, state.library.find((show) => show.tvdbId === tvdbId)?.id),
   };
 }
 

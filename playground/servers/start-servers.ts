@@ -18,6 +18,7 @@ export async function startServers(): Promise<PlaygroundServers> {
   const [radarr, sonarr, jellyfin] = await Promise.all([startRadarr(), startSonarr(), startJellyfin()]);
   const jellyseerr = await startJellyseerr({
     onApproved: ({ type, tmdbId, seasons }) => (type === 'movie' ? radarr.want(tmdbId) : sonarr.want(tmdbId, seasons)),
+    downloads: (type, id) => (type === 'movie' ? radarr.downloadsOf(id) : sonarr.downloadsOf(id)),
   });
   const downloads = () => [...radarr.state.downloads, ...sonarr.state.downloads];
   const qbittorrent = await startQbittorrent({ downloads });

@@ -83,8 +83,8 @@ function stateOf(record: QueueRecord): QueueItem['state'] {
   return status === 'downloading' ? 'downloading' : 'queued';
 }
 
-/** "1.02:03:04" or "02:03:04" as seconds. */
-function secondsOf(text: string | null | undefined): number | null {
+/** "1.02:03:04" or "02:03:04" as seconds: how Radarr and Sonarr write times, and Seerr, which passes theirs on. */
+export function secondsOf(text: string | null | undefined): number | null {
   const match = /^(?:(\d+)\.)?(\d+):(\d+):(\d+)/.exec(text ?? '');
   if (match === null) return null;
   const [, days = '0', hours = '0', minutes = '0', seconds = '0'] = match;

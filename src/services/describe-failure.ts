@@ -33,11 +33,11 @@ const writers = {
     what: `${label} does not accept the key or password.`,
     nextStep: `Copy it anew from ${label} and set it with \`/services configure\`.`,
   }),
-  forbidden: (label) => ({
-    what: `${label} does not allow this.`,
+  forbidden: (label, { detail }) => ({
+    what: detail === null ? `${label} does not allow this.` : `${label} does not allow this: ${detail}`,
     nextStep:
       label === 'Seerr'
-        ? 'Check what that user may do, and switch off “Enable CSRF Protection” in Seerr’s network settings.'
+        ? whatSeerrNeeds(detail ?? '')
         : `Check what that user or key may do in ${label}, or wait if there were many failed log-ins.`,
   }),
   not_found: (label) => ({
@@ -81,6 +81,14 @@ const writers = {
     nextStep: 'Use another address, or ask the bot’s host to allow private ones with SERVICE_ADDRESSES.',
   }),
 } satisfies Record<ServiceFailure, Writer>;
+
+/** Seerr says by its words alone which of its rules it was. */
+function whatSeerrNeeds(words: string): string {
+  if (/quota/i.test(words)) return 'Wait until the quota allows more, or ask whoever runs Seerr.';
+  if (/bl(ock|ack)list/i.test(words)) return 'Whoever runs Seerr can take it off that list.';
+  if (/permission|may remove/i.test(words)) return 'Ask whoever runs Seerr to do or to allow it.';
+  return 'Check what that user may do, and switch off “Enable CSRF Protection” in Seerr’s network settings.';
+}
 
 /** What failed and what to do next, one plain sentence each. `label` is the service's name as people know it. */
 export function describeFailure(error: ServiceError, label: string): Words {

@@ -27,7 +27,7 @@ export function failureOfStatus(service: string, reply: Reply): ServiceError {
     new ServiceError({ service, failure, sent: 'answered', status, detail });
   if (status < 400) return tell('redirected', redirectTarget(reply));
   const failure = byStatus[status] ?? (status >= 500 ? 'server_error' : 'unexpected_reply');
-  if (failure !== 'rejected' && failure !== 'conflict') return tell(failure);
+  if (failure !== 'rejected' && failure !== 'conflict' && failure !== 'forbidden') return tell(failure);
   const { words, isAlreadyThere } = readRefusal(reply.text);
   return tell(isAlreadyThere ? 'conflict' : failure, words === null ? null : plainText(redact(words, reply)));
 }

@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import { ServiceError, UserError } from '../errors.ts';
-import type { SeerrTitle } from '../services/jellyseerr/schemas.ts';
+import { inEdition, type SeerrRequest, type SeerrTitle } from '../services/jellyseerr/schemas.ts';
+import type { Stack } from './stack.ts';
 import { shortTitle } from './title-list.ts';
 import { definePressTool, defineReadTool } from './tool.ts';
 
 const kind = z.enum(['movie', 'series']);
 const tmdbId = z.number().int().positive().describe('from search_seerr');
 const mostRequests = 10;
-/** How far back a request is still known to be the person's own. */
-const mostOwn = 100;
 
 function titleSummary(title: SeerrTitle) {
   return { kind: title.kind, tmdbId: title.tmdbId, ...shortTitle(title) };
@@ -43,15 +42,16 @@ export const requestInSeerr = definePressTool({
     const seerr = stack.get('jellyseerr');
     const title = await seerr.find({ kind: of, tmdbId: id }, options);
     if (title === null) throw new UserError('Seerr knows no title with that TMDB id. Search for the title again.');
-    const seasons = of === 'series' ? (wanted ?? openSeasons(title)) : [];
-    const summary = { ...titleSummary(title), is4k };
-    if (of === 'series' && seasons.length === 0) return { result: 'already_there' as const, ...summary };
+    const edition = inEdition(title, is4k);
+    const seasons = of === 'series' ? (wanted ?? openSeasons(edition)) : [];
+    const summary = { ...titleSummary(edition), is4k };
+    if (of === 'series' && seasons.length === 0) return { result: 'nothing_left' as const, ...summary };
     try {
       const made = await seerr.request({ kind: of, tmdbId: id, seasons, is4k }, options);
-      if (made === null) return { result: 'already_there' as const, ...summary };
+      if (made === null) return { result: 'nothing_left' as const, ...summary };
       const isWaiting = made.state === 'waiting_for_approval';
       const result = isWaiting ? ('waiting_for_approval' as const) : ('requested' as const);
-      return { result, ...summary, requestId: made.id, requestedSeasons: seasons };
+      return { result, ...summary, requestId: made.id, requestedSeasons: made.seasons };
     } catch (error) {
       if (!(error instanceof ServiceError) || error.failure !== 'conflict') throw error;
       return { result: 'already_requested' as const, ...summary };
@@ -60,15 +60,12 @@ export const requestInSeerr = definePressTool({
   async verify(stack, { kind: of, tmdbId: id, seasons = [], is4k }, options) {
     const title = await stack.get('jellyseerr').find({ kind: of, tmdbId: id }, options);
     if (title === null) return 'did_not_happen';
-    if (of === 'movie' || is4k === true) return isAsked(is4k ? title.status4k : title.status);
-    const there = new Set(title.seasons.filter(({ monitored }) => monitored).map(({ seasonNumber }) => seasonNumber));
-    return seasons.length > 0 && seasons.every((number) => there.has(number)) ? 'happened' : 'did_not_happen';
+    const edition = inEdition(title, is4k === true);
+    if (of === 'movie') return edition.status.state === 'absent' ? 'did_not_happen' : 'happened';
+    const open = new Set(openSeasons(edition));
+    return seasons.length > 0 && !seasons.some((number) => open.has(number)) ? 'happened' : 'did_not_happen';
   },
 });
-
-function isAsked({ state }: SeerrTitle['status']): 'happened' | 'did_not_happen' {
-  return state === 'absent' ? 'did_not_happen' : 'happened';
-}
 
 /** The numbered seasons that nobody asked for yet. */
 export function openSeasons({ seasons }: Pick<SeerrTitle, 'seasons'>): number[] {
@@ -85,11 +82,20 @@ export const listRequests = defineReadTool({
     const seerr = stack.get('jellyseerr');
     const requests = await seerr.requests({ ...options, mine: !everybody, most: mostRequests });
     // A request has no title of its own: each title is asked for, side by side.
-    const titles = await Promise.all(requests.map((request) => seerr.find(request, options)));
+    const titles = await Promise.all(
+      requests.map((request) =>
+        seerr.find(request, options).catch((error: unknown) => {
+          // Seerr's answer for a title that TMDB took away; the other requests are shown all the same.
+          if (error instanceof ServiceError && error.failure === 'server_error') return null;
+          throw error;
+        }),
+      ),
+    );
     return {
       requests: requests.map(({ id, state, seasons, is4k, requestedBy }, index) => {
         const title = titles[index];
-        const named = title == null ? { title: 'Unknown', year: null, status: 'unknown' } : shortTitle(title);
+        const named =
+          title == null ? { title: 'Unknown', year: null, status: 'unknown' } : shortTitle(inEdition(title, is4k));
         return { requestId: id, state, ...named, is4k, seasons, ...(everybody ? { requestedBy } : {}) };
       }),
     };
@@ -105,11 +111,8 @@ export const removeRequest = definePressTool({
   activity: 'Removing the request',
   async run(stack, { requestId }, options) {
     const seerr = stack.get('jellyseerr');
-    const request = await seerr.findRequest(requestId, options);
+    const request = await ownRequest(stack, requestId, options);
     if (request === null) return { result: 'already_gone' as const };
-    const own = await seerr.requests({ ...options, mine: true, most: mostOwn });
-    if (!own.some(({ id }) => id === requestId))
-      throw new UserError('That request is not yours, or an old one. Remove it in Seerr itself.');
     const title = await seerr.find(request, options);
     await seerr.removeRequest(requestId, options);
     return { result: 'removed' as const, title: title?.title ?? null, year: title?.year ?? null };
@@ -119,3 +122,16 @@ export const removeRequest = definePressTool({
     return request === null ? 'happened' : 'did_not_happen';
   },
 });
+
+/** A request of the person's own, null when it is gone. Throws UserError when it is someone else's. */
+export async function ownRequest(
+  stack: Stack,
+  requestId: number,
+  options: { signal: AbortSignal },
+): Promise<SeerrRequest | null> {
+  const seerr = stack.get('jellyseerr');
+  const [request, myId] = await Promise.all([seerr.findRequest(requestId, options), seerr.myId(options)]);
+  if (request !== null && request.requestedById !== myId)
+    throw new UserError('That request is not yours. Whoever runs Seerr can remove it there.');
+  return request;
+}

@@ -28,7 +28,8 @@ export function statusWords({ status }: Pick<Title, 'status'>): string {
     case 'downloading':
       return `downloading ${Math.floor(status.percent)} %`;
     case 'partial':
-      return `${status.have} of ${status.of} episodes there`;
+      // A search tells only that it is so.
+      return status.of === 0 ? 'partly there' : `${status.have} of ${status.of} episodes there`;
     case 'available':
       return 'there';
   }

@@ -26,6 +26,11 @@ const read = (message: Message) =>
 const becomes = (message: Message, words: RegExp) => test.discord.until(() => words.test(read(message)));
 const open = (command: string, title: string, person = ada) =>
   person.slash(person.dm(), `request ${command}`, { title }).reply();
+function owner() {
+  const [first] = test.servers.jellyseerr.state.users;
+  if (first === undefined) throw new Error('the playground’s Seerr has an owner');
+  return first;
+}
 const posts = () =>
   test.servers.jellyseerr.journal.filter(({ method, path }) => method === 'POST' && path === '/api/v1/request');
 const outcome = (words: RegExp, person = ada) => person.waitFor(person.dm(), (message) => words.test(read(message)));
@@ -48,7 +53,7 @@ describe('a film by way of Seerr', () => {
 
   it('goes there in 4K when that is switched on, also where the plain one is there', async () => {
     const card = await open('movie', 'tmdb:603');
-    expect(read(card)).toMatch(/It is in Seerr already: there is nothing left[\s\S]*\[ Request ✗ \]/);
+    expect(read(card)).toMatch(/It is there already: nothing is left to request\.[\s\S]*\[ Request ✗ \]/);
     await ada.press(card, '4K: off').acknowledged();
     await becomes(card, /Goes to \*\*Seerr\*\* in 4K[\s\S]*\[ Request \]/);
     await ada.press(card, 'Request').acknowledged();
@@ -57,7 +62,7 @@ describe('a film by way of Seerr', () => {
   });
 
   it('says that it waits for approval where the user may not approve', async () => {
-    test.servers.jellyseerr.state.autoApprove = false;
+    owner().manages = false;
     const card = await open('movie', 'tmdb:78');
     await ada.press(card, 'Request').acknowledged();
     await outcome(/Requested\. It waits for approval in Seerr/);
@@ -72,11 +77,15 @@ describe('a film by way of Seerr', () => {
     );
     await ada.press(duplicate, 'Request').acknowledged();
     await outcome(/It is requested in Seerr already/);
-    test.servers.jellyseerr.state.refuses = 'Movie Quota exceeded.';
+    owner().filmsLeft = 0;
     const refused = await open('movie', 'tmdb:680');
     await ada.press(refused, 'Request').acknowledged();
-    await becomes(refused, /Seerr does not allow this/);
-    test.servers.jellyseerr.state.refuses = null;
+    await becomes(refused, /Seerr does not allow this: Movie Quota exceeded\. Wait until the quota allows more/);
+    owner().filmsLeft = null;
+    test.servers.jellyseerr.state.blocklist.add('movie:604');
+    const listed = await open('movie', 'tmdb:604');
+    await ada.press(listed, 'Request').acknowledged();
+    await becomes(listed, /This media is blocklisted\. Whoever runs Seerr can take it off/);
     const lost = await open('movie', 'tmdb:13');
     test.servers.jellyseerr.faults.next({ kind: 'reset-after-effect' }, { match: /POST/ });
     await ada.press(lost, 'Request').acknowledged();
@@ -101,7 +110,7 @@ describe('a series by way of Seerr', () => {
     const card = await open('tv', 'tmdb:81189');
     test.servers.jellyseerr.state.available.set('tv:81189', [1, 2, 3, 4, 5]);
     await ada.press(card, 'Request').acknowledged();
-    await outcome(/It was in Seerr already, so nothing was changed/);
+    await outcome(/All of it is there or requested in Seerr already/);
     expect(posts()).toHaveLength(1);
   });
 });

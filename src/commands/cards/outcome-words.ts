@@ -33,6 +33,8 @@ export function doneWords(output: unknown, server: string): string {
         : `✅ Requested${requested && `: ${requested}`}. ${server} is looking for it.`;
     case 'waiting_for_approval':
       return `📨 Requested${requested && `: ${requested}`}. It waits for approval in ${server}.`;
+    case 'nothing_left':
+      return `All of it is there or requested in ${server} already, so nothing was changed.`;
     case 'already_requested':
       return `It is requested in ${server} already, so nothing was changed.`;
     case 'removed':

@@ -1,7 +1,7 @@
 import type { APIComponentInContainer } from 'discord.js';
 import { UserError } from '../../errors.ts';
 import type { SeerrRequest } from '../../services/jellyseerr/schemas.ts';
-import { removeRequest } from '../../tools/jellyseerr.ts';
+import { ownRequest, removeRequest } from '../../tools/jellyseerr.ts';
 import { type CardTitle, choiceIsGone, defineCard } from './card.ts';
 import { actionRow } from './controls.ts';
 import { seasonNumbers } from './seasons.ts';
@@ -23,7 +23,7 @@ export const removeRequestCard = defineCard({
   words: { busy: 'Removing the request…', server: 'Seerr' },
   async load(stack, { requestId }, options): Promise<Details> {
     const seerr = stack.get('jellyseerr');
-    const request = await seerr.findRequest(requestId, options);
+    const request = await ownRequest(stack, requestId, options);
     if (request === null) throw new UserError('That request is not in Seerr any more. Nothing is left to remove.');
     const title = await seerr.find(request, options);
     return { title: title ?? { title: `Request ${requestId}`, year: null, posterUrl: null }, request };

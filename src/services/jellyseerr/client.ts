@@ -4,7 +4,9 @@ import { createHttp } from '../http.ts';
 import { plainText } from '../http-failures.ts';
 import type { CallOptions, Connection, ServiceClient } from '../service.ts';
 import { checkedAs } from '../who-answers.ts';
+import { progressOf, type SeerrProgress } from './progress.ts';
 import {
+  inEdition,
   movieOf,
   movieSchema,
   requestOf,
@@ -24,18 +26,22 @@ const countSchema = z.looseObject({ total: z.number(), pending: z.number() });
 const settingsSchema = z.looseObject({
   movie4kEnabled: z.boolean().nullish(),
   series4kEnabled: z.boolean().nullish(),
+  enableSpecialEpisodes: z.boolean().nullish(),
 });
+const optionsSchema = z.object({ userId: z.string().regex(/^[1-9]\d{0,9}$/) });
 
 /** A title by its kind and TMDB id. */
 export type SeerrId = { kind: 'movie' | 'series'; tmdbId: number };
+
+/** What may be asked for on this server. */
+export type SeerrOffers = { movie4k: boolean; series4k: boolean; specials: boolean };
 
 export type SeerrClient = ServiceClient & {
   /** Films and series by words. */
   search(query: string, options?: CallOptions): Promise<SeerrTitle[]>;
   /** One title. Null when TMDB has none such. */
   find(id: SeerrId, options?: CallOptions): Promise<SeerrTitle | null>;
-  /** For which kinds the server takes requests in 4K. */
-  offers4k(options?: CallOptions): Promise<{ movie: boolean; series: boolean }>;
+  offers(options?: CallOptions): Promise<SeerrOffers>;
   /**
    * Requests a film or seasons. Null when nothing is left to ask for (HTTP 202). Throws ServiceError: `conflict` for what is
    * requested already, `forbidden` for permission, quota and blocklist.
@@ -44,31 +50,66 @@ export type SeerrClient = ServiceClient & {
     title: SeerrId & { seasons: readonly number[]; is4k: boolean },
     options?: CallOptions,
   ): Promise<SeerrRequest | null>;
-  /** The newest requests: the key's own user's, or everybody's. */
+  /** The number of the user as whom everything is asked for: the chosen one, else the key's own. */
+  myId(options?: CallOptions): Promise<number>;
+  /** The newest requests: that user's, or everybody's. */
   requests(options: CallOptions & { mine: boolean; most: number }): Promise<SeerrRequest[]>;
   /** One request, null when it is gone. */
   findRequest(id: number, options?: CallOptions): Promise<SeerrRequest | null>;
+  /** Throws ServiceError: `forbidden` for one that was approved, when the user may not manage requests. */
   removeRequest(id: number, options?: CallOptions): Promise<void>;
+  /** How far a request has come, null when it is gone. */
+  progress(request: { id: number }, options?: CallOptions): Promise<SeerrProgress | null>;
 };
 
-/** Seerr and Jellyseerr, API v1 (seerr-api.yml). */
+/** Seerr and Jellyseerr, API v1 (seerr-api.yml). Acts as the user that the person chose, with their rights and quota. */
 export function openSeerr(connection: Connection): SeerrClient {
-  const http = createHttp({
-    service,
-    baseUrl: connection.baseUrl,
-    headers: { 'x-api-key': connection.secret },
-    http: connection.http,
-    secrets: [connection.secret],
-  });
+  const stored = optionsSchema.safeParse(connection.options);
+  const as = (user: Record<string, string>) =>
+    createHttp({
+      service,
+      baseUrl: connection.baseUrl,
+      headers: { 'x-api-key': connection.secret, ...user },
+      http: connection.http,
+      secrets: [connection.secret],
+    });
+  const owner = as({});
+  const http = stored.success ? as({ 'x-api-user': stored.data.userId }) : owner;
 
-  const me = (options?: CallOptions) =>
-    acceptedKey(http.json({ path: '/api/v1/auth/me', signal: options?.signal }, userSchema));
+  async function myId(options?: CallOptions): Promise<number> {
+    const request = { path: '/api/v1/auth/me', signal: options?.signal };
+    try {
+      return (await http.json(request, userSchema)).id;
+    } catch (error) {
+      if (!(error instanceof ServiceError) || error.failure !== 'forbidden') throw error;
+      // A missing key is 401 in Seerr and a wrong one 403, and so is a right key with a user who is gone.
+      if (http !== owner && (await isAccepted(owner.json(request, userSchema)))) {
+        const detail = 'the user that you chose is no longer there. Choose another with /services configure.';
+        throw new ServiceError({ service, failure: 'rejected', sent: 'answered', status: error.status, detail });
+      }
+      throw new ServiceError({ service, failure: 'unauthorized', sent: 'answered', status: error.status });
+    }
+  }
+
+  async function find({ kind, tmdbId }: SeerrId, options?: CallOptions): Promise<SeerrTitle | null> {
+    const signal = options?.signal;
+    return unlessGone(async () =>
+      kind === 'movie'
+        ? movieOf(await http.json({ path: `/api/v1/movie/${tmdbId}`, signal }, movieSchema))
+        : seriesOf(await http.json({ path: `/api/v1/tv/${tmdbId}`, signal }, seriesSchema)),
+    );
+  }
+
+  async function findRequest(id: number, options?: CallOptions): Promise<SeerrRequest | null> {
+    const request = { path: `/api/v1/request/${id}`, signal: options?.signal };
+    return unlessGone(async () => requestOf(await http.json(request, requestSchema)));
+  }
 
   return {
     check: (options) =>
       checkedAs({ service, label: 'Seerr', connection }, options, async () => {
         const status = await http.json({ path: '/api/v1/status', signal: options?.signal }, statusSchema);
-        await me(options);
+        await myId(options);
         const count = await http.json({ path: '/api/v1/request/count', signal: options?.signal }, countSchema);
         return {
           version: plainText(status.version, 40),
@@ -84,20 +125,17 @@ export function openSeerr(connection: Connection): SeerrClient {
         return result.mediaType === 'tv' ? read(seriesSchema, result, seriesOf) : [];
       });
     },
-    async find({ kind, tmdbId }, options) {
-      const signal = options?.signal;
-      try {
-        if (kind === 'movie') return movieOf(await http.json({ path: `/api/v1/movie/${tmdbId}`, signal }, movieSchema));
-        return seriesOf(await http.json({ path: `/api/v1/tv/${tmdbId}`, signal }, seriesSchema));
-      } catch (error) {
-        if (error instanceof ServiceError && error.failure === 'not_found') return null;
-        throw error;
-      }
-    },
-    async offers4k(options) {
+    find,
+    findRequest,
+    myId,
+    async offers(options) {
       const path = '/api/v1/settings/public';
       const settings = await http.json({ path, signal: options?.signal }, settingsSchema);
-      return { movie: settings.movie4kEnabled === true, series: settings.series4kEnabled === true };
+      return {
+        movie4k: settings.movie4kEnabled === true,
+        series4k: settings.series4kEnabled === true,
+        specials: settings.enableSpecialEpisodes === true,
+      };
     },
     async request({ kind, tmdbId, seasons, is4k }, options) {
       // Without `is4k` Seerr takes a duplicate; an empty list of seasons asks for nothing.
@@ -109,27 +147,31 @@ export function openSeerr(connection: Connection): SeerrClient {
       const request = { method: 'POST' as const, path: '/api/v1/request', body, signal: options?.signal };
       const made = requestSchema.safeParse(await http.json(request, answer));
       if (!made.success) return null;
-      return requestOf({ ...made.data, type: body.mediaType, media: { tmdbId } });
+      const asked = seasons.map((seasonNumber) => ({ seasonNumber }));
+      return requestOf({ seasons: asked, ...made.data, type: body.mediaType, media: { tmdbId } });
     },
     async requests({ mine, most, signal }) {
-      const requestedBy = mine ? (await me({ ...(signal === undefined ? {} : { signal }) })).id : undefined;
+      const requestedBy = mine ? await myId({ ...(signal === undefined ? {} : { signal }) }) : undefined;
       const query = { take: most, skip: 0, sort: 'added', ...(requestedBy === undefined ? {} : { requestedBy }) };
       const schema = z.looseObject({ results: z.array(requestSchema) });
       const { results } = await http.json({ path: '/api/v1/request', query, signal }, schema);
       return results.map(requestOf).filter((request) => request !== null);
     },
-    async findRequest(id, options) {
-      try {
-        return requestOf(await http.json({ path: `/api/v1/request/${id}`, signal: options?.signal }, requestSchema));
-      } catch (error) {
-        if (error instanceof ServiceError && error.failure === 'not_found') return null;
-        throw error;
-      }
-    },
     async removeRequest(id, options) {
-      const reply = await http.text({ method: 'DELETE', path: `/api/v1/request/${id}`, signal: options?.signal });
+      const request = { method: 'DELETE' as const, path: `/api/v1/request/${id}`, signal: options?.signal };
+      const reply = await http.text(request).catch((error: unknown) => {
+        // A wrong key is 403: with 401 Seerr says that this user may not remove it, as it does once it is approved.
+        if (!(error instanceof ServiceError) || error.status !== 401) throw error;
+        const detail = 'only those who manage requests may remove one that is approved.';
+        throw new ServiceError({ service, failure: 'forbidden', sent: 'answered', status: 401, detail });
+      });
       // A page of a proxy is no answer of Seerr, which sends nothing.
       if (reply.text.trim() !== '') throw new ServiceError({ service, failure: 'not_json', sent: 'answered' });
+    },
+    async progress({ id }, options) {
+      const request = await findRequest(id, options);
+      const title = request === null ? null : await find(request, options);
+      return request === null || title === null ? null : progressOf(request, inEdition(title, request.is4k));
     },
   };
 }
@@ -144,12 +186,23 @@ function read<Schema extends z.ZodType>(
   return parsed.success ? [toTitle(parsed.data)] : [];
 }
 
-/** A missing key is 401 in Seerr and a wrong one 403, which for other calls means that the user may not do it. */
-async function acceptedKey<User>(user: Promise<User>): Promise<User> {
+/** Null for what Seerr does not have, or no longer. */
+async function unlessGone<Found>(find: () => Promise<Found | null>): Promise<Found | null> {
   try {
-    return await user;
+    return await find();
   } catch (error) {
-    if (!(error instanceof ServiceError) || error.failure !== 'forbidden') throw error;
-    throw new ServiceError({ service, failure: 'unauthorized', sent: 'answered', status: error.status });
+    if (error instanceof ServiceError && error.failure === 'not_found') return null;
+    throw error;
+  }
+}
+
+/** Whether the server took the key; what else fails is thrown. */
+async function isAccepted(answer: Promise<unknown>): Promise<boolean> {
+  try {
+    await answer;
+    return true;
+  } catch (error) {
+    if (error instanceof ServiceError && error.failure === 'forbidden') return false;
+    throw error;
   }
 }
