@@ -8,12 +8,13 @@ import { type OpenDatabase, openDatabase } from '../db/connection.ts';
 import { UserError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import { OncePerHour } from './access.ts';
+import { startBackground } from './background.ts';
 import type { BotContext } from './bot-context.ts';
 import { continueConversation } from './continue-conversation.ts';
 import { serveHttp } from './http-server.ts';
 import type { SecretValues } from './log.ts';
 import { accessPolicy, logIn } from './log-in.ts';
-import { startMaintenance } from './maintenance.ts';
+import { maintenance } from './maintenance.ts';
 import { Metrics } from './metrics.ts';
 import { handleInteraction } from './on-interaction.ts';
 import { handleMessage } from './on-message.ts';
@@ -91,10 +92,14 @@ export async function startBot(
       commands.map((command) => command.definition),
       log,
     );
-    const maintenance = startMaintenance(context, settings);
+    const background = await startBackground(database, maintenance(context, settings), {
+      log,
+      tasks,
+      stopMs: settings.limits.stopMs,
+    });
     let stopped: Promise<void> | null = null;
     const stop = async () => {
-      maintenance.stop();
+      const ended = background.stop();
       client.removeAllListeners(Events.InteractionCreate).removeAllListeners(Events.MessageCreate);
       if ((await tasks.settled(settings.limits.stopMs)) === 'timed-out') {
         log.warn({ running: tasks.count }, 'leaving while something still runs');
@@ -103,6 +108,7 @@ export async function startBot(
       }
       await client.destroy();
       await http?.stop();
+      await ended;
       await database.close();
     };
     return {

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
+import { fromPglite } from 'pg-boss';
 import { UserError } from '../errors.ts';
 import type { Connection, DatabaseOptions } from './connection.ts';
 import { embeddedOptions } from './embedded-options.ts';
@@ -35,6 +36,7 @@ export async function connectEmbedded({
     return {
       db,
       engine: 'pglite',
+      background: fromPglite(client),
       migrate: () => migrate(db, { migrationsFolder }),
       close: async () => {
         if (!client.closed) await client.close();

@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { UserError } from '../errors.ts';
+import { backgroundDatabase } from './background-database.ts';
 import type { Connection } from './connection.ts';
 import { describeDatabaseError } from './describe-database-error.ts';
 import { migrationsFolder } from './migrations.ts';
@@ -36,6 +37,7 @@ export async function connectPostgres(
   return {
     db: drizzle(client, { schema }),
     engine: 'postgres',
+    background: backgroundDatabase(client),
     migrate: () => migrateAlone(url),
     close: () => client.end({ timeout: 5 }),
   };

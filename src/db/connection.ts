@@ -1,5 +1,6 @@
 import type { ExtractTablesWithRelations } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import type { Db } from 'pg-boss';
 import { describeDatabaseError } from './describe-database-error.ts';
 import { type MigrationStatus, migrationStatus } from './migrations.ts';
 import type * as schema from './schema.ts';
@@ -13,13 +14,15 @@ export type Health = { ok: boolean; migrations: MigrationStatus; failure?: Recor
 export type OpenDatabase = {
   db: Database;
   engine: 'pglite' | 'postgres';
+  /** For the queue of background work, which writes its own SQL. */
+  background: Db;
   close(): Promise<void>;
   /** Whether a query works now, and which migrations are there. */
   health(): Promise<Health>;
 };
 
 /** A database whose schema may be of any age. */
-export type Connection = Pick<OpenDatabase, 'db' | 'engine' | 'close'> & { migrate(): Promise<void> };
+export type Connection = Pick<OpenDatabase, 'db' | 'engine' | 'background' | 'close'> & { migrate(): Promise<void> };
 
 /**
  * `mustExist`: an embedded database is not made when there is none. `silenceMs`: how long PostgreSQL may be silent with a query
@@ -37,14 +40,14 @@ export type DatabaseOptions = {
  * Throws UserError when the folder is in use or of another version, or the server cannot be used.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
-  const { db, engine, close, migrate } = await connectDatabase(options);
+  const { migrate, ...connection } = await connectDatabase(options);
   try {
     await migrate();
   } catch (error) {
-    await close();
+    await connection.close();
     throw error;
   }
-  return { db, engine, close, health: () => healthOf(db) };
+  return { ...connection, health: () => healthOf(connection.db) };
 }
 
 /** Opens the database as it is, without migrating. Throws UserError as `openDatabase` does. */
