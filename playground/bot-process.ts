@@ -13,15 +13,22 @@ export type BotProcess = {
 /** The file that `npm start` runs. */
 const main = fileURLToPath(new URL('../src/bot/main.ts', import.meta.url));
 
-/** Starts the bot as a process of its own, with these settings and nothing of the surrounding ones, until it is ready. */
-export async function startBotProcess(settings: Record<string, string>, limitMs = 60_000): Promise<BotProcess> {
+/**
+ * Starts the bot as a process of its own, with these settings and nothing of the surrounding ones, until it is ready. A module
+ * at `preload` is loaded before it, and can be talked with by messages.
+ */
+export async function startBotProcess(
+  settings: Record<string, string>,
+  { limitMs = 60_000, preload }: { limitMs?: number; preload?: string } = {},
+): Promise<BotProcess> {
   const { PATH = '', HOME = '', TMPDIR } = process.env;
   const environment = { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...settings };
   // Its own .env is the host's, for the real bot: an empty folder keeps it out.
-  const child = spawn(process.execPath, ['--max-semi-space-size=1', main], {
+  const before = preload === undefined ? [] : ['--import', preload];
+  const child = spawn(process.execPath, ['--max-semi-space-size=1', ...before, main], {
     env: environment,
     cwd: settings.DATA_DIR,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: preload === undefined ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';
   const ready = Promise.withResolvers<void>();
@@ -29,8 +36,8 @@ export async function startBotProcess(settings: Record<string, string>, limitMs 
     output += chunk.toString('utf8');
     if (output.includes('Assistarr is ready')) ready.resolve();
   };
-  child.stdout.on('data', read);
-  child.stderr.on('data', read);
+  child.stdout?.on('data', read);
+  child.stderr?.on('data', read);
   child.once('exit', (code) => ready.reject(new Error(`the bot ended with ${code} before it was ready:\n${output}`)));
   const limit = setTimeout(() => ready.reject(new Error(`the bot was not ready in time:\n${output}`)), limitMs);
   try {

@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { type BotProcess, startBotProcess } from '../../playground/bot-process.ts';
+import type { Person } from '../../playground/discord/person.ts';
+import { type PlaygroundDiscord, startDiscord } from '../../playground/discord/start-discord.ts';
+import { startModel } from '../../playground/model/start-model.ts';
+import { type PlaygroundServers, startServers } from '../../playground/servers/start-servers.ts';
+import { shortLimits } from '../bot.ts';
+import { copyDataFolder, openTestDatabase } from '../database.ts';
+import { Setup } from '../setup-services.ts';
+import type { Order, Point } from './points.ts';
+
+/** A person before whom the bot is about to die, and what they use. */
+export type Stage = { discord: PlaygroundDiscord; servers: PlaygroundServers; person: Person };
+export type Scenario = {
+  name: string;
+  /** What the person does while all goes well. */
+  play(stage: Stage): Promise<void>;
+  /** What they do once the bot is back: whatever is offered, until they have what they wanted. Gives how it went; throws what is wrong. */
+  goOn(stage: Stage): Promise<string>;
+};
+export type Result = { point: Point; outcome: string; failure: string | null };
+
+const preload = fileURLToPath(new URL('./points.ts', import.meta.url));
+const limits = { ...shortLimits, SERVICE_TIMEOUT_MS: '5000', LEASE_MS: '900', EDIT_INTERVAL_MS: '60' };
+
+/** One playground with one database, on which bots are killed and started again, one run after the other. */
+export class Lane {
+  readonly #discord: PlaygroundDiscord;
+  readonly #servers: PlaygroundServers;
+  readonly #settings: Record<string, string>;
+  readonly #end: () => Promise<void>;
+  readonly #bots: BotProcess[] = [];
+  #people = 0;
+
+  private constructor(
+    discord: PlaygroundDiscord,
+    servers: PlaygroundServers,
+    settings: Record<string, string>,
+    end: () => Promise<void>,
+  ) {
+    this.#discord = discord;
+    this.#servers = servers;
+    this.#settings = settings;
+    this.#end = end;
+  }
+
+  /** `processes` bots share the database; the first is the one that dies. */
+  static async open(engine: 'pglite' | 'postgres', processes = 1): Promise<Lane> {
+    const [discord, servers, model, folder] = await Promise.all([
+      startDiscord({ rateLimits: false, interactionMs: 1500 }),
+      startServers(),
+      startModel(),
+      copyDataFolder(),
+    ]);
+    discord.person('Host', { owner: true });
+    const database = engine === 'postgres' ? await openTestDatabase(engine) : null;
+    const settings = {
+      DISCORD_TOKEN: discord.token,
+      DISCORD_API_URL: discord.apiUrl,
+      DATA_DIR: folder.dataDir,
+      OPENAI_BASE_URL: model.url,
+      ALLOWED_USERS: '*',
+      SERVICE_ADDRESSES: 'private-allowed',
+      ...(database?.url === undefined
+        ? {}
+        : { POSTGRES_URL: database.url, ENCRYPTION_KEY: randomBytes(32).toString('base64') }),
+      ...limits,
+    };
+    const lane = new Lane(discord, servers, settings, async () => {
+      await Promise.all([discord.stop(), servers.stop(), model.stop(), database?.close()]);
+      await folder.remove();
+    });
+    for (let at = 0; at < processes; at++) lane.#bots[at] = await startBotProcess(settings, { preload });
+    return lane;
+  }
+
+  /** Plays the scenario once to its end and gives every point that it passes; what a bot does that nobody uses is left out. */
+  async points(scenario: Scenario): Promise<Point[]> {
+    const stage = await this.#stage();
+    const idle = new Set<string>();
+    await this.#order({ kill: null }, ({ call }) => idle.add(call));
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    const points: Point[] = [];
+    const record = (point: Point) => {
+      if (!idle.has(point.call)) points.push(point);
+    };
+    await this.#order({ kill: null }, record);
+    await scenario.play(stage);
+    await scenario.goOn(stage);
+    this.#bots[0]?.process.removeAllListeners('message');
+    return points;
+  }
+
+  /** Plays the scenario with a bot that dies at `point`, starts it again, and lets the person go on. */
+  async run(scenario: Scenario, point: Point): Promise<Result> {
+    const bot = this.#bots[0];
+    if (bot === undefined) throw new Error('there is no bot');
+    const stage = await this.#stage();
+    const died = once(bot.process, 'exit').then(() => 'died' as const);
+    await this.#order({ kill: point });
+    // A play whose bot died waits in vain: what it says then is not looked at.
+    const played = scenario.play(stage).then(
+      () => 'played' as const,
+      () => died,
+    );
+    const ended = await Promise.race([died, played]);
+    if (ended === 'died') this.#bots[0] = await startBotProcess(this.#settings, { preload });
+    try {
+      const how = await scenario.goOn(stage);
+      return { point, outcome: ended === 'died' ? how : `point not passed; ${how}`, failure: null };
+    } catch (error) {
+      const failure = error instanceof Error ? error.message : String(error);
+      return { point, outcome: 'WRONG', failure };
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#bots.map((bot) => bot.stop('SIGKILL')));
+    await this.#end();
+  }
+
+  /** Somebody new, who has set up both servers; the servers have never heard of what will be requested. */
+  async #stage(): Promise<Stage> {
+    const { radarr, sonarr } = this.#servers;
+    radarr.state.library = radarr.state.library.filter(({ id }) => id <= 5);
+    sonarr.state.library = sonarr.state.library.filter(({ id }) => id <= 2);
+    for (const server of [radarr, sonarr]) {
+      server.journal.length = 0;
+      server.state.commands.length = 0;
+    }
+    const person = this.#discord.person(`Person ${++this.#people}`);
+    await new Setup(this.#discord, this.#servers).all(person, 'radarr', 'sonarr');
+    return { discord: this.#discord, servers: this.#servers, person };
+  }
+
+  async #order(order: Order, onPoint: (point: Point) => void = () => undefined): Promise<void> {
+    const child = this.#bots[0]?.process;
+    if (child === undefined) throw new Error('there is no bot');
+    child.removeAllListeners('message');
+    const obeyed = Promise.withResolvers<void>();
+    child.on('message', (message: Point | { obeyed: true }) => {
+      if ('obeyed' in message) obeyed.resolve();
+      else onPoint(message);
+    });
+    child.send(order);
+    await obeyed.promise;
+  }
+}
