@@ -47,7 +47,8 @@ export const requestMovieCard = defineCard({
     if (isWanted(details.title))
       return [...face, text('It is in Radarr already: a request would change nothing.'), actionRow(callId, 'Request')];
     // What is in the library keeps the profile and folder that it has.
-    if (details.title.libraryId !== null) return [...face, actionRow(callId, 'Request')];
+    const goesTo = text('Goes to **Radarr**.');
+    if (details.title.libraryId !== null) return [...face, goesTo, actionRow(callId, 'Request')];
     const options = minimumAvailabilities.map((value) => ({
       value,
       label: `Download ${availabilityWords[value]}`,
@@ -55,6 +56,7 @@ export const requestMovieCard = defineCard({
     }));
     return [
       ...face,
+      goesTo,
       ...placeRows({ callId, page }, input, details),
       choiceRow(fieldId(callId, 'availability', page), 'Minimum availability', options),
       actionRow(callId, 'Request'),
