@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import postgres from 'postgres';
+
+const program = fileURLToPath(new URL('../.ci/postgres.sh', import.meta.url));
+
+export type PostgresServer = {
+  /** An empty database of its own, by its address. */
+  newDatabase(): Promise<string>;
+  stop(): Promise<void>;
+};
+
+/** The server of TEST_POSTGRES_URL, else a throwaway one of this machine; null, with the reason printed, when there is neither. */
+export async function startPostgres(): Promise<PostgresServer | null> {
+  const given = process.env.TEST_POSTGRES_URL;
+  const url = given ?? (await started());
+  if (url === null) return null;
+  return {
+    async newDatabase() {
+      const name = `bench_${randomBytes(6).toString('hex')}`;
+      const admin = postgres(url, { max: 1, onnotice: () => undefined });
+      await admin.unsafe(`create database ${name}`);
+      await admin.end();
+      const address = new URL(url);
+      address.pathname = `/${name}`;
+      return address.href;
+    },
+    stop: async () => {
+      if (given === undefined) await promisify(execFile)(program, ['stop', url]);
+    },
+  };
+}
+
+async function started(): Promise<string | null> {
+  try {
+    return (await promisify(execFile)(program, ['start'])).stdout.trim();
+  } catch (error) {
+    console.log(`PostgreSQL is left out, it could not be started: ${error instanceof Error ? error.message : error}`);
+    return null;
+  }
+}
