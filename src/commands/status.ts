@@ -21,7 +21,7 @@ export const status: Command = {
     if (services.length === 0) throw new UserError('No server is set up for you yet. `/services configure` adds one.');
     const lines = services.map((one) =>
       one.works
-        ? `✅ **${one.service}** ${escaped(one.version, 40)} · ${escaped(one.holds, 80)} · ${one.ms} ms`
+        ? `✅ **${one.service}** ${escaped(one.version, 40)} · ${escaped(one.holds, 80)}${slow(one.ms)}`
         : `⚠️ **${one.service}:** ${one.problem}`,
     );
     await interaction.editReply(cardMessage([text(['## Your servers', ...lines].join('\n'))]));
@@ -29,3 +29,8 @@ export const status: Command = {
     await saveExchange(context, { interaction, commandText: '/status', parts });
   },
 };
+
+/** How long a server took is news only when it is long. */
+function slow(ms: number): string {
+  return ms < 1000 ? '' : ` · slow: ${(ms / 1000).toFixed(1)} s`;
+}

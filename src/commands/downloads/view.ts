@@ -43,8 +43,12 @@ function heading({ downloads, total, problems }: Downloads): string {
     return problems.length > 0 ? '## Downloads\nNothing else is downloading.' : '## Downloads\nNothing is downloading.';
   }
   const speed = downloads.reduce((sum, { downloadSpeed }) => sum + (downloadSpeed ?? 0), 0);
-  const count = total > downloads.length ? `the first ${downloads.length} of ${total}` : String(total);
+  const count = total > downloads.length ? `The first ${downloads.length} of ${total} downloads` : countWords(total);
   return `## Downloads\n${count}${speed > 0 ? ` · ${formatSpeed(speed)}` : ''}`;
+}
+
+function countWords(total: number): string {
+  return total === 1 ? '1 download' : `${total} downloads`;
 }
 
 function rowWords(row: DownloadRow): string {

@@ -5,7 +5,8 @@ import { type CardMessage, cardMessage, text } from '../cards/title-face.ts';
 type View = { message: CardMessage; words: string };
 type Item = { kind: string; name: string; status: string };
 
-const kindWords: Record<string, string> = { movie: 'film', series: 'series', season: 'season', episode: 'episode' };
+/** A season and an episode say by their names what they are. */
+const kindWords: Record<string, string> = { movie: 'film', series: 'series' };
 
 /** `/library search`: what is there by that name, and what could not be asked. */
 export function librarySearchView(
