@@ -22,7 +22,7 @@ export type TestBot = {
 
 /** Limits short enough that a test sees each of them pass. */
 export const shortLimits = {
-  SERVICE_TIMEOUT_MS: '400',
+  SERVICE_TIMEOUT_MS: '800',
   MODEL_TIMEOUT_MS: '5000',
   AUTOCOMPLETE_TIMEOUT_MS: '300',
   LEASE_MS: '600',
