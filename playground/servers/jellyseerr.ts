@@ -106,7 +106,7 @@ function listUsers(call: Call, { users }: SeerrState): Answer {
   const take = Number(call.query.get('take') ?? 10);
   const skip = Number(call.query.get('skip') ?? 0);
   const results = users.slice(skip, skip + take).map(userPayload);
-  const pageInfo = { pages: Math.ceil(users.length / take), pageSize: take, results: users.length, page: 1 };
+  const pageInfo = { page: 1, pages: Math.ceil(users.length / take), results: users.length };
   return { status: 200, body: { pageInfo, results } };
 }
 

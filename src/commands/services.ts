@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { isServiceName, serviceDefinitions, serviceNames } from '../services/registry.ts';
 import type { Command, ComponentHandler } from './command.ts';
+import { chooseUser, showUsers } from './services/choose-user.ts';
 import { openConfigure, submitConfigure } from './services/configure.ts';
-import { chooseUser, showUsers } from './services/jellyfin-user.ts';
 import { listServices } from './services/list.ts';
 import { dropDraft, openRetry, saveAnyway } from './services/refused.ts';
 import { askToRemove, keepService, removeService } from './services/remove.ts';
@@ -101,7 +101,7 @@ function handler(): ComponentHandler {
   return {
     acknowledge: ([action]) =>
       action === 'configure' || action === 'retry' ? 'none' : action === 'submit' ? 'private-reply' : 'update',
-    async run(interaction, [action, id = ''], context) {
+    async run(interaction, [action, id = '', page = '0'], context) {
       if (interaction.isModalSubmit()) return submitConfigure(interaction, context, serviceNamed(id));
       switch (action) {
         case 'configure':
@@ -113,9 +113,9 @@ function handler(): ComponentHandler {
         case 'drop':
           return dropDraft(interaction, context, id);
         case 'user':
-          return chooseUser(interaction, context);
+          return chooseUser(interaction, context, serviceNamed(id));
         case 'who':
-          return showUsers(interaction, context, z.coerce.number().int().parse(id));
+          return showUsers(interaction, context, serviceNamed(id), z.coerce.number().int().parse(page));
         case 'remove':
           return removeService(interaction, context, z.uuid().parse(id));
         case 'keep':

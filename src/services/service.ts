@@ -42,10 +42,15 @@ export type ServiceCheck = {
 
 export type CallOptions = { signal?: AbortSignal };
 
+/** Someone with an account on a server whose keys are for the whole of it. */
+export type ServiceUser = { id: string; name: string };
+
 /** What every client can do, whatever its server. */
 export type ServiceClient = {
   /** Tries address, kind of server and credentials. Throws ServiceError (wrong_service, unauthorized, …). */
   check(options?: CallOptions): Promise<ServiceCheck>;
+  /** Everyone whom the person may say they are; only where the definition has a `user`. */
+  users?(options?: CallOptions): Promise<ServiceUser[]>;
 };
 
 /** One kind of media server: what a person must give, and how to open it. */
@@ -58,6 +63,11 @@ export type ServiceDefinition<Client extends ServiceClient> = {
   secretLabel: 'API key' | 'Password';
   /** Where the person finds the secret, in one sentence. */
   secretHint: string;
+  /**
+   * What a person is asked who says which of the server's users they are (`userId` and `userName` of the options); null
+   * where the key or password says it. Not asked again when it is not needed, nor where there is one user only.
+   */
+  user: { question: string; isNeeded: boolean } | null;
   /** Path endings that are a page or the API of the server, not its URL base: removed from a typed address. */
   pagePaths: readonly string[];
   open(connection: Connection): Client;

@@ -50,8 +50,8 @@ describe('/library', () => {
     expect(before).not.toContain('Go on watching');
     const card = await ada.slash(ada.dm(), 'services test', { service: 'jellyfin' }).reply();
     await ada.press(card, 'Choose your Jellyfin user').acknowledged();
-    const choice = await ada.waitFor(ada.dm(), (message) => test.discord.selectsOf(message).length > 0);
-    await ada.select(choice, 'services:user', ['Ada']).acknowledged();
+    const choice = await ada.waitFor(ada.dm(), (message) => read(message).includes('Jellyfin**: Which of its users'));
+    await ada.select(choice, 'services:user:jellyfin', ['Ada']).acknowledged();
     await ada.waitFor(ada.dm(), (message) => read(message).includes('you are **Ada**'));
     const after = await said(ada, 'library recent');
     expect(after).toMatch(/Go on watching[\s\S]*Inception \(2010\)\*\* · film · 40 % watched/);

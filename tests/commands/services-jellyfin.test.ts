@@ -30,7 +30,7 @@ const optionsOf = (message: Message) => test.discord.selectsOf(message)[0]?.opti
 const user = (index: number, Name: string) => ({ Id: index.toString(16).padStart(32, '0'), Name });
 
 async function choose(person: Person, card: Message, name: string): Promise<void> {
-  await person.select(card, 'services:user', [name]).acknowledged();
+  await person.select(card, 'services:user:jellyfin', [name]).acknowledged();
   await person.waitFor(person.dm(), (message) => seen(message).includes(`you are **${name}**`));
 }
 
@@ -73,7 +73,7 @@ it('shows names and ids that are meant to break the card as what they are', asyn
   const card = await setUp(person);
   expect(optionsOf(card)).toHaveLength(3);
   const [hostile] = optionsOf(card).filter(({ value }) => value === user(1, '').Id);
-  await person.select(card, 'services:user', [hostile?.value ?? '']).acknowledged();
+  await person.select(card, 'services:user:jellyfin', [hostile?.value ?? '']).acknowledged();
   const done = await person.waitFor(person.dm(), (message) => seen(message).includes('you are **'));
   expect(JSON.stringify(done.components)).not.toContain('[free](');
 });
@@ -102,6 +102,6 @@ it('refuses a user who is gone in the meantime', async () => {
   const person = somebody();
   const card = await setUp(person);
   test.servers.jellyfin.state.users = family.slice(0, 1);
-  await person.select(card, 'services:user', ['Grace']).acknowledged();
+  await person.select(card, 'services:user:jellyfin', ['Grace']).acknowledged();
   await person.waitFor(person.dm(), (message) => seen(message).includes('no longer has that user'));
 });

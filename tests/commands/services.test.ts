@@ -93,7 +93,7 @@ describe('/services configure', () => {
     const reply = await test.setup.configure(person, 'jellyfin', test.setup.typed('jellyfin'));
     const asked = await person.waitFor(person.dm(), (message) => seen(message).includes('Which of its users'));
     expect(asked.id).toBe(reply.id);
-    await person.select(asked, 'services:user', ['Grace']).acknowledged();
+    await person.select(asked, 'services:user:jellyfin', ['Grace']).acknowledged();
     await person.waitFor(person.dm(), (message) => seen(message).includes('you are **Grace**'));
   });
 

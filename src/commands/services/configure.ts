@@ -7,8 +7,8 @@ import { type ServiceName, serviceDefinitions } from '../../services/registry.ts
 import { describeError } from '../../tools/describe-error.ts';
 import { cardMessage, text } from '../cards/title-face.ts';
 import type { CommandContext } from '../command.ts';
+import { askForUser } from './choose-user.ts';
 import type { Draft } from './drafts.ts';
-import { askForUser } from './jellyfin-user.ts';
 import { configureModal, typedInto } from './modal.ts';
 import { record } from './record.ts';
 import { forgetDraft, refuse } from './refused.ts';
@@ -44,8 +44,8 @@ export async function submitConfigure(
   const secret = typedSecret ?? keptSecret(context, { name, config, baseUrl: address.baseUrl });
   if (typeof secret !== 'string')
     return refuse(interaction, context, { draft, reason: secret.missing, canSave: false });
-  const options = config?.options ?? {};
-  const attempt = await tryConnection(context, name, { baseUrl: address.baseUrl, secret, username, options });
+  // Without who the person was: a user who is gone must not keep them from choosing another.
+  const attempt = await tryConnection(context, name, { baseUrl: address.baseUrl, secret, username, options: {} });
   if (!attempt.ok) {
     draft.failure = attempt.error.failure;
     return refuse(interaction, context, { draft, reason: describeError(attempt.error), canSave: true });
@@ -58,7 +58,7 @@ export async function submitConfigure(
     service: name,
     words: `${definition.label} was set up and works.`,
   });
-  if (name === 'jellyfin') await askForUser(interaction, context, { config: saved, words });
+  if (definition.user !== null) await askForUser(interaction, context, { name, config: saved, words });
   else await interaction.editReply(cardMessage([text(words)]));
 }
 

@@ -28,7 +28,9 @@ export async function saveDraft(
     const { apiKey } = typed;
     return createServiceConfig(context.db, { userId, serviceName, baseUrl, apiKey, username, options: { lastCheck } });
   }
-  const options = { ...there.options, lastCheck };
+  const { userId: _user, userName: _name, ...kept } = there.options;
+  // Who the person is on another server is not known.
+  const options = { ...(isElsewhere(there, baseUrl) ? kept : there.options), lastCheck };
   const changes = { ...typed, baseUrl, username, options, isEnabled: true };
   const changed = await updateServiceConfig(context.db, { id: there.id, userId, ...changes });
   if (changed === null)

@@ -1,10 +1,10 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { ServiceConfig } from '../../db/schema.ts';
-import { isServiceName } from '../../services/registry.ts';
+import { isServiceName, serviceDefinitions } from '../../services/registry.ts';
 import { describeError, isExpected } from '../../tools/describe-error.ts';
 import { cardMessage, text } from '../cards/title-face.ts';
 import type { CommandContext } from '../command.ts';
-import { userButton } from './jellyfin-user.ts';
+import { userButton } from './choose-user.ts';
 import { noteAttempt } from './last-check.ts';
 import { record } from './record.ts';
 import { notThere, sayNothingThere, storedServices, typedServiceName } from './stored.ts';
@@ -28,13 +28,11 @@ export async function testServices(interaction: ChatInputCommandInteraction, con
     service,
     words: results.map(({ line }) => line).join('\n'),
   });
-  const asksForUser = configs.some(
-    ({ serviceName, isEnabled, options }, index) =>
-      serviceName === 'jellyfin' && isEnabled && options.userId === undefined && results[index]?.ok,
-  );
-  await interaction.editReply(
-    cardMessage([text(results.map(({ line }) => line).join('\n\n')), ...(asksForUser ? [userButton()] : [])]),
-  );
+  const withoutUser = configs.flatMap(({ serviceName, isEnabled, options }, index) => {
+    if (!isServiceName(serviceName) || serviceDefinitions[serviceName].user?.isNeeded !== true) return [];
+    return isEnabled && options.userId === undefined && results[index]?.ok ? [userButton(serviceName)] : [];
+  });
+  await interaction.editReply(cardMessage([text(results.map(({ line }) => line).join('\n\n')), ...withoutUser]));
 }
 
 async function testOne(context: CommandContext, config: ServiceConfig): Promise<{ ok: boolean; line: string }> {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ServiceError } from '../../errors.ts';
 import { createHttp } from '../http.ts';
 import { plainText } from '../http-failures.ts';
-import type { CallOptions, Connection, ServiceClient } from '../service.ts';
+import type { CallOptions, Connection, ServiceClient, ServiceUser } from '../service.ts';
 import { checkedAs } from '../who-answers.ts';
 import {
   itemOf,
@@ -18,11 +18,9 @@ const infoSchema = z.looseObject({ ProductName: z.string().nullish(), Version: z
 const countsSchema = z.looseObject({ MovieCount: z.number().nullish(), SeriesCount: z.number().nullish() });
 const usersSchema = z.array(z.looseObject({ Id: z.string(), Name: z.string().nullish() }));
 
-export type JellyfinUser = { id: string; name: string };
-
 export type JellyfinClient = ServiceClient & {
   /** Everyone who has an account: API keys are server-wide, so the person must say who they are. */
-  users(options?: CallOptions): Promise<JellyfinUser[]>;
+  users(options?: CallOptions): Promise<ServiceUser[]>;
   /** Whether this connection knows which user the person is; without, `resume` has nothing to ask for. */
   hasUser: boolean;
   /** Films and series by words of their title. */

@@ -8,6 +8,7 @@ export const jellyfin = {
   needsUsername: false,
   secretLabel: 'API key',
   secretHint: 'In Jellyfin: Dashboard, API Keys, “+”.',
+  user: { question: 'Which of its users are you?', isNeeded: true },
   pagePaths: ['web', 'system', 'users'],
   open: openJellyfin,
 } satisfies ServiceDefinition<JellyfinClient>;

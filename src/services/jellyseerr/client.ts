@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ServiceError } from '../../errors.ts';
 import { createHttp } from '../http.ts';
 import { plainText } from '../http-failures.ts';
-import type { CallOptions, Connection, ServiceClient } from '../service.ts';
+import type { CallOptions, Connection, ServiceClient, ServiceUser } from '../service.ts';
 import { checkedAs } from '../who-answers.ts';
 import { progressOf, type SeerrProgress } from './progress.ts';
 import {
@@ -22,6 +22,14 @@ const service = 'jellyseerr';
 
 const statusSchema = z.looseObject({ version: z.string(), commitTag: z.string() });
 const userSchema = z.looseObject({ id: z.number() });
+const usersSchema = z.looseObject({
+  pageInfo: z.looseObject({ results: z.number().nullish() }).nullish(),
+  results: z.array(
+    z.looseObject({ id: z.number(), displayName: z.string().nullish(), username: z.string().nullish() }),
+  ),
+});
+const usersPage = 100;
+const mostUsers = 1000;
 const countSchema = z.looseObject({ total: z.number(), pending: z.number() });
 const settingsSchema = z.looseObject({
   movie4kEnabled: z.boolean().nullish(),
@@ -37,6 +45,8 @@ export type SeerrId = { kind: 'movie' | 'series'; tmdbId: number };
 export type SeerrOffers = { movie4k: boolean; series4k: boolean; specials: boolean };
 
 export type SeerrClient = ServiceClient & {
+  /** Everyone who has an account, which the key's owner may see. */
+  users(options?: CallOptions): Promise<ServiceUser[]>;
   /** Films and series by words. */
   search(query: string, options?: CallOptions): Promise<SeerrTitle[]>;
   /** One title. Null when TMDB has none such. */
@@ -116,6 +126,20 @@ export function openSeerr(connection: Connection): SeerrClient {
           holds: `${count.total} ${count.total === 1 ? 'request' : 'requests'}, ${count.pending} waiting for approval`,
         };
       }),
+    async users(options) {
+      const users: ServiceUser[] = [];
+      for (let skip = 0; skip < mostUsers; skip += usersPage) {
+        const query = { take: usersPage, skip, sort: 'displayname' };
+        const page = await owner.json({ path: '/api/v1/user', query, signal: options?.signal }, usersSchema);
+        users.push(
+          ...page.results.map(({ id, displayName, username }) => {
+            return { id: String(id), name: displayName || username || `User ${id}` };
+          }),
+        );
+        if (page.results.length < usersPage || users.length >= (page.pageInfo?.results ?? 0)) break;
+      }
+      return users;
+    },
     async search(query, options) {
       const request = { path: '/api/v1/search', query: { query }, signal: options?.signal };
       const { results } = await http.json(request, searchSchema);

@@ -8,6 +8,10 @@ export const jellyseerr = {
   needsUsername: false,
   secretLabel: 'API key',
   secretHint: 'In Seerr or Jellyseerr: Settings, General, API Key.',
+  user: {
+    question: 'Which of its users are you? Without a choice, you request as the key’s owner, and need no approval.',
+    isNeeded: false,
+  },
   pagePaths: ['discover', 'requests', 'movie', 'tv', 'users', 'issues', 'setup'],
   open: openSeerr,
 } satisfies ServiceDefinition<SeerrClient>;

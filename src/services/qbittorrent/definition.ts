@@ -8,6 +8,7 @@ export const qbittorrent = {
   needsUsername: true,
   secretLabel: 'Password',
   secretHint: 'In qBittorrent: Tools, Options, Web UI.',
+  user: null,
   pagePaths: [],
   open: openQbittorrent,
 } satisfies ServiceDefinition<QbittorrentClient>;

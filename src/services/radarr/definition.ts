@@ -8,6 +8,7 @@ export const radarr = {
   needsUsername: false,
   secretLabel: 'API key',
   secretHint: 'In Radarr: Settings, General, API Key.',
+  user: null,
   pagePaths: ['movie', 'add', 'calendar', 'activity', 'wanted', 'system', 'collections'],
   open: openRadarr,
 } satisfies ServiceDefinition<RadarrClient>;

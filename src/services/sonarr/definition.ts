@@ -8,6 +8,7 @@ export const sonarr = {
   needsUsername: false,
   secretLabel: 'API key',
   secretHint: 'In Sonarr: Settings, General, API Key.',
+  user: null,
   pagePaths: ['series', 'add', 'calendar', 'activity', 'wanted', 'system'],
   open: openSonarr,
 } satisfies ServiceDefinition<SonarrClient>;

@@ -7,7 +7,8 @@ import {
 import { getServiceConfig, updateServiceConfig } from '../../db/queries/service-configs.ts';
 import type { ServiceConfig } from '../../db/schema.ts';
 import { ServiceError, UserError } from '../../errors.ts';
-import type { JellyfinUser } from '../../services/jellyfin/client.ts';
+import { type ServiceName, serviceDefinitions } from '../../services/registry.ts';
+import type { ServiceClient, ServiceUser } from '../../services/service.ts';
 import { describeError } from '../../tools/describe-error.ts';
 import { openStack } from '../../tools/stack.ts';
 import { type Button, buttonRow } from '../cards/controls.ts';
@@ -19,62 +20,76 @@ import type { CommandContext } from '../command.ts';
 const pageSize = 25;
 const longestValue = 100;
 
-/** A button that opens the choice, for a Jellyfin whose user was never chosen. */
-export function userButton() {
-  return buttonRow([{ id: 'services:who:0', label: 'Choose your Jellyfin user' }]);
+/** A button that opens the choice, for a server where it was never made. */
+export function userButton(name: ServiceName) {
+  return buttonRow([{ id: `services:who:${name}:0`, label: `Choose your ${serviceDefinitions[name].label} user` }]);
 }
 
 /**
- * Jellyfin's keys are for the whole server, so the person says which of its users they are. `words` is what the card says
- * of the service; it stays even when the users cannot be read.
+ * Keys for a whole server don't say which of its users the person is, so they are asked. `words` is what the card says of
+ * the service; it stays even when the users cannot be read.
  */
 export async function askForUser(
   interaction: ModalSubmitInteraction,
   context: CommandContext,
-  { config, words }: { config: ServiceConfig; words: string },
+  { name, config, words }: { name: ServiceName; config: ServiceConfig; words: string },
 ): Promise<void> {
   try {
-    const users = await usersOf(context);
+    const users = await usersOf(context, name);
     const kept = await forgetForeignUser(context, config, users);
-    const question = `${words}\nWhich of its users are you?`;
+    const { question = '', isNeeded = true } = serviceDefinitions[name].user ?? {};
     const content =
       users.length === 0
         ? [text(`${words}\nIt has no users yet.`)]
-        : choice({ question, users, chosen: kept, page: 0 });
+        : users.length === 1 && !isNeeded
+          ? [text(words)]
+          : choice({ name, question: `${words}\n${question}`, users, chosen: kept, page: 0 });
     await interaction.editReply(cardMessage(content));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    context.log.info({ err: error, service: 'jellyfin' }, 'the users of a Jellyfin cannot be read');
+    context.log.info({ err: error, service: name }, 'the users of a server cannot be read');
     const reason = `Its users can’t be read, though: ${describeError(error)}`;
-    await interaction.editReply(cardMessage([text(`${words}\n${reason}`), userButton()]));
+    await interaction.editReply(cardMessage([text(`${words}\n${reason}`), userButton(name)]));
   }
 }
 
 /** Turns the pages of the choice, or opens it again. */
-export async function showUsers(interaction: MessageComponentInteraction, context: CommandContext, page: number) {
-  const [users, config] = await Promise.all([usersOf(context), storedJellyfin(context)]);
-  if (users.length === 0) throw new UserError('This Jellyfin has no users yet. Make one there, then try again.');
-  const question = 'Which of **Jellyfin**’s users are you?';
-  await interaction.editReply(cardMessage(choice({ question, users, chosen: config.options.userId, page })));
+export async function showUsers(
+  interaction: MessageComponentInteraction,
+  context: CommandContext,
+  name: ServiceName,
+  page: number,
+): Promise<void> {
+  const [users, config] = await Promise.all([usersOf(context, name), stored(context, name)]);
+  const { label, user } = serviceDefinitions[name];
+  if (users.length === 0) throw new UserError(`This ${label} has no users yet. Make one there, then try again.`);
+  const question = `**${label}**: ${user?.question ?? ''}`;
+  await interaction.editReply(cardMessage(choice({ name, question, users, chosen: config.options.userId, page })));
 }
 
 /** Keeps the choice, once it is seen that the server has such a user. */
-export async function chooseUser(interaction: MessageComponentInteraction, context: CommandContext): Promise<void> {
+export async function chooseUser(
+  interaction: MessageComponentInteraction,
+  context: CommandContext,
+  name: ServiceName,
+): Promise<void> {
+  const { label } = serviceDefinitions[name];
   const chosen = interaction.isStringSelectMenu() ? interaction.values[0] : undefined;
-  const person = (await usersOf(context)).find((user) => user.id === chosen);
+  const person = (await usersOf(context, name)).find((user) => user.id === chosen);
   if (person === undefined)
-    throw new UserError('Jellyfin no longer has that user. Type `/services configure` and choose again.');
-  const config = await storedJellyfin(context);
+    throw new UserError(`${label} no longer has that user. Type \`/services configure\` and choose again.`);
+  const config = await stored(context, name);
   const options = { ...config.options, userId: person.id, userName: oneLine(person.name, 100) };
   await updateServiceConfig(context.db, { id: config.id, userId: context.user.id, options });
   await interaction.editReply(
-    cardMessage([text(`✅ **Jellyfin** is set up, and you are **${escaped(person.name, 100)}** there.`)]),
+    cardMessage([text(`✅ **${label}** is set up, and you are **${escaped(person.name, 100)}** there.`)]),
   );
 }
 
 function choice(view: {
+  name: ServiceName;
   question: string;
-  users: readonly JellyfinUser[];
+  users: readonly ServiceUser[];
   chosen: unknown;
   page: number;
 }): APIComponentInContainer[] {
@@ -86,8 +101,9 @@ function choice(view: {
     ...(view.chosen === id ? { default: true } : {}),
   }));
   const turns: Button[] = [];
-  if (page > 0) turns.push({ id: `services:who:${page - 1}`, label: 'Back' });
-  if (page < pages - 1) turns.push({ id: `services:who:${page + 1}`, label: `More (${page + 1} of ${pages})` });
+  if (page > 0) turns.push({ id: `services:who:${view.name}:${page - 1}`, label: 'Back' });
+  if (page < pages - 1)
+    turns.push({ id: `services:who:${view.name}:${page + 1}`, label: `More (${page + 1} of ${pages})` });
   return [
     text(view.question),
     {
@@ -95,8 +111,8 @@ function choice(view: {
       components: [
         {
           type: ComponentType.StringSelect,
-          custom_id: 'services:user',
-          placeholder: 'Who are you on Jellyfin?',
+          custom_id: `services:user:${view.name}`,
+          placeholder: `Who are you on ${serviceDefinitions[view.name].label}?`,
           options,
         },
       ],
@@ -106,27 +122,29 @@ function choice(view: {
 }
 
 /** Everyone on the server who can be chosen: whoever has the person's own name first, then by name. */
-async function usersOf(context: CommandContext): Promise<JellyfinUser[]> {
+async function usersOf(context: CommandContext, name: ServiceName): Promise<ServiceUser[]> {
   const stack = await openStack(context, { actorId: context.user.id, ownerId: context.user.id });
-  const users = await stack.get('jellyfin').users({ signal: context.signal });
+  const client: ServiceClient = stack.get(name);
+  const users = (await client.users?.({ signal: context.signal })) ?? [];
   const usable = users.filter(({ id }) => id !== '' && id.length <= longestValue);
   const own = [context.user.displayName, context.user.username].map((name) => name?.toLowerCase());
-  const isOwn = ({ name }: JellyfinUser) => Number(own.includes(name.toLowerCase()));
+  const isOwn = ({ name }: ServiceUser) => Number(own.includes(name.toLowerCase()));
   return [...new Map(usable.map((user) => [user.id, user])).values()].sort(
     (a, b) => isOwn(b) - isOwn(a) || a.name.localeCompare(b.name),
   );
 }
 
 /** A choice that this server does not have was made on another one. Gives the id that still holds. */
-async function forgetForeignUser(context: CommandContext, config: ServiceConfig, users: readonly JellyfinUser[]) {
+async function forgetForeignUser(context: CommandContext, config: ServiceConfig, users: readonly ServiceUser[]) {
   const { userId, userName: _name, ...options } = config.options;
   if (userId === undefined || users.some(({ id }) => id === userId)) return userId;
   await updateServiceConfig(context.db, { id: config.id, userId: context.user.id, options });
   return undefined;
 }
 
-async function storedJellyfin(context: CommandContext): Promise<ServiceConfig> {
-  const config = await getServiceConfig(context.db, { userId: context.user.id, serviceName: 'jellyfin' });
-  if (config === null) throw new UserError('Jellyfin is not set up for you any more. `/services configure` adds it.');
+async function stored(context: CommandContext, serviceName: ServiceName): Promise<ServiceConfig> {
+  const config = await getServiceConfig(context.db, { userId: context.user.id, serviceName });
+  const { label } = serviceDefinitions[serviceName];
+  if (config === null) throw new UserError(`${label} is not set up for you any more. \`/services configure\` adds it.`);
   return config;
 }
