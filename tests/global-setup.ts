@@ -20,6 +20,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     console.log('The real qBittorrent is left out: TEST_QBITTORRENT_URL is not set (.ci/run sets it).');
   if (process.env.TEST_PRODUCTION_TREE === undefined)
     console.log('What the container image holds is left out: TEST_PRODUCTION_TREE is not set (.ci/run sets it).');
+  if (process.env.TEST_CHROMIUM === undefined)
+    console.log('The playground’s page is left out: TEST_CHROMIUM is not set (.ci/run sets it).');
   if (!documentsAreThere)
     console.log(
       'The official API documents are left out: ../shared/openapi is not there. Exchanges are not checked against them.',

@@ -94,12 +94,22 @@ function botMark(): TemplateResult {
   return html`<span class="bot-mark ${state}" role="status"><span class="dot" aria-hidden="true"></span><span class="bot-words">${store.isConnected ? words : 'Playground not running'}</span></span>`;
 }
 
+/** A list that grows upwards has its beginning where browsers look for the end. */
+function toAnEnd(event: KeyboardEvent): void {
+  const list = event.currentTarget;
+  if (event.target !== list || !(list instanceof HTMLElement)) return;
+  if (event.key === 'Home') list.querySelector('.messages')?.scrollIntoView({ block: 'start' });
+  else if (event.key === 'End') list.scrollTo({ top: 0 });
+  else return;
+  event.preventDefault();
+}
+
 /** Messages of one author within this time stand under one name. */
 const togetherMs = 7 * 60_000;
 
 function list(): TemplateResult {
   const messages = visibleMessages();
-  return html`<ol id="messages" class="messages" aria-label="Messages" tabindex="0">
+  return html`<div id="messages" class="scroller" tabindex="0" role="log" aria-label="Messages" @keydown=${toAnEnd}><ol class="messages">
     ${messages.length === 0 ? html`<li class="empty">${emptyWords()}</li>` : nothing}
     ${repeat(
       messages,
@@ -107,7 +117,7 @@ function list(): TemplateResult {
       (message, index) => row(message, messages[index - 1]),
     )}
     ${commandsWaiting()}
-  </ol>`;
+  </ol></div>`;
 }
 
 function row(message: Message, before: Message | undefined): unknown {
@@ -129,7 +139,7 @@ function row(message: Message, before: Message | undefined): unknown {
   return guard(
     [message, isFollowing, pending, store.me, store.people, open],
     () => html`
-    ${isNewDay ? html`<li class="day" role="separator"><span>${dayName(message.createdAt)}</span></li>` : nothing}
+    ${isNewDay ? html`<li class="day"><span>${dayName(message.createdAt)}</span></li>` : nothing}
     ${messageView(message, isFollowing)}`,
   );
 }

@@ -6,5 +6,5 @@ import { store } from './store.ts';
 export function avatar(id: string, size: 16 | 32 | 40): TemplateResult {
   const person = store.people.find((one) => one.id === id);
   const initial = (person?.name ?? '?').slice(0, 1);
-  return html`<span class="avatar avatar-${size}" style="--colour: ${colourOf(id, person?.isBot === true)}" aria-hidden="true">${person?.isBot ? '▶' : initial}</span>`;
+  return html`<span class="avatar avatar-${size}" style="--colour: ${colourOf(id)}" aria-hidden="true">${person?.isBot ? '▶' : initial}</span>`;
 }

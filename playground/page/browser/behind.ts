@@ -38,13 +38,26 @@ export function behind(): TemplateResult {
           @click=${() => open(id)}>${label}</button>`,
       )}
     </div>
+    <button class="icon-button narrow-only close-pane" aria-label="Close" @click=${closePane}>✕</button>
     <div id="behind-pane" class="pane" role="tabpanel" aria-labelledby="tab-${store.tab}" tabindex="0">${shown?.view()}</div>
   </aside>`;
 }
 
+/** The servers whose faults are unfolded. */
+const openFaults = new Set<string>();
+
+function closePane(): void {
+  store.drawer = null;
+  redraw();
+}
+
 /** Buttons of which at most one is on. */
 function faultSwitches(server: string, faults: readonly FaultSwitch[], on: string | null): TemplateResult {
-  return html`<details class="faults" ?open=${on !== null}>
+  const toggled = ({ target }: Event) => {
+    if (target instanceof HTMLDetailsElement && target.open) openFaults.add(server);
+    else openFaults.delete(server);
+  };
+  return html`<details class="faults" ?open=${openFaults.has(server)} @toggle=${toggled}>
     <summary>Faults${on === null ? '' : html` <b class="fault">${faults.find(({ id }) => id === on)?.label ?? on}</b>`}</summary>
     <div class="switches">
       ${faults.map(({ id, label }) => {

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { complete, sendCommand } from './actions.ts';
 import { type Command, type Option, typeName, valueFor } from './commands.ts';
-import { redraw } from './redraw.ts';
+import { redraw, redrawAndFocus } from './redraw.ts';
 
 type Typed = { shown: string; value: string | number | boolean | null };
 type Line = {
@@ -39,19 +39,16 @@ export function openCommand(command: Command, first = ''): void {
     at: 0,
     asked: 0,
   };
-  redraw();
   focusOn(required[0]?.name ?? null);
 }
 
 export function closeCommand(): void {
   line = null;
-  redraw();
-  setTimeout(() => document.querySelector<HTMLElement>('#say')?.focus(), 30);
+  redrawAndFocus('#say');
 }
 
 function focusOn(name: string | null): void {
-  const id = name === null ? '#command-line' : `#option-${name}`;
-  setTimeout(() => document.querySelector<HTMLElement>(id)?.focus(), 30);
+  redrawAndFocus(name === null ? '#command-line' : `#option-${name}`);
 }
 
 /** The command that is being filled in, in place of the message field. */
@@ -116,7 +113,6 @@ export function commandMenu(): TemplateResult | typeof nothing {
 
 function add(option: Option): void {
   line?.typed.set(option.name, { shown: '', value: null });
-  redraw();
   focusOn(option.name);
 }
 

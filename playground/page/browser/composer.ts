@@ -31,7 +31,7 @@ export function composer(): TemplateResult {
             </label>
             <textarea id="say" rows="1" maxlength="2000" placeholder="Message ${where}" aria-label="Message ${where}"
               role="combobox" aria-expanded=${rows.length > 0} aria-controls="suggestions" aria-autocomplete="list"
-              .value=${live(draft)} @input=${typed} @keydown=${(event: KeyboardEvent) => keyPressed(event, rows)}></textarea>
+              .value=${live(draft)} @input=${typed} @keydown=${keyPressed}></textarea>
             <button class="send" aria-label="Send" title="Send (Enter)" @click=${() => void send()}>➤</button>
           </div>`
     }
@@ -118,7 +118,9 @@ function typed(event: InputEvent): void {
   if (command !== undefined) begin(command, draft.slice(command.name.length + 2).replace(/^\w+:/, ''));
 }
 
-function keyPressed(event: KeyboardEvent, rows: readonly Row[]): void {
+function keyPressed(event: KeyboardEvent): void {
+  // Made anew: what is shown may be a key behind what is typed.
+  const rows = suggestions();
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step !== undefined && rows.length > 0) {
     at = (at + step + rows.length) % rows.length;

@@ -3,31 +3,20 @@ import { app } from './app.ts';
 import { connect } from './connection.ts';
 import { showModal } from './modal.ts';
 import { drawWith, redraw } from './redraw.ts';
+import { placeSelect } from './select-menu.ts';
 import { apply, store } from './store.ts';
 
-/** The newest message stays in view, unless the reader scrolled up. */
-let isAtEnd = true;
 let shownChannel = '';
 
 drawWith(() => {
   document.documentElement.dataset.theme = store.theme;
   render(app(), document.body);
   showModal();
-  const list = document.querySelector('#messages');
-  if (list === null) return;
-  if (shownChannel !== `${store.me}${store.channelId}`) isAtEnd = true;
-  shownChannel = `${store.me}${store.channelId}`;
-  if (isAtEnd) list.scrollTop = list.scrollHeight;
+  placeSelect();
+  const shown = `${store.me}${store.channelId}`;
+  if (shown !== shownChannel) document.querySelector('#messages')?.scrollTo({ top: 0 });
+  shownChannel = shown;
 });
-
-document.addEventListener(
-  'scroll',
-  ({ target }) => {
-    if (target instanceof HTMLElement && target.id === 'messages')
-      isAtEnd = target.scrollHeight - target.scrollTop - target.clientHeight < 60;
-  },
-  { capture: true, passive: true },
-);
 
 connect(
   (told) => {
@@ -41,4 +30,6 @@ connect(
 );
 // Relative times and "is typing" change by themselves.
 setInterval(redraw, 5000);
+document.addEventListener('scroll', placeSelect, { capture: true, passive: true });
+addEventListener('resize', placeSelect);
 redraw();

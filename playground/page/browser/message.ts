@@ -114,21 +114,22 @@ function attachments(message: Message): TemplateResult[] {
 }
 
 function embed(part: Json): TemplateResult {
+  const isLight = store.theme === 'light';
   const picture = (value: unknown) => (isObject(value) ? pictureAt(value.url) : undefined);
   const colour = typeof part.color === 'number' ? `#${part.color.toString(16).padStart(6, '0')}` : undefined;
   const fields = objects(part.fields);
   const footer = isObject(part.footer) ? text(part.footer.text) : '';
-  return html`<discord-embed .color=${colour} .embedTitle=${text(part.title) || undefined} .url=${text(part.url) || undefined}
+  return html`<discord-embed .lightTheme=${isLight} .color=${colour} .embedTitle=${text(part.title) || undefined} .url=${text(part.url) || undefined}
     .authorName=${isObject(part.author) ? text(part.author.name) : undefined} .image=${picture(part.image)} .thumbnail=${picture(part.thumbnail)}>
     ${text(part.description) === '' ? nothing : html`<discord-embed-description slot="description">${markdown(text(part.description))}</discord-embed-description>`}
     ${
       fields.length === 0
         ? nothing
         : html`<discord-embed-fields slot="fields">
-            ${fields.map((field) => html`<discord-embed-field .fieldTitle=${text(field.name)} ?inline=${field.inline === true}>${markdown(text(field.value))}</discord-embed-field>`)}
+            ${fields.map((field) => html`<discord-embed-field .lightTheme=${isLight} .fieldTitle=${text(field.name)} ?inline=${field.inline === true}>${markdown(text(field.value))}</discord-embed-field>`)}
           </discord-embed-fields>`
     }
-    ${footer === '' ? nothing : html`<discord-embed-footer slot="footer">${footer}</discord-embed-footer>`}
+    ${footer === '' ? nothing : html`<discord-embed-footer .lightTheme=${isLight} slot="footer">${footer}</discord-embed-footer>`}
   </discord-embed>`;
 }
 

@@ -13,9 +13,12 @@ export function ownAddress(address: unknown): string | null {
   return address.slice(store.filesAt.length);
 }
 
+const colours = ['#c2410c', '#047857', '#a21caf', '#b45309', '#0e7490'];
+
 /** A colour for someone's picture. */
-export function colourOf(id: string, isBot: boolean): string {
-  if (isBot) return '#5865f2';
-  const colours = ['#c2410c', '#047857', '#a21caf', '#b45309', '#0e7490'];
-  return colours[Number(id.slice(-6)) % colours.length] ?? '#5865f2';
+export function colourOf(id: string): string {
+  const index = store.people.findIndex((person) => person.id === id);
+  return store.people[index]?.isBot === true
+    ? '#5865f2'
+    : (colours[(index + colours.length - 1) % colours.length] ?? '');
 }

@@ -17,3 +17,9 @@ export function redraw(): void {
     draw();
   });
 }
+
+/** Draws at once and gives the keyboard to what was drawn: a key pressed a moment later must not be lost. */
+export function redrawAndFocus(selector: string): void {
+  draw();
+  document.querySelector<HTMLElement>(selector)?.focus();
+}

@@ -3,7 +3,7 @@ import type { Json, Message } from '../protocol.ts';
 import { use } from './actions.ts';
 import { emoji } from './emoji.ts';
 import { objects, text } from './json.ts';
-import { redraw } from './redraw.ts';
+import { redraw, redrawAndFocus } from './redraw.ts';
 import { store } from './store.ts';
 
 /** The one select that is open, and what is ticked in it. */
@@ -44,8 +44,7 @@ export function menu(given: Menu): TemplateResult {
     if (isOpen) return close(given);
     const first = given.options.findIndex((option) => chosen.has(text(option.value)));
     opened = { key: given.key, chosen: new Set(preset), at: Math.max(0, first) };
-    redraw();
-    setTimeout(() => document.getElementById(listId)?.focus(), 30);
+    redrawAndFocus(`#${CSS.escape(listId)}`);
   };
   return html`<div class="select ${isOpen ? 'open' : ''}" @focusout=${(event: FocusEvent) => left(event, given)}>
     <button class="select-button" type="button" role="combobox" aria-haspopup="listbox" aria-expanded=${isOpen} aria-controls=${listId}
@@ -82,6 +81,20 @@ function list(given: Menu, listId: string): TemplateResult {
     </div>
     ${isMultiple ? html`<button class="select-done" type="button" @click=${() => close(given)}>Done</button>` : nothing}
   </div>`;
+}
+
+/** Puts the open list beside its button, where there is more room, over whatever is there. */
+export function placeSelect(): void {
+  const list = document.querySelector<HTMLElement>('.select.open > .select-list');
+  const button = list?.parentElement?.querySelector('.select-button')?.getBoundingClientRect();
+  if (list == null || button === undefined) return;
+  const below = innerHeight - button.bottom;
+  const isBelow = below > 320 || below > button.top;
+  list.style.left = `${button.left}px`;
+  list.style.width = `${button.width}px`;
+  list.style.top = isBelow ? `${button.bottom + 2}px` : 'auto';
+  list.style.bottom = isBelow ? 'auto' : `${innerHeight - button.top + 2}px`;
+  list.style.setProperty('--room', `${Math.min(320, (isBelow ? below : button.top) - 12)}px`);
 }
 
 function pick(given: Menu, index: number): void {
