@@ -83,7 +83,10 @@ function serversPane(): TemplateResult {
 
 function serverCard(server: ServerView): TemplateResult {
   return html`<section class="server">
-    <h3>${server.name}${server.fault === null ? nothing : html` <span class="fault">●</span>`}</h3>
+    <div class="server-head">
+      <h3>${server.name}${server.fault === null ? nothing : html` <span class="fault">●</span>`}</h3>
+      <button class="text-button" aria-label="Set ${server.name} up for me" @click=${() => void attempt({ do: 'set-up', as: store.me, server: server.id })}>Set up for me</button>
+    </div>
     <dl>
       ${server.credentials.map(
         ({ label, value, isSecret }) => html`<dt>${label}</dt>

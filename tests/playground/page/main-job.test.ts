@@ -45,9 +45,9 @@ it('requests a film with suggestions while typing; the choosing is private, what
 it('offers 30 seasons and more in the order of Discord’s pages, and sends several at once', async () => {
   const { servers } = opened.playground;
   const page = await opened.open();
-  await page.getByRole('button', { name: 'Set all up for me' }).click();
+  await page.getByRole('button', { name: 'Set Sonarr up for me' }).click();
   await openChannel(page, 'Assistarr');
-  await message(page, 'qBittorrent is set up').waitFor();
+  await message(page, 'Sonarr is set up').waitFor();
   await openChannel(page, 'films');
   await typeCommand(page, 'request tv', { type: 'simps', pick: 'The Simpsons' });
   const card = message(page, 'The Simpsons');
@@ -63,7 +63,7 @@ it('offers 30 seasons and more in the order of Discord’s pages, and sends seve
     .first()
     .waitFor();
   await card.getByRole('button', { name: 'Request', exact: true }).click();
-  await message(page, 'Asked for by').waitFor();
+  await message(page, /The Simpsons.*Asked for by/s).waitFor();
   const show = servers.sonarr.state.library.find(({ tvdbId }) => tvdbId === 71663);
   expect([...(show?.monitoredSeasons ?? [])].sort()).toEqual([35, 36]);
 });
