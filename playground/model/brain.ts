@@ -36,7 +36,7 @@ function offered(turn: Turn, decision: Decision): Decision {
 
 function serverOf(tool: string): string {
   if (/torrent/.test(tool)) return 'qBittorrent';
-  if (/jellyfin/.test(tool)) return 'Jellyfin';
+  if (/watching|sessions/.test(tool)) return 'Jellyfin';
   if (/seerr|requests?$/.test(tool) && !/movie|series/.test(tool)) return 'Seerr';
   if (/movie/.test(tool)) return 'Radarr';
   return /series/.test(tool) ? 'Sonarr' : 'No media server';
@@ -56,8 +56,12 @@ function firstStep(turn: Turn, intent: Intent): Decision {
     case 'torrents':
       if (intent.query === undefined) return { call: `${intent.change}_torrents`, input: { torrents: 'all' } };
       return { call: 'list_torrents', input: { query: intent.query } };
-    case 'jellyfin':
-      return { call: 'get_jellyfin', input: { show: intent.show } };
+    case 'recently-added':
+      return { call: 'get_recently_added', input: {} };
+    case 'continue-watching':
+      return { call: 'get_continue_watching', input: {} };
+    case 'sessions':
+      return { call: 'get_sessions', input: {} };
     case 'library':
       return { call: 'search_library', input: { query: intent.title } };
     case 'requests':
@@ -111,7 +115,11 @@ function nextStep(intent: Intent, tool: string, result: unknown, input: Record<s
       return { say: statuses(result) };
     case 'list_torrents':
       return afterTorrents(intent, result);
-    case 'get_jellyfin':
+    case 'get_recently_added':
+      return { say: titlesSaid('Came last:', 'There is nothing new.', result) };
+    case 'get_continue_watching':
+      return { say: titlesSaid('You began:', 'You have finished all that you began.', result) };
+    case 'get_sessions':
       return { say: watched(result) };
     case 'list_requests':
       return afterRequests(intent, result);
@@ -210,11 +218,17 @@ function afterTorrents(intent: Intent, result: Record<string, unknown>): Decisio
 }
 
 function watched(result: Record<string, unknown>): string {
-  const sessions = records(result.sessions).map((one) => `- ${String(one.user ?? 'Somebody')}: ${String(one.name)}`);
-  const items = records(result.items).map((item) => `- ${String(item.name)}`);
-  if ('sessions' in result)
-    return sessions.length === 0 ? 'Nobody is watching now.' : `Watching now:\n${sessions.join('\n')}`;
-  return items.length === 0 ? 'There is nothing.' : `In Jellyfin:\n${items.join('\n')}`;
+  const sessions = records(result.sessions).map((one) => `- ${String(one.user ?? 'Somebody')}: ${nameOf(one)}`);
+  return sessions.length === 0 ? 'Nobody is watching now.' : `Watching now:\n${sessions.join('\n')}`;
+}
+
+function titlesSaid(heading: string, nothing: string, result: Record<string, unknown>): string {
+  const problems = Array.isArray(result.problems) ? result.problems.map(String) : [];
+  const lines = records(result.titles).map(
+    (row) => `- ${[nameOf(row), row.status].filter((part) => part !== '').join(' – ')}`,
+  );
+  const said = lines.length > 0 ? [heading, ...lines] : problems.length > 0 ? [] : [nothing];
+  return [...said, ...problems].join('\n');
 }
 
 function afterRequests(intent: Intent, result: Record<string, unknown>): Decision {

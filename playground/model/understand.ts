@@ -3,7 +3,9 @@ export type Intent =
   | { kind: 'status' }
   | { kind: 'queue' }
   | { kind: 'torrents'; change: 'pause' | 'resume'; query?: string }
-  | { kind: 'jellyfin'; show: 'recently_added' | 'continue_watching' | 'playing_now' }
+  | { kind: 'recently-added' }
+  | { kind: 'continue-watching' }
+  | { kind: 'sessions' }
   | { kind: 'library'; title: string }
   | { kind: 'requests'; everybody: boolean }
   | { kind: 'remove-request' }
@@ -37,17 +39,14 @@ const rules: readonly (readonly [RegExp, (match: RegExpExecArray, sentence: stri
       ...(match[2] === undefined ? {} : { query: match[2] }),
     }),
   ],
-  [
-    /\b(?:who|what) (?:is|are|'s)\b.*\b(watching|playing|streaming)\b/i,
-    () => ({ kind: 'jellyfin', show: 'playing_now' }),
-  ],
+  [/\b(?:who|what) (?:is|are|'s)\b.*\b(watching|playing|streaming)\b/i, () => ({ kind: 'sessions' })],
   [
     /\b(was i watching|go on watching|continue watching|finish watching|keep watching)\b/i,
-    () => ({ kind: 'jellyfin', show: 'continue_watching' }),
+    () => ({ kind: 'continue-watching' }),
   ],
   [
     /\b(what(?:'s| is) new|recently added|newly added|added (?:lately|recently)|new on jellyfin)\b/i,
-    () => ({ kind: 'jellyfin', show: 'recently_added' }),
+    () => ({ kind: 'recently-added' }),
   ],
   [
     /^is (.+?) (?:in (?:my|the|our) library|on jellyfin|on the server)[?.! ]*$/i,

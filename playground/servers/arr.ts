@@ -17,10 +17,15 @@ export type Download = {
   paused?: boolean;
 };
 
+/** One import of the playground's Radarr or Sonarr, as its history keeps it. */
+export type Import = { titleId: number; date: string; seasonNumber?: number; episodeNumber?: number };
+
 export type ArrState = {
   qualityProfiles: { id: number; name: string }[];
   rootFolders: { id: number; path: string; freeSpace: number }[];
   downloads: Download[];
+  /** Oldest first. */
+  imports: Import[];
   commands: { name: string; [key: string]: unknown }[];
 };
 
@@ -32,6 +37,7 @@ export function firstArrState(folder: string): ArrState {
     ],
     rootFolders: [{ id: 1, path: folder, freeSpace: 1_200_000_000_000 }],
     downloads: [],
+    imports: [],
     commands: [],
   };
 }
@@ -122,6 +128,23 @@ export function passedOn(state: ArrState, titleId: number | undefined): object[]
         ? {}
         : { episode: { seasonNumber: download.seasonNumber, episodeNumber: download.episodeNumber } }),
     }));
+}
+
+/** GET /history for one kind of event: only imports are kept, so any other kind has none. */
+export function historyPage(call: Call, state: ArrState, shown: (entry: Import) => object): Answer {
+  const pageSize = Number(call.query.get('pageSize') ?? 10);
+  const isAsked = call.query.get('eventType') === '3';
+  const entries = isAsked ? state.imports.toReversed() : [];
+  const records = entries.slice(0, pageSize).map((entry, index) => ({
+    id: entries.length - index,
+    sourceTitle: 'Release',
+    date: entry.date,
+    eventType: 'downloadFolderImported',
+    data: {},
+    ...shown(entry),
+  }));
+  const order = { page: 1, pageSize, sortKey: 'date', sortDirection: 'descending' };
+  return { status: 200, body: { ...order, totalRecords: entries.length, records } };
 }
 
 function statusOf({ stuck, left, paused }: Download): string {

@@ -99,11 +99,12 @@ export const html = { 'content-type': 'text/html; charset=utf-8' };
 
 export function send(response: ServerResponse, { status, body, headers = {} }: Answer): void {
   const isText = typeof body === 'string';
+  const isFile = body instanceof Uint8Array;
   response.writeHead(status, {
     'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
     ...headers,
   });
-  response.end(body === undefined ? undefined : isText ? body : JSON.stringify(body));
+  response.end(body === undefined || isText || isFile ? body : JSON.stringify(body));
 }
 
 async function readAll(request: IncomingMessage): Promise<string> {

@@ -7,6 +7,10 @@ export type JellyfinItem = {
   RunTimeTicks?: number;
   CommunityRating?: number;
   DateCreated: string;
+  /** Of the pictures that it has. */
+  ImageTags: Record<string, string>;
+  SeriesId?: string;
+  SeriesPrimaryImageTag?: string;
   SeriesName?: string;
   ParentIndexNumber?: number;
   IndexNumber?: number;
@@ -25,11 +29,22 @@ const film = (number: number, Name: string, ProductionYear: number, minutes: num
   RunTimeTicks: minutes * ticksPerMinute,
   CommunityRating: 8.2,
   DateCreated: day(added),
+  ImageTags: { Primary: id(number) },
+});
+
+const series = (number: number, Name: string, ProductionYear: number, added: number): JellyfinItem => ({
+  Id: id(number),
+  Name,
+  Type: 'Series',
+  ProductionYear,
+  DateCreated: day(added),
+  ImageTags: { Primary: id(number) },
 });
 
 const episode = (
   number: number,
   SeriesName: string,
+  SeriesId: string,
   [season, index]: [number, number],
   Name: string,
 ): JellyfinItem => ({
@@ -37,6 +52,9 @@ const episode = (
   Name,
   Type: 'Episode',
   SeriesName,
+  SeriesId,
+  SeriesPrimaryImageTag: SeriesId,
+  ImageTags: {},
   ParentIndexNumber: season,
   IndexNumber: index,
   RunTimeTicks: 45 * ticksPerMinute,
@@ -48,8 +66,8 @@ export const jellyfinLibrary: readonly JellyfinItem[] = [
   film(1, 'The Matrix', 1999, 136, 2),
   film(2, 'Inception', 2010, 148, 9),
   film(3, 'Alien', 1979, 117, 14),
-  { Id: id(10), Name: 'Chernobyl', Type: 'Series', ProductionYear: 2019, DateCreated: day(3) },
-  { Id: id(11), Name: 'Breaking Bad', Type: 'Series', ProductionYear: 2008, DateCreated: day(20) },
-  episode(20, 'Breaking Bad', [2, 1], 'Seven Thirty-Seven'),
-  episode(21, 'Breaking Bad', [2, 2], 'Grilled'),
+  series(10, 'Chernobyl', 2019, 3),
+  series(11, 'Breaking Bad', 2008, 20),
+  episode(20, 'Breaking Bad', id(11), [2, 1], 'Seven Thirty-Seven'),
+  episode(21, 'Breaking Bad', id(11), [2, 2], 'Grilled'),
 ];

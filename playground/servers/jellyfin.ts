@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { drawPicture } from './draw-picture.ts';
 import { type Answer, type Call, html, type PlaygroundServer, serve } from './http-server.ts';
 import { type JellyfinItem, jellyfinLibrary } from './jellyfin-library.ts';
 
@@ -66,6 +67,8 @@ function answer(call: Call, { state, apiKey, version }: Program): Answer {
     return { status: 200, body: '<!doctype html><title>Jellyfin</title>', headers: html };
   const token = /Token="([^"]*)"/.exec(String(call.headers.authorization ?? ''))?.[1];
   if (token !== apiKey) return { status: 401, body: undefined };
+  const pictured = /^\/Items\/([^/]+)\/Images\/Primary$/.exec(call.path)?.[1];
+  if (pictured !== undefined) return picture(pictured, state);
   switch (`${call.method} ${call.path}`) {
     case 'GET /System/Info':
       return { status: 200, body: { ...open, OperatingSystemDisplayName: '', HasPendingRestart: false } };
@@ -110,6 +113,12 @@ function latest(call: Call, state: Program['state']): Answer {
   if (!isUser(call, state)) return { status: 404, body: 'User not found' };
   const items = newestFirst(state.items.filter(({ Type }) => Type === 'Movie' || Type === 'Series'));
   return { status: 200, body: items.slice(0, limit(call)).map((item) => withUserData(item, call, state)) };
+}
+
+function picture(id: string, state: Program['state']): Answer {
+  const item = state.items.find(({ Id, ImageTags }) => Id === id && ImageTags.Primary !== undefined);
+  if (item === undefined) return { status: 404, body: undefined };
+  return { status: 200, body: drawPicture(item.Name), headers: { 'content-type': 'image/png' } };
 }
 
 function begun(call: Call, state: Program['state']): JellyfinItem[] {

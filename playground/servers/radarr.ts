@@ -6,6 +6,7 @@ import {
   downloadOn,
   firstArrState,
   hashOf,
+  historyPage,
   isRecord,
   matches,
   notFound,
@@ -64,6 +65,11 @@ export async function startRadarr(
       has(98, 5, false, false),
     ],
   };
+  state.imports.push(
+    { titleId: 1, date: '2026-10-02T20:00:00Z' },
+    { titleId: 2, date: '2026-10-09T20:00:00Z' },
+    { titleId: 3, date: '2026-10-14T20:00:00Z' },
+  );
   state.downloads.push({
     id: 1,
     titleId: 4,
@@ -97,6 +103,12 @@ function answer(call: Call, state: RadarrState, apiKey: string): Answer {
     return { status: 200, body: rows.flatMap((row) => resource(state, row.tmdbId)) };
   }
   if (path === '/api/v3/movie' && method === 'POST') return add(call, state);
+  if (path === '/api/v3/history' && method === 'GET')
+    return historyPage(call, state, ({ titleId }) => {
+      const row = state.library.find(({ id }) => id === titleId);
+      const movie = row === undefined ? undefined : resource(state, row.tmdbId)[0];
+      return { movieId: titleId, ...(call.query.get('includeMovie') === 'true' ? { movie } : {}) };
+    });
   const id = Number(/^\/api\/v3\/movie\/(\d+)$/.exec(path)?.[1]);
   const film = state.library.find((row) => row.id === id);
   if (film === undefined) return notFound;
@@ -185,7 +197,9 @@ function resource(state: RadarrState, tmdbId: number): object[] {
 function tick(state: RadarrState, percent: number): void {
   for (const done of downloadOn(state, percent)) {
     const film = state.library.find((row) => row.id === done.titleId);
-    if (film !== undefined) film.hasFile = true;
+    if (film === undefined) continue;
+    film.hasFile = true;
+    state.imports.push({ titleId: film.id, date: new Date().toISOString() });
   }
   for (const command of state.commands.splice(0)) {
     for (const id of Array.isArray(command.movieIds) ? command.movieIds : []) {

@@ -5,6 +5,7 @@ import {
   beginDownload,
   downloadOn,
   firstArrState,
+  historyPage,
   isRecord,
   matches,
   notFound,
@@ -67,6 +68,11 @@ export async function startSonarr(
       ]),
     ],
   };
+  state.imports.push(
+    { titleId: 1, date: '2026-10-03T20:00:00Z', seasonNumber: 1, episodeNumber: 5 },
+    { titleId: 2, date: '2026-10-20T20:00:00Z', seasonNumber: 2, episodeNumber: 12 },
+    { titleId: 2, date: '2026-10-20T20:05:00Z', seasonNumber: 2, episodeNumber: 13 },
+  );
   const server = await serve((call) => answer(call, state, apiKey), { ...options, server: 'sonarr' });
   return {
     ...server,
@@ -94,12 +100,26 @@ function answer(call: Call, state: SonarrState, apiKey: string): Answer {
   }
   if (path === '/api/v3/series' && method === 'GET')
     return { status: 200, body: state.library.flatMap((row) => resource(state, row.tvdbId, true)) };
+  if (path === '/api/v3/history' && method === 'GET') return history(call, state);
   if (path === '/api/v3/series' && method === 'POST') return add(call, state);
   const id = Number(/^\/api\/v3\/series\/(\d+)$/.exec(path)?.[1]);
   const row = state.library.find((entry) => entry.id === id);
   if (row === undefined) return notFound;
   if (method === 'PUT') change(row, call.body);
   return { status: method === 'PUT' ? 202 : 200, body: resource(state, row.tvdbId, true)[0] };
+}
+
+function history(call: Call, state: SonarrState): Answer {
+  const includes = (name: string) => call.query.get(name) === 'true';
+  return historyPage(call, state, ({ titleId, seasonNumber, episodeNumber }) => {
+    const row = state.library.find(({ id }) => id === titleId);
+    const series = row === undefined ? undefined : resource(state, row.tvdbId, false)[0];
+    return {
+      seriesId: titleId,
+      ...(includes('includeSeries') ? { series } : {}),
+      ...(includes('includeEpisode') ? { episode: { seasonNumber, episodeNumber } } : {}),
+    };
+  });
 }
 
 function want(state: SonarrState, tvdbId: number, seasons: readonly number[]): void {
@@ -223,7 +243,10 @@ function resource(state: SonarrState, tvdbId: number, withStatistics: boolean): 
 function tick(state: SonarrState, percent: number): void {
   for (const { titleId, seasonNumber = 0 } of downloadOn(state, percent)) {
     const row = state.library.find(({ id }) => id === titleId);
-    row?.files.set(seasonNumber, (row.files.get(seasonNumber) ?? 0) + 1);
+    if (row === undefined) continue;
+    const episodeNumber = (row.files.get(seasonNumber) ?? 0) + 1;
+    row.files.set(seasonNumber, episodeNumber);
+    state.imports.push({ titleId: row.id, date: new Date().toISOString(), seasonNumber, episodeNumber });
   }
   for (const command of state.commands.splice(0)) {
     const row = state.library.find(({ id }) => id === command.seriesId);

@@ -15,7 +15,7 @@ const firstSteps = [
 const usage = [
   '**Ask for a title:** `/request movie` or `/request tv`.',
   '**Or just write to me** here, or mention me in a server: “get me Dune”, “what is downloading?”',
-  '**What is there, what is coming:** `/library search`, `/library recent`, `/downloads`.',
+  '**What is there, what is coming:** `/library search`, `recent`, `playing`, `/downloads`.',
   '**Your servers:** `/status`, `/services list`, `configure`.',
 ].join('\n');
 

@@ -5,15 +5,21 @@ import {
   InteractionContextType,
 } from 'discord.js';
 import { UserError } from '../errors.ts';
-import { getJellyfin, searchLibrary } from '../tools/library.ts';
+import { getContinueWatching, getSessions } from '../tools/jellyfin.ts';
+import { findInLibrary, findRecentlyAdded, getRecentlyAdded, searchLibrary } from '../tools/library.ts';
+import { openStack, type Stack } from '../tools/stack.ts';
 import { oneLine } from './cards/server-text.ts';
 import type { Command, CommandContext } from './command.ts';
 import { completeLibrary } from './library/autocomplete.ts';
-import { libraryRecentView, librarySearchView } from './library/view.ts';
+import { loadPosters } from './library/posters.ts';
+import { libraryPlayingView, libraryRecentView, librarySearchView } from './library/view.ts';
 import { runReadTool } from './run-read-tool.ts';
 import { saveExchange } from './save-exchange.ts';
 
-/** `/library search|recent`: what is there to watch. */
+const whoAreYou =
+  'To see here what you can go on watching, say who you are in Jellyfin: `/services test service: Jellyfin`.';
+
+/** `/library search|recent|playing`: what is there to watch, and who watches. */
 export const library: Command = {
   definition: {
     name: 'library',
@@ -39,44 +45,82 @@ export const library: Command = {
       {
         type: ApplicationCommandOptionType.Subcommand,
         name: 'recent',
-        description: 'What Jellyfin got lately, and what you can go on watching',
+        description: 'What came lately, and what you can go on watching',
+      },
+      {
+        type: ApplicationCommandOptionType.Subcommand,
+        name: 'playing',
+        description: 'Who is watching what in Jellyfin now',
       },
     ],
   },
   acknowledge: () => 'private-reply',
-  run: (interaction, context) =>
-    interaction.options.getSubcommand() === 'recent' ? recent(interaction, context) : search(interaction, context),
+  run: (interaction, context) => {
+    switch (interaction.options.getSubcommand()) {
+      case 'recent':
+        return recent(interaction, context);
+      case 'playing':
+        return playing(interaction, context);
+      default:
+        return search(interaction, context);
+    }
+  },
   autocomplete: completeLibrary,
 };
 
 async function search(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {
   const query = oneLine(interaction.options.getString('query', true), 100);
   if (query === '') throw new UserError('Give at least one word of the title, then try again.');
-  const found = await runReadTool(context, interaction, { tool: searchLibrary, input: { query } });
-  const { message, words } = librarySearchView(query, found);
-  await interaction.editReply(message);
-  const commandText = `/library search query: ${query}`;
-  await saveExchange(context, { interaction, commandText, parts: [{ type: 'text', text: words }] });
+  const stack = await libraryStack(context);
+  const tool = { ...searchLibrary, run: findInLibrary };
+  const found = await runReadTool(context, interaction, { tool, input: { query } });
+  const posters = await loadPosters(context, stack, found.titles);
+  await show(interaction, context, librarySearchView(query, { ...found, posters }), `search query: ${query}`);
 }
 
 async function recent(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {
-  const show = 'recently_added' as const;
-  const added = await runReadTool(context, interaction, { tool: getJellyfin, input: { show } });
-  const begun = await continueWatching(interaction, context);
-  const { message, words } = libraryRecentView({ added: added.items ?? [], begun });
+  const stack = await libraryStack(context);
+  const tool = { ...getRecentlyAdded, run: findRecentlyAdded };
+  const [found, begun] = await Promise.all([
+    runReadTool(context, interaction, { tool, input: {} }),
+    continueWatching(interaction, context, stack),
+  ]);
+  const posters = await loadPosters(context, stack, found.titles);
+  await show(interaction, context, libraryRecentView({ ...found, posters }, begun), 'recent');
+}
+
+async function playing(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {
+  const found = await runReadTool(context, interaction, { tool: getSessions, input: {} });
+  await show(interaction, context, libraryPlayingView(found), 'playing');
+}
+
+async function show(
+  interaction: ChatInputCommandInteraction,
+  context: CommandContext,
+  { message, words }: ReturnType<typeof librarySearchView>,
+  typed: string,
+): Promise<void> {
   await interaction.editReply(message);
-  await saveExchange(context, { interaction, commandText: '/library recent', parts: [{ type: 'text', text: words }] });
+  const commandText = `/library ${typed}`;
+  await saveExchange(context, { interaction, commandText, parts: [{ type: 'text', text: words }] });
+}
+
+/** The person's servers, of which at least one has a library. */
+async function libraryStack(context: CommandContext): Promise<Stack> {
+  const stack = await openStack(context, { actorId: context.user.id, ownerId: context.user.id });
+  if (searchLibrary.services.some((service) => stack.has(service))) return stack;
+  throw new UserError('No Jellyfin, Radarr or Sonarr is set up for you. `/services configure` adds one.');
 }
 
 /** An extra to what was asked for: where it can't be had, the list of what is new stands alone. */
-async function continueWatching(interaction: ChatInputCommandInteraction, context: CommandContext) {
-  const show = 'continue_watching' as const;
+async function continueWatching(interaction: ChatInputCommandInteraction, context: CommandContext, stack: Stack) {
+  if (!stack.has('jellyfin')) return { begun: [], hint: '' };
+  if (!stack.get('jellyfin').hasUser) return { begun: [], hint: whoAreYou };
   try {
-    const begun = await runReadTool(context, interaction, { tool: getJellyfin, input: { show }, key: show });
-    return begun.items ?? [];
+    const { titles } = await runReadTool(context, interaction, { tool: getContinueWatching, input: {} });
+    return { begun: titles, hint: '' };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    context.log.info({ err: error }, 'what can be watched on is left out');
-    return [];
+    return { begun: [], hint: 'What you can go on watching could not be asked for.' };
   }
 }

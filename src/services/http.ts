@@ -24,6 +24,8 @@ export type Http = {
   text(request: HttpRequest): Promise<HttpReply>;
   /** The reply's JSON, checked. Throws ServiceError, `not_json` and `unexpected_reply` among them. */
   json<Schema extends z.ZodType>(request: HttpRequest, schema: Schema): Promise<z.output<Schema>>;
+  /** The reply's bytes, at most `limit`. Throws ServiceError, `too_large` among them. */
+  file(request: HttpRequest, limit: number): Promise<Buffer>;
 };
 
 /**
@@ -41,7 +43,7 @@ export function createHttp(options: {
   const { service, http, secrets = [] } = options;
   const base = options.baseUrl.replace(/\/+$/, '');
 
-  async function text(request: HttpRequest): Promise<HttpReply> {
+  async function read(request: HttpRequest, mostBytes = http.maxResponseBytes) {
     const begun = performance.now();
     const tell = (status: number | null, failure: HttpCall['failure']) =>
       http.onCall?.({
@@ -53,7 +55,7 @@ export function createHttp(options: {
         ms: Math.round(performance.now() - begun),
       });
     try {
-      const reply = await sendOnce(request);
+      const reply = await sendOnce(request, mostBytes);
       tell(reply.status, null);
       return reply;
     } catch (error) {
@@ -65,7 +67,7 @@ export function createHttp(options: {
     }
   }
 
-  async function sendOnce(request: HttpRequest): Promise<HttpReply> {
+  async function sendOnce(request: HttpRequest, mostBytes: number) {
     const method = request.method ?? 'GET';
     const limit = AbortSignal.timeout(http.timeoutMs);
     const signal = request.signal ? AbortSignal.any([request.signal, limit]) : limit;
@@ -94,9 +96,9 @@ export function createHttp(options: {
         const said = status < 400 ? drop(reply.body) : await readRefusal(reply.body, signal);
         throw failureOfStatus(service, { status, headers: reply.headers, text: said, base, secrets });
       }
-      const read = await readLimited(reply.body, http.maxResponseBytes);
-      if (read === null) throw fail(service, 'too_large', { status });
-      return { status, headers: reply.headers, text: read };
+      const bytes = await readLimited(reply.body, mostBytes);
+      if (bytes === null) throw fail(service, 'too_large', { status });
+      return { status, headers: reply.headers, bytes };
     } catch (error) {
       if (error instanceof ServiceError) throw error;
       const timedOut = signal.aborted && signal.reason === limit.reason;
@@ -106,8 +108,16 @@ export function createHttp(options: {
     }
   }
 
+  async function text(request: HttpRequest): Promise<HttpReply> {
+    const { status, headers, bytes } = await read(request);
+    return { status, headers, text: bytes.toString('utf8') };
+  }
+
   return {
     text,
+    async file(request, limit) {
+      return (await read(request, Math.min(limit, http.maxResponseBytes))).bytes;
+    },
     async json(request, schema) {
       const reply = await text(request);
       const parsed = schema.safeParse(parseJson(service, reply));
@@ -158,8 +168,8 @@ function withBody(body: unknown): { headers: Record<string, string>; body?: stri
 
 type Body = AsyncIterable<Uint8Array> & { destroy(): unknown };
 
-/** The text of a body, or null once it is larger than allowed: the rest is not read. */
-async function readLimited(body: Body, limit: number): Promise<string | null> {
+/** What stands in a body, or null once it is larger than allowed: the rest is not read. */
+async function readLimited(body: Body, limit: number): Promise<Buffer | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
@@ -170,7 +180,7 @@ async function readLimited(body: Body, limit: number): Promise<string | null> {
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** Longer than any refusal with words for a person. */
@@ -179,7 +189,7 @@ const refusalBytes = 64 * 1024;
 /** What stands in an error's body. The status is the news: a body that is too long or breaks off is left out. */
 async function readRefusal(body: Body, signal: AbortSignal): Promise<string> {
   try {
-    return (await readLimited(body, refusalBytes)) ?? '';
+    return (await readLimited(body, refusalBytes))?.toString('utf8') ?? '';
   } catch (error) {
     if (signal.aborted) throw error;
     return '';

@@ -44,6 +44,12 @@ export type Series = Title & {
   ended: boolean;
 };
 
+/** What came into a library lately. Of a series, the episodes that came; empty for a film. */
+export type Imported = Pick<Title, 'title' | 'year' | 'posterUrl'> & {
+  kind: 'movie' | 'series';
+  episodes: { season: number; episode: number }[];
+};
+
 export const minimumAvailabilities = ['announced', 'inCinemas', 'released'] as const;
 export type MinimumAvailability = (typeof minimumAvailabilities)[number];
 

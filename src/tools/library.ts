@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
-import type { LibraryItem, PlaySession } from '../services/jellyfin/items.ts';
-import type { Title } from '../services/titles.ts';
+import type { LibraryItem } from '../services/jellyfin/items.ts';
+import type { Imported, Title } from '../services/titles.ts';
+import { itemTitle, watchedWords } from './jellyfin.ts';
 import { fromEach } from './overview.ts';
+import type { Stack } from './stack.ts';
 import { statusWords } from './title-list.ts';
-import { defineReadTool } from './tool.ts';
+import { defineReadTool, type RunOptions } from './tool.ts';
 
 const mostTitles = 20;
 
@@ -18,47 +19,91 @@ export type LibraryRow = {
   status: string;
 };
 
+/** Where a row's picture is: at a public address, or in Jellyfin, whose address is nobody else's business. */
+export type Picture = { address: string } | { jellyfinItem: string };
+export type PicturedRow = LibraryRow & { picture: Picture | null };
+
+/** What was found, and what could not be asked, in words. */
+export type Library<Row extends LibraryRow = LibraryRow> = { titles: Row[]; problems: string[] };
+
+type FoundRow = Omit<PicturedRow, 'service'>;
+type LibraryService = 'jellyfin' | 'radarr' | 'sonarr';
+const services = ['jellyfin', 'radarr', 'sonarr'] as const;
+
+const searchInput = z.object({ query: z.string().trim().min(1).max(200) });
+
 export const searchLibrary = defineReadTool({
   name: 'search_library',
-  description: 'Films and series that are there, by title: in Jellyfin, or without it in Radarr and Sonarr.',
-  services: ['jellyfin', 'radarr', 'sonarr'],
-  input: z.object({ query: z.string().trim().min(1).max(200) }),
+  description: 'Whether films and series are there, by title, in Jellyfin, Radarr and Sonarr.',
+  services,
+  input: searchInput,
   activity: 'Looking through the library',
-  async run(stack, { query }, options) {
-    const names = stack.has('jellyfin') ? (['jellyfin'] as const) : (['radarr', 'sonarr'] as const);
-    const found = await fromEach(names, stack, async (name) => {
-      if (name === 'jellyfin') return (await stack.get(name).search(query, options)).map(rowOfItem);
-      const titles = await stack.get(name).library(options);
-      return titles.filter(({ title }) => containsWords(title, query)).map(rowOfTitle);
-    });
-    return {
-      titles: found
-        .flatMap(({ service, answer }) => (answer ?? []).map((row): LibraryRow => ({ service, ...row })))
-        .slice(0, mostTitles),
-      problems: found.flatMap(({ problem }) => problem ?? []),
-    };
-  },
+  run: async (stack, input, options) => withoutPictures(await findInLibrary(stack, input, options)),
 });
 
-export const getJellyfin = defineReadTool({
-  name: 'get_jellyfin',
-  description: 'What Jellyfin got lately, what the person can go on watching, or who is watching now.',
-  services: ['jellyfin'],
-  input: z.object({ show: z.enum(['recently_added', 'continue_watching', 'playing_now']) }),
-  activity: 'Looking at Jellyfin',
-  async run(stack, { show }, options) {
-    const jellyfin = stack.get('jellyfin');
-    if (show === 'playing_now') return { sessions: (await jellyfin.sessions(options)).map(sessionSummary) };
-    if (show === 'continue_watching' && !jellyfin.hasUser)
-      throw new UserError(
-        'The bot does not know which of Jellyfin’s users you are. Press the button that `/services test service: Jellyfin` shows, then try again.',
-      );
-    const items = show === 'recently_added' ? await jellyfin.latest(options) : await jellyfin.resume(options);
-    return { items: items.slice(0, mostTitles).map(itemSummary) };
-  },
+export const getRecentlyAdded = defineReadTool({
+  name: 'get_recently_added',
+  description: 'The films and episodes that came into the library last.',
+  services,
+  input: z.object({}),
+  activity: 'Looking at what is new',
+  run: async (stack, input, options) => withoutPictures(await findRecentlyAdded(stack, input, options)),
 });
 
-function containsWords(title: string, query: string): boolean {
+/** What `search_library` finds, with pictures: for people, who unlike the model do not pay for them. */
+export function findInLibrary(
+  stack: Stack,
+  { query }: z.output<typeof searchInput>,
+  options: RunOptions,
+): Promise<Library<PicturedRow>> {
+  return jellyfinFirst(stack, async (service) => {
+    if (service === 'jellyfin') return (await stack.get(service).search(query, options)).map(rowOfItem);
+    const titles = await stack.get(service).library(options);
+    return titles.filter(({ title }) => containsWords(title, query)).map(rowOfTitle);
+  });
+}
+
+/** All that Radarr and Sonarr have: for a reader that filters by itself, key by key. */
+export async function findWholeLibrary(stack: Stack, options: RunOptions): Promise<Library> {
+  const all = await fromEach(['radarr', 'sonarr'], stack, async (service) =>
+    (await stack.get(service).library(options)).map(rowOfTitle),
+  );
+  return {
+    titles: all.flatMap(({ service, answer }) => (answer ?? []).map((row) => ({ service, ...row }))),
+    problems: all.flatMap(({ problem }) => problem ?? []),
+  };
+}
+
+/** What `get_recently_added` finds, with pictures. */
+export function findRecentlyAdded(stack: Stack, _input: object, options: RunOptions): Promise<Library<PicturedRow>> {
+  return jellyfinFirst(stack, async (service) => {
+    if (service === 'jellyfin') return (await stack.get(service).latest(options)).map(rowOfItem);
+    return (await stack.get(service).recentlyImported(options)).map(rowOfImport);
+  });
+}
+
+/** Jellyfin knows what can be watched. Where it has nothing or fails, Radarr and Sonarr know what is on its way. */
+async function jellyfinFirst(
+  stack: Stack,
+  ask: (service: LibraryService) => Promise<FoundRow[]>,
+): Promise<Library<PicturedRow>> {
+  const first = await fromEach(['jellyfin'], stack, ask);
+  const hasFound = first.some(({ answer }) => answer !== null && answer.length > 0);
+  const all = hasFound ? first : [...first, ...(await fromEach(['radarr', 'sonarr'], stack, ask))];
+  return {
+    titles: all
+      .flatMap(({ service, answer }) => (answer ?? []).map((row): PicturedRow => ({ service, ...row })))
+      .slice(0, mostTitles),
+    problems: all.flatMap(({ problem }) => problem ?? []),
+  };
+}
+
+function withoutPictures({ titles, problems }: Library<PicturedRow>): Library {
+  return { titles: titles.map(({ picture: _forPeople, ...row }) => row), problems };
+}
+
+/** Whether all words of a search are in a title, wherever. */
+export function containsWords(title: string, query: string): boolean {
   const text = title.toLocaleLowerCase();
   return query
     .toLocaleLowerCase()
@@ -66,42 +111,26 @@ function containsWords(title: string, query: string): boolean {
     .every((word) => text.includes(word));
 }
 
-function rowOfItem(item: LibraryItem): Omit<LibraryRow, 'service'> {
-  return { title: item.title, year: item.year, kind: item.kind, status: watchedWords(item) };
+function rowOfItem(item: LibraryItem): FoundRow {
+  const picture = item.posterId === null ? null : { jellyfinItem: item.posterId };
+  return { ...itemTitle(item), kind: item.kind, status: watchedWords(item), picture };
 }
 
-function rowOfTitle(title: Title & { kind: 'movie' | 'series' }): Omit<LibraryRow, 'service'> {
-  return { title: title.title, year: title.year, kind: title.kind, status: statusWords(title) };
+function rowOfTitle(title: Title & { kind: 'movie' | 'series' }): FoundRow {
+  return { ...faceOf(title), kind: title.kind, status: statusWords(title) };
 }
 
-/** "watched", "40 % watched", or nothing. */
-function watchedWords({ watchedPercent }: LibraryItem): string {
-  if (watchedPercent === null || watchedPercent < 1) return '';
-  return watchedPercent >= 100 ? 'watched' : `${Math.floor(watchedPercent)} % watched`;
+function rowOfImport(imported: Imported): FoundRow {
+  return { ...faceOf(imported), kind: imported.kind, status: episodesWords(imported.episodes) };
 }
 
-/** "Andor, season 2, episode 3: Harvest": an item as one line. */
-export function itemName(item: LibraryItem): string {
-  if (item.kind === 'episode' && item.series !== null) {
-    const place =
-      item.season === null || item.episode === null ? '' : `, season ${item.season}, episode ${item.episode}`;
-    return `${item.series}${place}: ${item.title}`;
-  }
-  if (item.kind === 'season' && item.series !== null) return `${item.series}, ${item.title}`;
-  return item.year === null ? item.title : `${item.title} (${item.year})`;
+function faceOf({ title, year, posterUrl }: Pick<Title, 'title' | 'year' | 'posterUrl'>) {
+  return { title, year, picture: posterUrl === null ? null : { address: posterUrl } };
 }
 
-function itemSummary(item: LibraryItem) {
-  return { kind: item.kind, name: itemName(item), status: watchedWords(item), runtimeMinutes: item.runtimeMinutes };
-}
-
-function sessionSummary({ user, device, item, percent, isPaused, isTranscoding }: PlaySession) {
-  return {
-    user,
-    device,
-    name: itemName(item),
-    percent: percent === null ? null : Math.floor(percent),
-    isPaused,
-    isTranscoding,
-  };
+/** "season 2, episode 13", "2 new episodes"; nothing for a film. */
+function episodesWords(episodes: Imported['episodes']): string {
+  const [only] = episodes;
+  if (only === undefined) return '';
+  return episodes.length === 1 ? `season ${only.season}, episode ${only.episode}` : `${episodes.length} new episodes`;
 }

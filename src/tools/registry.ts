@@ -1,6 +1,7 @@
 import { getDownloadQueue } from './downloads.ts';
+import { getContinueWatching, getSessions } from './jellyfin.ts';
 import { listRequests, removeRequest, requestInSeerr, searchSeerr } from './jellyseerr.ts';
-import { getJellyfin, searchLibrary } from './library.ts';
+import { getRecentlyAdded, searchLibrary } from './library.ts';
 import { getServiceStatus } from './overview.ts';
 import { listTorrents, pauseTorrents, resumeTorrents } from './qbittorrent.ts';
 import { getMovie, listMovies, requestMovie, searchMovieAgain, searchMovies } from './radarr.ts';
@@ -29,7 +30,9 @@ export const tools = {
   pause_torrents: pauseTorrents,
   resume_torrents: resumeTorrents,
   search_library: searchLibrary,
-  get_jellyfin: getJellyfin,
+  get_recently_added: getRecentlyAdded,
+  get_continue_watching: getContinueWatching,
+  get_sessions: getSessions,
   get_service_status: getServiceStatus,
 } satisfies { [Name in string]: AnyTool & { name: Name } };
 

@@ -116,11 +116,12 @@ describe('the tools that the model is given', () => {
       'search_movie_again',
       'get_download_queue',
       'search_library',
+      'get_recently_added',
       'get_service_status',
     ]);
     const both = await toolsFor('sonarr', 'radarr');
     expect(both).toEqual(expect.arrayContaining(['request_movie', 'request_series']));
-    expect(both).toHaveLength(13);
+    expect(both).toHaveLength(14);
   });
 
   it('go when a service is switched off, and come back with it', async () => {

@@ -29,7 +29,7 @@ describe('/library', () => {
   it('finds what is in Jellyfin, for the person alone', async () => {
     const reply = await ada.slash(films(), 'library search', { query: 'matrix' }).reply();
     expect(reply.ephemeralFor).toBe(ada.id);
-    expect(read(reply)).toMatch(/- \*\*The Matrix\*\* \(1999\) · film · Jellyfin/);
+    expect(read(reply)).toMatch(/\*\*The Matrix \(1999\)\*\*[ │\n]+film · Jellyfin/);
     expect(read(reply)).not.toContain('Inception');
   });
 
@@ -47,14 +47,15 @@ describe('/library', () => {
   it('shows what is new, and what can be watched on once the person said who they are', async () => {
     const before = await said(ada, 'library recent');
     expect(before).toMatch(/New in Jellyfin[\s\S]*Breaking Bad[\s\S]*Alien[\s\S]*Inception/);
-    expect(before).not.toContain('Go on watching');
+    expect(before).not.toContain('### Go on watching');
+    expect(before).toContain('say who you are in Jellyfin: `/services test service: Jellyfin`');
     const card = await ada.slash(ada.dm(), 'services test', { service: 'jellyfin' }).reply();
     await ada.press(card, 'Choose your Jellyfin user').acknowledged();
     const choice = await ada.waitFor(ada.dm(), (message) => read(message).includes('Jellyfin**: Which of its users'));
     await ada.select(choice, 'services:user:jellyfin', ['Ada']).acknowledged();
     await ada.waitFor(ada.dm(), (message) => read(message).includes('you are **Ada**'));
     const after = await said(ada, 'library recent');
-    expect(after).toMatch(/Go on watching[\s\S]*Inception \(2010\)\*\* · film · 40 % watched/);
+    expect(after).toMatch(/Go on watching[\s\S]*Inception \(2010\)\*\* · film · 40 % watched, 89 min left/);
     expect(after).toMatch(/Breaking Bad, season 2, episode 1: Seven Thirty-Seven/);
     expect(await said(ada, 'library search', { query: 'matrix' })).toContain('film · watched · Jellyfin');
   });
@@ -63,12 +64,15 @@ describe('/library', () => {
     const bob = test.discord.person('Bob');
     await test.setup.all(bob, 'radarr', 'sonarr');
     const found = await said(bob, 'library search', { query: 'a' });
-    expect(found).toMatch(/Blade Runner 2049[^\n]*Radarr[\s\S]*Breaking Bad[^\n]*Sonarr/);
+    expect(found).toMatch(/Blade Runner 2049 \(2017\)\*\*[^*]*Radarr[\s\S]*Breaking Bad \(2008\)\*\*[^*]*Sonarr/);
     test.servers.sonarr.faults.next({ kind: 'status', status: 503 });
     const half = await said(bob, 'library search', { query: 'breaking' });
     expect(half).toContain('⚠️ Sonarr has an error of its own (HTTP 503)');
     expect(half).not.toContain('Nothing called');
-    expect(await said(bob, 'library recent')).toContain('Jellyfin is not set up for you');
+    expect(await said(bob, 'library recent')).toMatch(
+      /New in the library[\s\S]*Alien[\s\S]*Inception[\s\S]*Breaking Bad \(2008\)\*\*\s[\s\S]*series · 2 new episodes · Sonarr/,
+    );
+    expect(await said(bob, 'library playing')).toContain('Jellyfin is not set up for you');
   });
 
   it('shows titles that are meant to break the list as what they are', async () => {

@@ -14,7 +14,9 @@ const tools = [
   'pause_torrents',
   'resume_torrents',
   'search_library',
-  'get_jellyfin',
+  'get_recently_added',
+  'get_continue_watching',
+  'get_sessions',
 ];
 const said = (text: string) => ({ messages: [{ role: 'user', text, calls: [], callId: null }], tools });
 

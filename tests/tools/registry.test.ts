@@ -35,7 +35,13 @@ it('offers only the tools of the services that are there', () => {
   const names = (...services: string[]) =>
     toolsOf({ has: (service) => services.includes(service) }).map((tool) => tool.name);
   expect(names()).toEqual([]);
-  expect(names('jellyfin')).toEqual(['search_library', 'get_jellyfin', 'get_service_status']);
+  expect(names('jellyfin')).toEqual([
+    'search_library',
+    'get_recently_added',
+    'get_continue_watching',
+    'get_sessions',
+    'get_service_status',
+  ]);
   expect(names('radarr')).toContain('request_movie');
   expect(names('radarr')).not.toContain('request_series');
 });

@@ -82,7 +82,7 @@ function runtimeWords(minutes: number): string {
 }
 
 /** Only https, and none that carries a name or a key: Discord and everyone in the channel see it. */
-function publicPicture(address: string): string | null {
+export function publicPicture(address: string): string | null {
   const parsed = URL.parse(address);
   if (parsed?.protocol !== 'https:' || parsed.username !== '' || parsed.password !== '') return null;
   if (/api_?key|token/i.test(parsed.search) || parsed.href.length > longestAddress) return null;

@@ -1,5 +1,6 @@
 import type { APIApplicationCommandOptionChoice, AutocompleteInteraction } from 'discord.js';
-import { searchLibrary } from '../../tools/library.ts';
+import { UserError } from '../../errors.ts';
+import { containsWords, findInLibrary, findWholeLibrary, type Library } from '../../tools/library.ts';
 import { openStack } from '../../tools/stack.ts';
 import { oneLine } from '../cards/server-text.ts';
 import type { CommandContext } from '../command.ts';
@@ -7,9 +8,13 @@ import { LookUps, normaliseTerm } from '../look-ups.ts';
 
 const shortestTerm = 2;
 const mostChoices = 25;
+/** No term that is typed: Radarr and Sonarr only give their whole library, which serves every term. */
+const everything = '';
+
+type Suggestion = { title: string; year: number | null };
 
 /** Titles of the library by person and term; their keys are the ids of people, so they belong to no one database. */
-const libraryLookUps = new LookUps<{ title: string; year: number | null }>();
+const libraryLookUps = new LookUps<Suggestion>();
 
 /** Titles of the library for what is typed so far. */
 export async function completeLibrary(
@@ -18,14 +23,28 @@ export async function completeLibrary(
 ): Promise<APIApplicationCommandOptionChoice[]> {
   const term = normaliseTerm(interaction.options.getFocused());
   if ([...term].length < shortestTerm) return [];
-  const stack = await openStack(context, { actorId: context.user.id, ownerId: context.user.id });
-  if (!searchLibrary.services.some((service) => stack.has(service))) return [];
-  const found = await libraryLookUps.find({ userId: context.user.id, term }, async () => {
-    return (await searchLibrary.run(stack, { query: term }, { signal: context.signal })).titles;
-  });
-  const names = (found ?? []).map(({ title, year }) => ({
-    name: `${oneLine(title, 90) || 'Untitled'}${year === null ? '' : ` (${year})`}`,
-    value: oneLine(title, 100) || 'Untitled',
-  }));
+  const userId = context.user.id;
+  const stack = await openStack(context, { actorId: userId, ownerId: userId });
+  const options = { signal: context.signal };
+  const found = stack.has('jellyfin')
+    ? await libraryLookUps.find({ userId, term }, async () =>
+        keepable(await findInLibrary(stack, { query: term }, options)),
+      )
+    : await libraryLookUps.find({ userId, term: everything }, async () =>
+        keepable(await findWholeLibrary(stack, options)),
+      );
+  const names = (found ?? [])
+    .filter(({ title }) => stack.has('jellyfin') || containsWords(title, term))
+    .map(({ title, year }) => ({
+      name: `${oneLine(title, 90) || 'Untitled'}${year === null ? '' : ` (${year})`}`,
+      value: oneLine(title, 100) || 'Untitled',
+    }));
   return [...new Map(names.map((choice) => [choice.value, choice])).values()].slice(0, mostChoices);
+}
+
+/** What a cache may keep: an answer that is empty because a server failed is none. */
+function keepable({ titles, problems }: Library): Suggestion[] {
+  const [problem] = problems;
+  if (titles.length === 0 && problem !== undefined) throw new UserError(problem);
+  return titles.map(({ title, year }) => ({ title, year }));
 }

@@ -1,47 +1,130 @@
-import type { LibraryRow } from '../../tools/library.ts';
+import { type APIComponentInContainer, ComponentType } from 'discord.js';
+import type { LibraryRow, PicturedRow } from '../../tools/library.ts';
 import { escaped } from '../cards/server-text.ts';
 import { type CardMessage, cardMessage, text } from '../cards/title-face.ts';
+import type { Posters } from './posters.ts';
 
-type View = { message: CardMessage; words: string };
-type Item = { kind: string; name: string; status: string };
+/** A message, and what the conversation keeps of it. */
+type View = { message: CardMessage & { files: Posters['files'] }; words: string };
+type Found = { titles: readonly PicturedRow[]; problems: readonly string[]; posters: Posters };
+type Begun = Omit<LibraryRow, 'service'>;
+export type Session = {
+  user: string | null;
+  device: string | null;
+  title: string;
+  year: number | null;
+  percent: number | null;
+  isPaused: boolean;
+  isTranscoding: boolean;
+};
 
 /** A season and an episode say by their names what they are. */
 const kindWords: Record<string, string> = { movie: 'film', series: 'series' };
+/** Of the 4,000 characters of a message; headings, warnings and hints take the rest. */
+const mostCharacters = 2800;
 
 /** `/library search`: what is there by that name, and what could not be asked. */
-export function librarySearchView(
-  query: string,
-  { titles, problems }: { titles: readonly LibraryRow[]; problems: readonly string[] },
-): View {
-  const lines = titles.map(({ title, year, kind, status, service }) => {
-    const name = `**${escaped(title, 100)}**${year === null ? '' : ` (${year})`}`;
-    return [`- ${name}`, kindWords[kind], status, service].filter((part) => part).join(' · ');
-  });
+export function librarySearchView(query: string, found: Found): View {
   const nothing =
-    problems.length > 0 ? [] : [`Nothing called “${escaped(query, 100)}” is there. \`/request\` can get it.`];
-  return view(lines.length > 0 ? [`## In the library: “${escaped(query, 60)}”`, ...lines] : nothing, problems);
-}
-
-/** `/library recent`: the newest, and below it what the person began. */
-export function libraryRecentView({ added, begun }: { added: readonly Item[]; begun: readonly Item[] }): View {
-  const newest = added.slice(0, 15).map(itemLine);
-  const watching = begun.slice(0, 5).map(itemLine);
+    found.problems.length > 0 ? '' : `Nothing called “${escaped(query, 100)}” is there. \`/request\` can get it.`;
   return view(
     [
-      '## New in Jellyfin',
-      ...(newest.length > 0 ? newest : ['Nothing is there yet.']),
-      ...(watching.length > 0 ? ['### Go on watching', ...watching] : []),
+      found.titles.length > 0 ? `## In the library: “${escaped(query, 60)}”` : nothing,
+      ...shown(found, mostCharacters),
+      warnings(found.problems),
     ],
-    [],
+    found.posters,
   );
 }
 
-function itemLine({ name, kind, status }: Item): string {
-  return [`- **${escaped(name, 120)}**`, kindWords[kind], status].filter((part) => part).join(' · ');
+/** `/library recent`: the newest, and below it what the person began. */
+export function libraryRecentView(found: Found, { begun, hint }: { begun: readonly Begun[]; hint: string }): View {
+  const isJellyfins = found.titles.every(({ service }) => service === 'Jellyfin');
+  const place = isJellyfins ? 'Jellyfin' : 'the library';
+  const newest = found.titles.slice(0, 15);
+  const watching = cut(
+    begun.slice(0, 5).map((row) => listLine(row, true)),
+    mostCharacters / 4,
+  );
+  return view(
+    [
+      found.titles.length > 0 ? `## New in ${place}` : found.problems.length > 0 ? '' : 'Nothing is there yet.',
+      ...shown({ ...found, titles: newest, isTold: isJellyfins }, (mostCharacters * 3) / 4),
+      watching === '' ? '' : `### Go on watching\n${watching}`,
+      warnings(found.problems),
+      hint === '' ? '' : `-# ${hint}`,
+    ],
+    found.posters,
+  );
 }
 
-function view(lines: readonly string[], problems: readonly string[]): View {
-  const all = [...lines, ...problems.map((problem) => `⚠️ ${problem}`)];
-  const shown = all.join('\n').slice(0, 3900);
-  return { message: cardMessage([text(shown)]), words: `Shown: ${shown.slice(0, 2000)}` };
+/** `/library playing`: who is watching what. */
+export function libraryPlayingView({ sessions, more }: { sessions: readonly Session[]; more: number }): View {
+  const lines = sessions.map((session) => {
+    const how = [
+      session.percent === null ? '' : `${session.percent} %`,
+      session.device === null ? '' : escaped(session.device, 60),
+      session.isTranscoding ? 'transcoding' : 'direct',
+    ];
+    const who = session.user === null ? 'Somebody' : escaped(session.user, 60);
+    return `${session.isPaused ? '⏸️' : '▶️'} **${who}:** ${nameOf(session)}\n-# ${how.filter((part) => part !== '').join(' · ')}`;
+  });
+  const heading = lines.length === 0 ? 'Nobody is watching anything in Jellyfin now.' : '## Playing in Jellyfin';
+  const rest = more > 0 ? `-# and ${more} more` : '';
+  return view([heading, cut(lines, mostCharacters), rest], { addresses: new Map(), files: [] });
+}
+
+/** The first rows with their pictures beside them, the others as a list. `isTold`: the heading names the service. */
+function shown(
+  { titles, posters, isTold = false }: Found & { isTold?: boolean },
+  characters: number,
+): (string | APIComponentInContainer)[] {
+  const faces = titles.flatMap((row): APIComponentInContainer[] => {
+    const url = posters.addresses.get(row);
+    if (url === undefined) return [];
+    const content = `**${nameOf(row)}**\n${factsOf(row, isTold)}`.trimEnd();
+    const accessory = { type: ComponentType.Thumbnail as const, media: { url } };
+    return [{ type: ComponentType.Section, components: [text(content)], accessory }];
+  });
+  const others = titles.filter((row) => !posters.addresses.has(row)).map((row) => listLine(row, isTold));
+  return [...faces, cut(others, characters - faces.length * 250)];
+}
+
+function listLine(row: Begun & { service?: string }, isTold: boolean): string {
+  const facts = factsOf(row, isTold);
+  return `- **${nameOf(row)}**${facts === '' ? '' : ` · ${facts}`}`;
+}
+
+function nameOf({ title, year }: Pick<LibraryRow, 'title' | 'year'>): string {
+  return `${escaped(title, 100) || 'Untitled'}${year === null ? '' : ` (${year})`}`;
+}
+
+function factsOf({ kind, status, service }: Begun & { service?: string }, isTold: boolean): string {
+  return [kindWords[kind], status, isTold ? '' : service].filter((part) => part).join(' · ');
+}
+
+function warnings(problems: readonly string[]): string {
+  return problems.map((problem) => `⚠️ ${problem}`).join('\n');
+}
+
+/** As many lines as fit, and how many did not. */
+function cut(lines: readonly string[], characters: number): string {
+  let room = characters;
+  const fitting = lines.filter((line) => {
+    room -= line.length + 1;
+    return room >= 0;
+  });
+  const rest = lines.length - fitting.length;
+  return [...fitting, ...(rest > 0 ? [`-# and ${rest} more`] : [])].join('\n');
+}
+
+function view(parts: readonly (string | APIComponentInContainer)[], { files }: Posters): View {
+  const components = parts.flatMap((part) => (typeof part !== 'string' ? part : part === '' ? [] : text(part)));
+  const words = components.flatMap(wordsOf).join('\n');
+  return { message: { ...cardMessage(components), files }, words: `Shown: ${words.slice(0, 2000)}` };
+}
+
+function wordsOf(component: APIComponentInContainer): string[] {
+  if (component.type === ComponentType.TextDisplay) return [component.content];
+  return component.type === ComponentType.Section ? component.components.flatMap(wordsOf) : [];
 }

@@ -5,6 +5,7 @@ import { plainText } from '../http-failures.ts';
 import type { CallOptions, Connection, ServiceClient, ServiceUser } from '../service.ts';
 import { checkedAs } from '../who-answers.ts';
 import {
+  idSchema,
   itemOf,
   itemSchema,
   itemsSchema,
@@ -13,6 +14,7 @@ import {
   sessionOf,
   sessionSchema,
 } from './items.ts';
+import { type PictureFile, pictureOf } from './picture.ts';
 
 const infoSchema = z.looseObject({ ProductName: z.string().nullish(), Version: z.string().nullish() });
 const countsSchema = z.looseObject({ MovieCount: z.number().nullish(), SeriesCount: z.number().nullish() });
@@ -29,14 +31,19 @@ export type JellyfinClient = ServiceClient & {
   latest(options?: CallOptions): Promise<LibraryItem[]>;
   /** What the person began and did not finish; nothing without a user. */
   resume(options?: CallOptions): Promise<LibraryItem[]>;
+  /** An item's poster, small, to be sent as a file. Throws ServiceError; `not_found` when there is none. */
+  poster(itemId: string, options?: CallOptions): Promise<PictureFile>;
   /** Who is watching what now, on the whole server. */
   sessions(options?: CallOptions): Promise<PlaySession[]>;
 };
 
 const mostItems = 20;
+const posterWidth = 240;
+/** A poster of that width has some 20 KB. */
+const mostPosterBytes = 500_000;
 /** Jellyfin takes a session for over after some minutes without a word from the device. */
 const activeSeconds = 960;
-const optionsSchema = z.object({ userId: z.string().regex(/^[0-9a-f-]{32,36}$/i) });
+const optionsSchema = z.object({ userId: idSchema });
 
 /** Jellyfin 10.11 and 12.0 (api.jellyfin.org). */
 export function openJellyfin(connection: Connection): JellyfinClient {
@@ -89,13 +96,22 @@ export function openJellyfin(connection: Connection): JellyfinClient {
     async latest(options) {
       if (!stored.success)
         return list('/Items', { ...titles, sortBy: 'DateCreated', sortOrder: 'Descending' }, options);
-      const query = { ...user, limit: mostItems };
+      // Without types, music and books would come too.
+      const query = { ...user, includeItemTypes: 'Movie,Episode', limit: mostItems };
       const request = { path: '/Items/Latest', query, signal: options?.signal };
       return (await http.json(request, z.array(itemSchema))).map(itemOf);
     },
     async resume(options) {
       if (!stored.success) return [];
       return list('/UserItems/Resume', { limit: mostItems, mediaTypes: 'Video' }, options);
+    },
+    async poster(itemId, options) {
+      const path = `/Items/${idSchema.parse(itemId)}/Images/Primary`;
+      const query = { maxWidth: posterWidth, quality: 85, format: 'Jpg' };
+      const request = { path, query, headers: { accept: 'image/*' }, signal: options?.signal };
+      const picture = pictureOf(await http.file(request, mostPosterBytes));
+      if (picture !== null) return picture;
+      throw new ServiceError({ service: 'jellyfin', failure: 'unexpected_reply', sent: 'answered' });
     },
     async sessions(options) {
       const request = { path: '/Sessions', query: { activeWithinSeconds: activeSeconds }, signal: options?.signal };

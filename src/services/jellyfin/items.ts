@@ -14,6 +14,8 @@ export type LibraryItem = {
   rating: number | null;
   /** 0 to 100: how far this person has watched it; null when Jellyfin was not asked for a person. */
   watchedPercent: number | null;
+  /** The item whose poster shows it: of an episode its series; null when there is none. */
+  posterId: string | null;
 };
 
 /** Someone who is watching now. */
@@ -28,6 +30,7 @@ export type PlaySession = {
 };
 
 export const itemSchema = z.looseObject({
+  Id: z.string().nullish(),
   Name: z.string().nullish(),
   Type: z.string().nullish(),
   SeriesName: z.string().nullish(),
@@ -36,6 +39,9 @@ export const itemSchema = z.looseObject({
   ProductionYear: z.number().nullish(),
   RunTimeTicks: z.number().nullish(),
   CommunityRating: z.number().nullish(),
+  SeriesId: z.string().nullish(),
+  SeriesPrimaryImageTag: z.string().nullish(),
+  ImageTags: z.record(z.string(), z.string().nullish()).nullish(),
   UserData: z.looseObject({ Played: z.boolean().nullish(), PlayedPercentage: z.number().nullish() }).nullish(),
 });
 
@@ -75,7 +81,18 @@ export function itemOf(raw: z.output<typeof itemSchema>): LibraryItem {
     runtimeMinutes: raw.RunTimeTicks == null ? null : Math.round(raw.RunTimeTicks / ticksPerMinute),
     rating: raw.CommunityRating ?? null,
     watchedPercent: raw.UserData == null ? null : watched(raw.UserData),
+    posterId: posterIdOf(raw),
   };
+}
+
+/** An id becomes part of a path, so only what looks like one is taken. */
+export const idSchema = z.string().regex(/^[0-9a-f-]{32,36}$/i);
+
+function posterIdOf({ Id, ImageTags, SeriesId, SeriesPrimaryImageTag }: z.output<typeof itemSchema>): string | null {
+  const ofSeries = SeriesPrimaryImageTag == null ? null : SeriesId;
+  const own = ImageTags?.Primary == null ? null : Id;
+  const id = idSchema.safeParse(ofSeries ?? own);
+  return id.success ? id.data : null;
 }
 
 function watched({ Played, PlayedPercentage }: { Played?: boolean | null; PlayedPercentage?: number | null }): number {

@@ -8,9 +8,10 @@ import {
   rootFolders,
   unknownTitle,
 } from '../arr.ts';
+import { recentlyImported } from '../arr-history.ts';
 import { downloadPercent, queue } from '../arr-queue.ts';
 import type { CallOptions, Connection, ServiceClient } from '../service.ts';
-import type { MinimumAvailability, Movie, QualityProfile, QueueItem, RootFolder } from '../titles.ts';
+import type { Imported, MinimumAvailability, Movie, QualityProfile, QueueItem, RootFolder } from '../titles.ts';
 import { movieOf, movieSchema } from './schemas.ts';
 
 const movies = z.array(movieSchema);
@@ -38,6 +39,8 @@ export type RadarrClient = ServiceClient & {
   /** Starts a search for a film of the library. */
   search(libraryId: number, options?: CallOptions): Promise<void>;
   queue(options?: CallOptions): Promise<QueueItem[]>;
+  /** What was downloaded and put into the library last, newest first. */
+  recentlyImported(options?: CallOptions): Promise<Imported[]>;
 };
 
 /** Radarr, API v3 (github.com/Radarr/Radarr, openapi.json). */
@@ -111,5 +114,6 @@ export function openRadarr(connection: Connection): RadarrClient {
       await http.json({ method: 'POST', path: '/api/v3/command', body, signal: options?.signal }, acceptedSchema);
     },
     queue: downloads,
+    recentlyImported: (options) => recentlyImported(http, { includeMovie: true }, options),
   };
 }

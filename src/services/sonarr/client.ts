@@ -8,9 +8,10 @@ import {
   rootFolders,
   unknownTitle,
 } from '../arr.ts';
+import { recentlyImported } from '../arr-history.ts';
 import { downloadPercent, queue } from '../arr-queue.ts';
 import type { CallOptions, Connection, ServiceClient } from '../service.ts';
-import type { QualityProfile, QueueItem, RootFolder, Series } from '../titles.ts';
+import type { Imported, QualityProfile, QueueItem, RootFolder, Series } from '../titles.ts';
 import { type RawSeries, seriesOf, seriesSchema } from './schemas.ts';
 
 const seriesList = z.array(seriesSchema);
@@ -35,6 +36,8 @@ export type SonarrClient = ServiceClient & {
   addSeasons(request: { libraryId: number } & Wanted, options?: CallOptions): Promise<Series>;
   searchSeasons(request: { libraryId: number; seasons: readonly number[] }, options?: CallOptions): Promise<void>;
   queue(options?: CallOptions): Promise<QueueItem[]>;
+  /** What was downloaded and put into the library last, newest first. */
+  recentlyImported(options?: CallOptions): Promise<Imported[]>;
 };
 
 /** Sonarr, API v3 (github.com/Sonarr/Sonarr, openapi.json). */
@@ -122,6 +125,7 @@ export function openSonarr(connection: Connection): SonarrClient {
     },
     searchSeasons: ({ libraryId, seasons }, options) => searchSeasons(libraryId, seasons, options),
     queue: downloads,
+    recentlyImported: (options) => recentlyImported(http, { includeSeries: true, includeEpisode: true }, options),
   };
 }
 
