@@ -1,30 +1,34 @@
 import { randomBytes } from 'node:crypto';
 import type { Download } from './arr.ts';
 import { type Answer, type Call, html, type PlaygroundServer, serve } from './http-server.ts';
-
-export type PlaygroundTorrent = {
-  hash: string;
-  name: string;
-  /** In version 5's words; 4 says "paused" for "stopped". */
-  state: string;
-  progress: number;
-  size: number;
-  dlspeed: number;
-  upspeed: number;
-};
+import {
+  addTorrent,
+  changeTorrents,
+  firstTorrents,
+  moveTorrents,
+  type PlaygroundTorrent,
+  removeTorrents,
+  torrentsInfo,
+  transferInfo,
+} from './qbittorrent-torrents.ts';
 
 export type PlaygroundQbittorrent = PlaygroundServer & {
   username: string;
   password: string;
-  state: { torrents: PlaygroundTorrent[]; sessions: Set<string>; failures: number };
+  state: {
+    torrents: PlaygroundTorrent[];
+    sessions: Set<string>;
+    failures: number;
+    /** How long a pause or resume takes until the list shows it: about a second with the real one. */
+    shownAfterMs: number;
+  };
   /** Moves the clock: torrents go on by `percent`. */
   tick(percent: number): void;
 };
 
 const versions = { 4: { app: 'v4.5.2', api: '2.8.19' }, 5: { app: 'v5.1.0', api: '2.11.4' } };
-const gigabyte = 1_000_000_000;
-const speed = 10_000_000;
-const infiniteEta = 8_640_000;
+const json = { 'content-type': 'application/json' };
+const plain = { 'content-type': 'text/plain; charset=UTF-8' };
 
 type Options = {
   version?: 4 | 5;
@@ -43,22 +47,10 @@ export async function startQbittorrent(options: Options = {}): Promise<Playgroun
     password,
     version: options.version ?? 5,
     downloads: options.downloads ?? (() => []),
-    state: { torrents: firstTorrents(), sessions: new Set<string>(), failures: 0 },
+    state: { torrents: firstTorrents(), sessions: new Set<string>(), failures: 0, shownAfterMs: 0 },
   };
   const server = await serve((call) => answer(call, program), { ...options, server: 'qbittorrent' });
-  return { ...server, username, password, state: program.state, tick: (percent) => tick(program, percent) };
-}
-
-function firstTorrents(): PlaygroundTorrent[] {
-  const torrent = (letter: string, name: string, state: string, progress: number) => {
-    const dlspeed = state === 'downloading' ? speed / 2 : 0;
-    return { hash: letter.repeat(40), name, state, progress, size: 4 * gigabyte, dlspeed, upspeed: 0 };
-  };
-  return [
-    torrent('b', 'debian-13.1.0-amd64-netinst.iso', 'downloading', 0.62),
-    torrent('c', 'ubuntu-26.04-desktop-amd64.iso', 'stoppedDL', 0.1),
-    { ...torrent('d', 'Big.Buck.Bunny.1080p', 'stalledUP', 1), upspeed: 120_000 },
-  ];
+  return { ...server, username, password, state: program.state, tick: (percent) => moveTorrents(program, percent) };
 }
 
 type Program = {
@@ -69,43 +61,68 @@ type Program = {
   downloads: () => Download[];
 };
 
+/** What was not said otherwise is text, as the real one says it (qbittorrent-nox 4.5.2, tests/services/qbittorrent/real.test.ts). */
 function answer(call: Call, program: Program): Answer {
-  const { state, version } = program;
-  if (!call.path.startsWith('/api/v2/'))
-    return { status: 200, body: '<!doctype html><title>qBittorrent</title>', headers: html };
-  const origin = call.headers.origin;
-  if (origin !== undefined && new URL(origin).host !== call.headers.host) return { status: 401, body: 'Unauthorized' };
-  if (call.path === '/api/v2/auth/login') return logIn(call, program);
-  const session = /(?:^|; )SID=([^;]+)/.exec(call.headers.cookie ?? '')?.[1];
-  if (session === undefined || !state.sessions.has(session)) return { status: 403, body: 'Forbidden' };
-  const form = new URLSearchParams(String(call.body));
-  const [pause, resume] = version === 5 ? ['stop', 'start'] : ['pause', 'resume'];
-  switch (call.path.slice('/api/v2/'.length)) {
-    case 'app/version':
-      return { status: 200, body: versions[version].app };
-    case 'app/webapiVersion':
-      return { status: 200, body: versions[version].api };
-    case 'torrents/info':
-      return { status: 200, body: list(program) };
-    case 'transfer/info':
-      return { status: 200, body: transfer(program) };
-    case `torrents/${pause}`:
-      return change(program, form, true);
-    case `torrents/${resume}`:
-      return change(program, form, false);
-    case 'torrents/add':
-      return add(program, form);
-    case 'torrents/delete':
-      return remove(program, form);
-    default:
-      return { status: 404, body: 'Not Found' };
-  }
+  const given = answerPath(call, program);
+  return { ...given, headers: { ...plain, ...given.headers } };
 }
 
-function logIn(call: Call, { state, username, password }: Program): Answer {
+const badRequest: Answer = { status: 400, body: 'Bad Request' };
+const forbidden: Answer = { status: 403, body: 'Forbidden' };
+const missing: Answer = { status: 404, body: 'Not Found' };
+
+function answerPath(call: Call, program: Program): Answer {
+  if (call.path === '/') return { status: 200, body: '<!doctype html><title>qBittorrent</title>', headers: html };
+  if (!call.path.startsWith('/api/v2/')) return missing;
+  const origin = call.headers.origin;
+  if (origin !== undefined && new URL(origin).host !== call.headers.host) return { status: 401, body: 'Unauthorized' };
+  const action = call.path.slice('/api/v2/'.length);
+  const session = /(?:^|; )SID=([^;]+)/.exec(call.headers.cookie ?? '')?.[1];
+  const isLoggedIn = session !== undefined && program.state.sessions.has(session);
+  if (action !== 'auth/login' && !isLoggedIn) return forbidden;
+  const reading = readings.get(action);
+  if (reading !== undefined) return reading(program, call);
+  const change = changesOf(program.version).get(action);
+  if (change === undefined) return missing;
+  if (call.method !== 'POST') return { status: 405, body: 'Method Not Allowed' };
+  return change(program, new URLSearchParams(String(call.body)));
+}
+
+const readings = new Map<string, (program: Program, call: Call) => Answer>([
+  ['app/version', ({ version }) => ({ status: 200, body: versions[version].app })],
+  ['app/webapiVersion', ({ version }) => ({ status: 200, body: versions[version].api })],
+  ['torrents/info', (program, { query }) => ({ status: 200, body: torrentsInfo(program, query), headers: json })],
+  ['transfer/info', (program) => ({ status: 200, body: transferInfo(program), headers: json })],
+]);
+
+type Change = (program: Program, form: URLSearchParams) => Answer;
+
+/** Version 5 has other names for pause and resume, and no longer the former ones. */
+function changesOf(version: 4 | 5): Map<string, Change> {
+  return new Map<string, Change>([
+    ['auth/login', logIn],
+    [version === 5 ? 'torrents/stop' : 'torrents/pause', (program, form) => change(program, form, true)],
+    [version === 5 ? 'torrents/start' : 'torrents/resume', (program, form) => change(program, form, false)],
+    ['torrents/add', add],
+    ['torrents/delete', remove],
+  ]);
+}
+
+function add(program: Program, form: URLSearchParams): Answer {
+  const isPaused = form.get(program.version === 5 ? 'stopped' : 'paused') === 'true';
+  return { status: 200, body: addTorrent(program, form.get('urls') ?? '', isPaused) ? 'Ok.' : 'Fails.' };
+}
+
+function remove(program: Program, form: URLSearchParams): Answer {
+  const hashes = form.get('hashes');
+  if (hashes === null || !form.has('deleteFiles')) return badRequest;
+  removeTorrents(program, hashes);
+  return { status: 200, body: '' };
+}
+
+function logIn({ state, username, password }: Program, form: URLSearchParams): Answer {
   if (state.failures >= 5)
     return { status: 403, body: 'Your IP address has been banned after too many failed authentication attempts.' };
-  const form = new URLSearchParams(String(call.body));
   if (form.get('username') !== username || form.get('password') !== password) {
     state.failures++;
     return { status: 200, body: 'Fails.' };
@@ -113,95 +130,15 @@ function logIn(call: Call, { state, username, password }: Program): Answer {
   state.failures = 0;
   const session = randomBytes(16).toString('base64url');
   state.sessions.add(session);
-  return { status: 200, body: 'Ok.', headers: { 'set-cookie': `SID=${session}; HttpOnly; SameSite=Strict; path=/` } };
+  return { status: 200, body: 'Ok.', headers: { 'set-cookie': `SID=${session}; HttpOnly; path=/; SameSite=Strict` } };
 }
 
-/** Its own torrents and those of Radarr and Sonarr, as the API lists them. */
-function list({ state, version, downloads }: Program): object[] {
-  const linked = downloads().map((download): PlaygroundTorrent => {
-    const isWhole = download.left === 0;
-    const busy = download.paused ? 'stoppedDL' : 'downloading';
-    return {
-      hash: download.downloadId.toLowerCase(),
-      name: download.title,
-      state: isWhole ? 'stalledUP' : busy,
-      progress: 1 - download.left / download.size,
-      size: download.size,
-      dlspeed: isWhole || download.paused ? 0 : speed,
-      upspeed: 0,
-    };
-  });
-  return [...linked, ...state.torrents].map((torrent) => {
-    const left = (1 - torrent.progress) * torrent.size;
-    const shown = version === 5 ? torrent.state : torrent.state.replace('stopped', 'paused');
-    const eta = torrent.dlspeed > 0 ? Math.round(left / torrent.dlspeed) : infiniteEta;
-    return { ...torrent, state: shown, eta, amount_left: left, category: '', tags: '', ratio: 0, num_seeds: 4 };
-  });
-}
-
-function transfer(program: Program): object {
-  const speeds = [...program.downloads().filter(({ left, paused }) => left > 0 && !paused)].length * speed;
-  const own = program.state.torrents.reduce((sum, torrent) => sum + torrent.dlspeed, 0);
-  return {
-    connection_status: 'connected',
-    dht_nodes: 0,
-    dl_info_data: 0,
-    dl_info_speed: speeds + own,
-    dl_rate_limit: 0,
-    up_info_data: 0,
-    up_info_speed: program.state.torrents.reduce((sum, torrent) => sum + torrent.upspeed, 0),
-    up_rate_limit: 0,
-  };
-}
-
-function meant(form: URLSearchParams): (hash: string) => boolean {
-  const hashes = (form.get('hashes') ?? '').toLowerCase();
-  return (hash) => hashes === 'all' || hashes.split('|').includes(hash.toLowerCase());
-}
-
-/** Hashes that are not there change nothing and are HTTP 200 all the same. */
+/** It is taken at once, and seen in the list a little later. */
 function change(program: Program, form: URLSearchParams, isPause: boolean): Answer {
-  if (!form.has('hashes')) return { status: 400, body: 'Missing required parameters: hashes' };
-  const isMeant = meant(form);
-  for (const torrent of program.state.torrents.filter(({ hash }) => isMeant(hash))) {
-    const isWhole = torrent.progress >= 1;
-    torrent.state = isPause ? `stopped${isWhole ? 'UP' : 'DL'}` : isWhole ? 'stalledUP' : 'downloading';
-    torrent.dlspeed = torrent.state === 'downloading' ? speed / 2 : 0;
-  }
-  for (const download of program.downloads().filter(({ downloadId }) => isMeant(downloadId))) download.paused = isPause;
+  const hashes = form.get('hashes');
+  if (hashes === null) return badRequest;
+  const { shownAfterMs } = program.state;
+  if (shownAfterMs === 0) changeTorrents(program, hashes, isPause);
+  else setTimeout(() => changeTorrents(program, hashes, isPause), shownAfterMs).unref();
   return { status: 200, body: '' };
-}
-
-function add({ state, version }: Program, form: URLSearchParams): Answer {
-  const urls = form.get('urls') ?? '';
-  const hash = /^magnet:\?.*xt=urn:btih:([0-9a-f]{40})/i.exec(urls)?.[1]?.toLowerCase();
-  if (hash === undefined || state.torrents.some((torrent) => torrent.hash === hash))
-    return { status: 200, body: 'Fails.' };
-  const isPaused = form.get(version === 5 ? 'stopped' : 'paused') === 'true';
-  const name = /[?&]dn=([^&]+)/.exec(urls)?.[1];
-  state.torrents.unshift({
-    hash,
-    name: name === undefined ? hash : decodeURIComponent(name),
-    state: isPaused ? 'stoppedDL' : 'metaDL',
-    progress: 0,
-    size: 0,
-    dlspeed: 0,
-    upspeed: 0,
-  });
-  return { status: 200, body: 'Ok.' };
-}
-
-function remove({ state }: Program, form: URLSearchParams): Answer {
-  for (const name of ['hashes', 'deleteFiles'])
-    if (!form.has(name)) return { status: 400, body: `Missing required parameters: ${name}` };
-  const isMeant = meant(form);
-  state.torrents = state.torrents.filter(({ hash }) => !isMeant(hash));
-  return { status: 200, body: '' };
-}
-
-function tick({ state }: Program, percent: number): void {
-  for (const torrent of state.torrents.filter((one) => one.state === 'downloading')) {
-    torrent.progress = Math.min(1, torrent.progress + percent / 100);
-    if (torrent.progress >= 1) Object.assign(torrent, { state: 'stalledUP', dlspeed: 0 });
-  }
 }

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import type { Torrent, TorrentState } from '../services/qbittorrent/torrents.ts';
 import type { QueueItem } from '../services/titles.ts';
-import { describeError } from './describe-error.ts';
 import { fromEach } from './overview.ts';
-import type { Stack } from './stack.ts';
-import { defineReadTool, type RunOptions } from './tool.ts';
+import { defineReadTool } from './tool.ts';
 
 const mostRows = 50;
 
@@ -12,8 +10,9 @@ const mostRows = 50;
 export type DownloadRow = {
   service: string;
   title: string;
+  /** The episodes that come with it, in ascending order; none for a film, or where they are of several seasons. */
   season: number | null;
-  episode: number | null;
+  episodes: number[];
   percent: number;
   secondsLeft: number | null;
   state: QueueItem['state'] | TorrentState;
@@ -31,49 +30,75 @@ export const getDownloadQueue = defineReadTool({
   input: z.object({}),
   activity: 'Looking at the downloads',
   async run(stack, _input, options) {
-    const [queues, torrents] = await Promise.all([
+    const [queues, clients] = await Promise.all([
       fromEach(['radarr', 'sonarr'], stack, (name) => stack.get(name).queue(options)),
-      torrentsOf(stack, options),
+      fromEach(['qbittorrent'], stack, (name) => stack.get(name).torrents(options)),
     ]);
-    const byHash = new Map(torrents.list.map((torrent) => [torrent.hash, torrent]));
+    const torrents = clients.flatMap(({ answer }) => answer ?? []);
+    const byHash = new Map(torrents.map((torrent) => [torrent.hash, torrent]));
     const queued = queues.flatMap(({ service, answer }) =>
-      (answer ?? []).map((item) => rowOfQueue(service, item, byHash.get(item.downloadId ?? '') ?? null)),
+      downloadsOf(answer ?? []).map((items) =>
+        rowOfQueue(service, items, byHash.get(items[0].downloadId ?? '') ?? null),
+      ),
     );
     const shown = new Set(queued.map(({ torrent }) => torrent));
-    // What is whole is no download any more, and what Radarr or Sonarr tells of is not told twice.
-    const others = torrents.list.filter(({ hash, percent }) => percent < 100 && !shown.has(hash)).map(rowOfTorrent);
+    // What Radarr or Sonarr tells of is not told twice.
+    const others = torrents.filter((torrent) => isDownload(torrent) && !shown.has(torrent.hash)).map(rowOfTorrent);
     const rows = [...queued, ...others];
+    const asked = [...queues, ...clients];
     return {
       downloads: rows.slice(0, mostRows),
       total: rows.length,
-      problems: [...queues.map(({ problem }) => problem), torrents.problem].filter((problem) => problem !== null),
+      answered: asked.flatMap(({ service, answer }) => (answer === null ? [] : [service])),
+      problems: asked.map(({ problem }) => problem).filter((problem) => problem !== null),
     };
   },
 });
 
-async function torrentsOf(stack: Stack, options: RunOptions): Promise<{ list: Torrent[]; problem: string | null }> {
-  if (!stack.has('qbittorrent')) return { list: [], problem: null };
-  try {
-    return { list: await stack.get('qbittorrent').torrents(options), problem: null };
-  } catch (error) {
-    // The queues alone are half an answer, and it is told what is missing.
-    return { list: [], problem: describeError(error) };
-  }
+/** What is whole is no download any more, unless its files are gone. */
+function isDownload({ percent, state }: Torrent): boolean {
+  return percent < 100 || state === 'errored';
 }
 
-function rowOfQueue(service: string, item: QueueItem, torrent: Torrent | null): DownloadRow {
+type Items = [QueueItem, ...QueueItem[]];
+
+/** The items of each download: Sonarr lists every episode of a season that comes as one. */
+function downloadsOf(queue: readonly QueueItem[]): Items[] {
+  const downloads = new Map<string | QueueItem, Items>();
+  for (const item of queue) {
+    const key = item.downloadId ?? item;
+    const known = downloads.get(key);
+    if (known === undefined) downloads.set(key, [item]);
+    else known.push(item);
+  }
+  return [...downloads.values()];
+}
+
+function rowOfQueue(service: string, items: Items, torrent: Torrent | null): DownloadRow {
+  const [first] = items;
+  const told = items.find(({ state }) => state === 'stuck') ?? first;
+  const seasons = new Set(items.map(({ seasonNumber }) => seasonNumber));
+  const episodes = items.map(({ episodeNumber }) => episodeNumber).filter((episode) => episode !== null);
   return {
     service,
-    title: item.title,
-    season: item.seasonNumber,
-    episode: item.episodeNumber,
-    percent: Math.floor(torrent?.percent ?? item.percent),
-    secondsLeft: torrent?.secondsLeft ?? item.secondsLeft,
-    state: item.state === 'downloading' && torrent?.state === 'paused' ? 'paused' : item.state,
-    reason: item.reason,
+    title: first.title,
+    season: seasons.size === 1 ? first.seasonNumber : null,
+    episodes: seasons.size === 1 ? episodes.sort((a, b) => a - b) : [],
+    percent: Math.floor(torrent?.percent ?? first.percent),
+    secondsLeft: torrent?.secondsLeft ?? first.secondsLeft,
+    state: torrent === null ? told.state : stateOfBoth(told.state, torrent),
+    reason: told.reason,
     torrent: torrent?.hash ?? null,
     downloadSpeed: torrent?.downloadSpeed ?? null,
   };
+}
+
+/** Radarr and Sonarr know what comes after the download, and look at the client once a minute only; the client knows it at once. */
+function stateOfBoth(queue: QueueItem['state'], { state, percent }: Torrent): DownloadRow['state'] {
+  if (queue === 'importing') return 'importing';
+  if (percent >= 100) return queue === 'stuck' ? 'stuck' : 'importing';
+  if (state === 'paused') return 'paused';
+  return queue === 'stuck' || state === 'unknown' ? queue : state;
 }
 
 function rowOfTorrent({ hash, name, percent, secondsLeft, state, downloadSpeed }: Torrent): DownloadRow {
@@ -81,7 +106,7 @@ function rowOfTorrent({ hash, name, percent, secondsLeft, state, downloadSpeed }
     service: 'qBittorrent',
     title: name,
     season: null,
-    episode: null,
+    episodes: [],
     percent: Math.floor(percent),
     secondsLeft,
     state,

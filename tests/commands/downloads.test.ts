@@ -17,12 +17,15 @@ beforeEach(() => {
     server.faults.clear();
     server.journal.length = 0;
   }
+  test.servers.qbittorrent.state.shownAfterMs = 0;
 });
 
 const films = () => test.discord.channel('films');
 const read = (message: Message) =>
   test.discord.render(test.discord.state.messages.get(message.id) ?? message).replaceAll('\\', '');
 const becomes = (message: Message, words: RegExp) => test.discord.until(() => words.test(read(message)));
+const optionsOf = (message: Message) =>
+  test.discord.selectsOf(message).flatMap(({ options }) => options.map(({ label }) => label));
 const show = () => ada.slash(films(), 'downloads').reply();
 const posts = (call: RegExp) =>
   test.servers.qbittorrent.journal.filter(({ method, path }) => call.test(`${method} ${path}`));
@@ -42,7 +45,7 @@ it('shows queue and torrents in one list, a download that both know once, to the
 it('pauses one, pauses all, resumes all, and shows it on the same card', async () => {
   const card = await show();
   await ada.select(card, 'Pause or resume one', ['Pause: Blade.Runner.2049.2017.1080p']).acknowledged();
-  await becomes(card, /Paused\.[\s\S]*Blade\.Runner\.2049[\s\S]*43 % · paused · Radarr/);
+  await becomes(card, /Paused: Blade\.Runner\.2049[^\n]*\n[\s\S]*43 % · paused · Radarr/);
   expect(test.servers.radarr.state.downloads[0]?.paused).toBe(true);
   await ada.press(card, 'Resume all').acknowledged();
   await becomes(card, /Resumed\.[\s\S]*ubuntu-26\.04[^\n]*\n[^\n]*5 MB\/s/);
@@ -108,10 +111,119 @@ it('turns pages of a long list, and says why something is stuck', async () => {
   state.downloads = [];
 });
 
-it('refuses others’ presses, and tells who has no server what to do', async () => {
+it('shows a whole season that comes as one download once', async () => {
+  const { state } = test.servers.sonarr;
+  const downloadId = 'AB'.repeat(20);
+  const pack = { titleId: 1, title: 'Show.S02.1080p', size: 1e10, left: 4e9, downloadId, seasonNumber: 2 };
+  for (const episodeNumber of [3, 1, 2]) state.downloads.push({ id: episodeNumber, episodeNumber, ...pack });
+  const card = await show();
+  state.downloads = [];
+  expect(read(card).match(/Show\.S02/g)).toHaveLength(1);
+  expect(optionsOf(card).filter((label) => label.includes('Show.S02'))).toHaveLength(1);
+  expect(read(card)).toMatch(
+    /Show\.S02\.1080p\*\* · season 2, 3 episodes\n[^\n]*60 % · 10 MB\/s · 7 min left · Sonarr/,
+  );
+});
+
+it('shows a pause at once, though qBittorrent’s own list is late with it', async () => {
+  const card = await show();
+  test.servers.qbittorrent.state.shownAfterMs = 700;
+  await ada.press(card, 'Pause all').acknowledged();
+  await becomes(card, /Paused/);
+  expect(read(card)).toMatch(/debian-13[^\n]*\n[^\n]*paused/);
+  await ada.press(card, 'Resume all').acknowledged();
+  await becomes(card, /Resumed/);
+  expect(read(card)).toMatch(/debian-13[^\n]*\n[^\n]*5 MB\/s/);
+});
+
+it('ends as the last of two quick presses says', async () => {
+  const card = await show();
+  test.servers.qbittorrent.faults.next({ kind: 'delay', ms: 200 }, { match: /torrents\/stop/ });
+  await ada.press(card, 'Pause all').acknowledged();
+  await ada.press(card, 'Resume all').acknowledged();
+  await becomes(card, /Resumed/);
+  expect(posts(/POST .*torrents\/(stop|start)/).map(({ path }) => path.split('/').at(-1))).toEqual(['stop', 'start']);
+  expect(read(card)).toMatch(/debian-13[^\n]*\n[^\n]*5 MB\/s/);
+});
+
+it('asks what happened when the answer to a pause is lost, and does it no second time', async () => {
+  const card = await show();
+  test.servers.qbittorrent.faults.next({ kind: 'reset-after-effect' }, { match: /torrents\/stop/ });
+  await ada.press(card, 'Pause all').acknowledged();
+  await becomes(card, /⏸️ Paused\./);
+  expect(posts(/POST .*torrents\/stop/)).toHaveLength(1);
+  await ada.press(card, 'Resume all').acknowledged();
+  await becomes(card, /Resumed/);
+});
+
+it('says so when the torrent is gone, and changes no other', async () => {
+  const card = await show();
+  const { state } = test.servers.qbittorrent;
+  const all = state.torrents;
+  state.torrents = all.filter(({ name }) => !name.startsWith('debian'));
+  await ada.select(card, 'Pause or resume one', ['Pause: debian-13.1.0-amd64-netinst.iso']).acknowledged();
+  await becomes(card, /⚠️ That is not in qBittorrent any more, so nothing was changed/);
+  expect(posts(/POST .*torrents\/stop/)).toEqual([]);
+  state.torrents = all;
+});
+
+it('shows what failed in qBittorrent, which can be tried again', async () => {
+  const { state } = test.servers.qbittorrent;
+  const all = state.torrents;
+  state.torrents = all.map((torrent) => ({ ...torrent, state: 'missingFiles', progress: 1 }));
+  const card = await show();
+  state.torrents = all;
+  expect(read(card)).toMatch(/Big\.Buck\.Bunny[^\n]*\n[^\n]*⚠️ failed · qBittorrent/);
+  expect(optionsOf(card)).toContain('Resume: Big.Buck.Bunny.1080p');
+});
+
+it('never says that nothing is downloading where nobody could be asked', async () => {
+  const servers = [test.servers.radarr, test.servers.sonarr, test.servers.qbittorrent];
+  for (const server of servers) server.faults.next({ kind: 'status', status: 503 }, { times: 5 });
+  const none = read(await show());
+  expect(none).not.toContain('Nothing');
+  expect(none.match(/⚠️/g)).toHaveLength(3);
+  for (const server of servers) server.faults.clear();
+  const downloads = test.servers.radarr.state.downloads.splice(0);
+  test.servers.qbittorrent.faults.next({ kind: 'status', status: 503 }, { times: 5 });
+  expect(read(await show())).toContain('Nothing is downloading in Radarr and Sonarr.');
+  test.servers.radarr.state.downloads = downloads;
+});
+
+it('shows names that fight back as text, within Discord’s limits', async () => {
+  const { state } = test.servers.qbittorrent;
+  const own = state.torrents;
+  const names = ['*'.repeat(400), '@everyone <@1> [a](http://x.example)\n# b', '', '\u202Egpj.exe', '😀'.repeat(200)];
+  state.torrents = Array.from({ length: 30 }, (_, index) => ({
+    ...own[0],
+    hash: index.toString(16).padStart(40, '0'),
+    name: names[index % names.length] ?? '',
+    state: 'downloading',
+    progress: 0.5,
+    size: 1e9,
+    dlspeed: 1e6,
+    upspeed: 0,
+    addedOn: index,
+  }));
+  for (let episode = 1; episode <= 8; episode++)
+    beginDownload(test.servers.sonarr.state, { titleId: 1, title: `${'_'.repeat(300)}${episode}`, size: 1e9 });
+  for (const download of test.servers.sonarr.state.downloads) download.stuck = '(`#'.repeat(300);
+  test.servers.radarr.faults.next({ kind: 'status', status: 500 }, { times: 9 });
+  const card = await show();
+  for (const page of [2, 3, 4, 5]) {
+    await ada.press(card, '▶').acknowledged();
+    await becomes(card, new RegExp(`page ${page} of 5`));
+  }
+  const raw = test.discord.render(test.discord.state.messages.get(card.id) ?? card);
+  expect(raw).not.toMatch(/(?<!\\)\[a\]|@everyone|\u202E/);
+  test.servers.sonarr.state.downloads = [];
+  state.torrents = own;
+});
+
+it('is no one else’s to press, and tells who has no server what to do', async () => {
   const bob = test.discord.person('Bob');
-  const card = await ada.slash(ada.dm(), 'downloads').reply();
+  const card = await show();
   const own = await bob.slash(bob.dm(), 'downloads').reply();
   expect(read(own)).toContain('None of Radarr, Sonarr and qBittorrent is set up for you');
-  expect(read(card)).toContain('## Downloads');
+  expect(() => bob.press(card, 'Pause all')).toThrow('does not see that message');
 });

@@ -50,9 +50,9 @@ export function doneWords(output: unknown, server: string): string {
     case 'search_started':
       return `🔎 ${server} is searching again${searched && `: ${searched}`}.`;
     case 'paused':
-      return `⏸️ ${server} paused it.`;
+      return `⏸️ Paused in ${server}.`;
     case 'resumed':
-      return `▶️ ${server} goes on with it.`;
+      return `▶️ Resumed in ${server}.`;
     case 'found_there_after_restart':
     case 'found_there_after_no_answer':
       return `✅ The answer was lost, but ${server} has it: it got through.`;

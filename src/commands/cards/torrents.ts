@@ -20,10 +20,8 @@ async function load(
   const all = await stack.get('qbittorrent').torrents(options);
   const torrents = which === 'all' ? all : all.filter(({ hash }) => which.includes(hash));
   const [only] = torrents;
-  const title =
-    which !== 'all' && torrents.length === 1 && only !== undefined
-      ? only.name
-      : `${which === 'all' ? 'All' : torrents.length} torrents`;
+  const several = which === 'all' ? 'All torrents' : torrents.length === 0 ? 'Torrents' : `${torrents.length} torrents`;
+  const title = which !== 'all' && torrents.length === 1 && only !== undefined ? only.name : several;
   return { title: { title, year: null, posterUrl: null }, torrents };
 }
 
@@ -34,7 +32,7 @@ function render(callId: string, details: Details, action: string): APIComponentI
   const isNothing = details.torrents.length === 0;
   return [
     ...titleFace(details.title, lines),
-    ...(isNothing ? [text('None of them is in qBittorrent any more.')] : []),
+    ...(isNothing ? [text('There is none in qBittorrent any more.')] : []),
     actionRow(callId, action, { disabled: isNothing }),
   ];
 }

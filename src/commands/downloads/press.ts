@@ -3,6 +3,9 @@ import { UserError } from '../../errors.ts';
 import { getDownloadQueue } from '../../tools/downloads.ts';
 import { pressToolCall, queueToolCall } from '../../tools/ledger.ts';
 import { openStack } from '../../tools/stack.ts';
+import { inOrder } from '../cards/in-order.ts';
+import { titleOfOutput } from '../cards/outcome-words.ts';
+import { escaped } from '../cards/server-text.ts';
 import type { CommandContext, ComponentHandler } from '../command.ts';
 import { runReadTool } from '../run-read-tool.ts';
 import { type Downloads, downloadsView } from './view.ts';
@@ -30,10 +33,13 @@ export const downloadsHandler: ComponentHandler = {
       await interaction.followUp({ content, flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } });
       return;
     }
-    const change = changeOf(interaction, action);
-    const done = change === null ? {} : { done: await act(context, interaction, change) };
-    const found = await readDownloads(context, interaction);
-    await interaction.editReply(downloadsView(found, { owner, page: Number(page) || 0, ...done }));
+    // The message shows what the last press came to, and the server ends as that one says.
+    await inOrder(interaction.message.id, async () => {
+      const change = changeOf(interaction, action);
+      const done = change === null ? {} : { done: await act(context, interaction, change) };
+      const found = await readDownloads(context, interaction);
+      await interaction.editReply(downloadsView(found, { owner, page: Number(page) || 0, ...done }));
+    });
   },
 };
 
@@ -65,6 +71,10 @@ async function act(
   });
   const result = await pressToolCall(context, { id: waiting.id, actorId, signal: context.signal });
   const call = result.kind === 'done' || result.kind === 'already' ? result.call : waiting;
-  if (call.status === 'succeeded') return toolName === 'pause_torrents' ? '⏸️ Paused.' : '▶️ Resumed.';
+  if (call.status === 'succeeded') {
+    const title = titleOfOutput(call.output);
+    const words = toolName === 'pause_torrents' ? '⏸️ Paused' : '▶️ Resumed';
+    return title === null ? `${words}.` : `${words}: ${escaped(title.title, 110)}`;
+  }
   return `⚠️ ${call.error ?? 'That is still being done. Press Refresh in a moment.'}`;
 }

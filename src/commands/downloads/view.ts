@@ -3,13 +3,24 @@ import type { DownloadRow } from '../../tools/downloads.ts';
 import { type Button, buttonRow, choiceRow } from '../cards/controls.ts';
 import { formatDuration, formatSpeed } from '../cards/measures.ts';
 import { progressBar } from '../cards/progress-bar.ts';
-import { escaped } from '../cards/server-text.ts';
+import { cutBetweenCharacters, escaped } from '../cards/server-text.ts';
 import { type CardMessage, cardMessage, text } from '../cards/title-face.ts';
 
-/** What is shown: the downloads of one moment, and what could not be asked. */
-export type Downloads = { downloads: readonly DownloadRow[]; total: number; problems: readonly string[] };
+/** What is shown: the downloads of one moment, who told of them, and what could not be asked. */
+export type Downloads = {
+  downloads: readonly DownloadRow[];
+  total: number;
+  answered: readonly string[];
+  problems: readonly string[];
+};
 
 const pageSize = 8;
+/** Discord allows 4,000 characters a message; escaping can double what a server sends. */
+const mostCharacters = 3900;
+const longestDone = 600;
+const longestProblem = 300;
+/** Names and reasons are cut to the first of these with which the page fits. */
+const lengths = [110, 60, 25] as const;
 
 /** `downloads:<whose>:<action>[:…]`, which press.ts takes apart. */
 function id(view: { owner: string; page: number }, action: string, page = view.page): string {
@@ -26,10 +37,12 @@ export function downloadsView(found: Downloads, asked: { owner: string; page: nu
   const rows = found.downloads.slice(view.page * pageSize, (view.page + 1) * pageSize);
   const torrents = rows.filter(({ torrent, state }) => torrent !== null && canChange(state));
   const hasTorrents = found.downloads.some(({ torrent }) => torrent !== null);
+  const top = [...heading(found, { page: view.page, pages }), cutBetweenCharacters(asked.done ?? '', longestDone)];
+  const problems = found.problems.map((problem) => `⚠️ ${cutBetweenCharacters(problem, longestProblem)}`);
+  const head = top.filter((line) => line !== '').join('\n');
+  const left = mostCharacters - [head, ...problems].join('').length;
   const parts: APIComponentInContainer[] = [
-    text([heading(found), ...(asked.done === undefined ? [] : [asked.done])].join('\n')),
-    ...rows.map((row) => text(rowWords(row))),
-    ...found.problems.map((problem) => text(`⚠️ ${problem}`)),
+    ...[head, ...fittingWords(rows, left), ...problems].map(text),
     { type: ComponentType.Separator },
   ];
   if (torrents.length > 0) parts.push(oneRow(view, torrents));
@@ -37,40 +50,60 @@ export function downloadsView(found: Downloads, asked: { owner: string; page: nu
   return cardMessage(parts);
 }
 
-function heading({ downloads, total, problems }: Downloads): string {
-  if (downloads.length === 0) {
-    // Half an answer must not sound like a whole one.
-    return problems.length > 0 ? '## Downloads\nNothing else is downloading.' : '## Downloads\nNothing is downloading.';
-  }
+function heading(
+  { downloads, total, answered, problems }: Downloads,
+  { page, pages }: { page: number; pages: number },
+): string[] {
+  const title = '## Downloads';
+  // Half an answer must not sound like a whole one.
+  const who = problems.length > 0 ? ` in ${answered.join(' and ')}` : '';
+  if (downloads.length === 0) return answered.length === 0 ? [title] : [title, `Nothing is downloading${who}.`];
   const speed = downloads.reduce((sum, { downloadSpeed }) => sum + (downloadSpeed ?? 0), 0);
   const count = total > downloads.length ? `The first ${downloads.length} of ${total} downloads` : countWords(total);
-  return `## Downloads\n${count}${speed > 0 ? ` · ${formatSpeed(speed)}` : ''}`;
+  const facts = [
+    count,
+    ...(speed > 0 ? [formatSpeed(speed)] : []),
+    ...(pages > 1 ? [`page ${page + 1} of ${pages}`] : []),
+  ];
+  return [title, facts.join(' · ')];
 }
 
 function countWords(total: number): string {
   return total === 1 ? '1 download' : `${total} downloads`;
 }
 
-function rowWords(row: DownloadRow): string {
-  const episode = row.season === null || row.episode === null ? '' : ` · season ${row.season}, episode ${row.episode}`;
-  const facts = [`${row.percent} %`, ...stateWords(row), row.service];
-  return `**${escaped(row.title, 110) || 'Untitled'}**${episode}\n${progressBar(row.percent)} ${facts.join(' · ')}`;
+function fittingWords(rows: readonly DownloadRow[], left: number): string[] {
+  const tries = lengths.map((length) => rows.map((row) => rowWords(row, length)));
+  return tries.find((words) => words.join('').length <= left) ?? tries.at(-1) ?? [];
 }
 
-function stateWords({ state, reason, secondsLeft, downloadSpeed }: DownloadRow): string[] {
+function rowWords(row: DownloadRow, length: number): string {
+  const facts = [`${row.percent} %`, ...stateWords(row, length), row.service];
+  const name = `**${escaped(row.title, length) || 'Untitled'}**`;
+  return `${name}${episodeWords(row)}\n${progressBar(row.percent)} ${facts.join(' · ')}`;
+}
+
+function episodeWords({ season, episodes }: DownloadRow): string {
+  if (season === null) return '';
+  const [only] = episodes;
+  if (only === undefined) return ` · season ${season}`;
+  return ` · season ${season}, ${episodes.length === 1 ? `episode ${only}` : `${episodes.length} episodes`}`;
+}
+
+function stateWords({ state, reason, secondsLeft, downloadSpeed }: DownloadRow, length: number): string[] {
   switch (state) {
     case 'downloading': {
       const speed = downloadSpeed === null || downloadSpeed === 0 ? [] : [formatSpeed(downloadSpeed)];
       return [...speed, ...(secondsLeft === null ? [] : [`${formatDuration(secondsLeft)} left`])];
     }
     case 'stuck':
-      return [`⚠️ ${reason === null ? 'stuck' : escaped(reason, 180)}`];
+      return [`⚠️ ${escaped(reason ?? '', length + 70) || 'stuck'}`];
     case 'errored':
       return ['⚠️ failed'];
     case 'queued':
       return ['waiting'];
     case 'stalled':
-      return ['nobody to download from now'];
+      return ['nobody to download from at the moment'];
     case 'importing':
       return ['being imported'];
     case 'checking':
@@ -88,7 +121,8 @@ function canChange(state: DownloadRow['state']): boolean {
 
 function oneRow(view: { owner: string; page: number }, rows: readonly DownloadRow[]): APIComponentInContainer {
   const options = rows.map(({ torrent, title, state }) => {
-    const verb = state === 'paused' ? 'resume' : 'pause';
+    // One that failed is tried again by resuming it.
+    const verb = state === 'paused' || state === 'errored' ? 'resume' : 'pause';
     return {
       value: `${verb}:${torrent}`,
       label: `${verb === 'pause' ? 'Pause' : 'Resume'}: ${title}`,

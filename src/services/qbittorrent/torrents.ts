@@ -1,17 +1,19 @@
 import { z } from 'zod';
 
 /** What a torrent is doing, whatever the version calls it. */
-export const torrentStates = [
-  'downloading',
-  'stalled',
-  'queued',
-  'paused',
-  'checking',
-  'seeding',
-  'errored',
-  'unknown',
-] as const;
-export type TorrentState = (typeof torrentStates)[number];
+export type TorrentState =
+  | 'downloading'
+  | 'stalled'
+  | 'queued'
+  | 'paused'
+  | 'checking'
+  | 'seeding'
+  | 'errored'
+  | 'unknown';
+
+/** What can be asked for. qBittorrent's own filters differ between versions, and 5 ignores those of 4. */
+export const torrentFilters = ['downloading', 'seeding', 'completed', 'paused', 'stalled', 'errored'] as const;
+type TorrentFilter = (typeof torrentFilters)[number];
 
 /** One torrent. All text is untrusted. */
 export type Torrent = {
@@ -39,6 +41,8 @@ export const torrentHash = z
 
 /** What qBittorrent sends for "never": a hundred days. */
 const infiniteEta = 8_640_000;
+/** Longer names are nobody's, and would fill what the model is given. */
+const longestName = 300;
 
 export const torrentSchema = z.looseObject({
   hash: torrentHash,
@@ -56,7 +60,7 @@ export const transferSchema = z.looseObject({ dl_info_speed: z.number(), up_info
 export function torrentOf(raw: z.output<typeof torrentSchema>): Torrent {
   return {
     hash: raw.hash,
-    name: raw.name ?? raw.hash,
+    name: (raw.name || raw.hash).slice(0, longestName).toWellFormed(),
     state: stateOf(raw.state ?? ''),
     percent: Math.min(100, Math.max(0, (raw.progress ?? 0) * 100)),
     sizeBytes: raw.size ?? 0,
@@ -75,4 +79,16 @@ function stateOf(state: string): TorrentState {
   if (state === 'queuedDL') return 'queued';
   if (/^(uploading|forcedUP|stalledUP|queuedUP)$/.test(state)) return 'seeding';
   return /^(downloading|forcedDL|metaDL|forcedMetaDL|allocating)$/.test(state) ? 'downloading' : 'unknown';
+}
+
+/** Whether a torrent is one of those that are asked for. "downloading" is all that is on its way, moving or not. */
+export function isAmong({ state, percent }: Torrent, filter: TorrentFilter): boolean {
+  switch (filter) {
+    case 'completed':
+      return percent >= 100;
+    case 'downloading':
+      return percent < 100 && state !== 'paused' && state !== 'errored';
+    default:
+      return state === filter;
+  }
 }

@@ -3,6 +3,7 @@ import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PlaygroundQbittorrent, startQbittorrent } from '../../../playground/servers/qbittorrent.ts';
 import { openQbittorrent, type QbittorrentClient } from '../../../src/services/qbittorrent/client.ts';
+import { startTestBot } from '../../bot.ts';
 import { connectionTo } from '../loopback-server.ts';
 
 /** The real program, as `.ci/qbittorrent.sh start` gives it; tests/global-setup.ts prints why it is left out. */
@@ -51,102 +52,146 @@ describe.skipIf(given === undefined)('a real qBittorrent', () => {
   });
 
   it('is answered alike by the playground’s', async () => {
-    const shapes = await Promise.all(
-      [real, { origin: playground.url, username: playground.username, password: playground.password }].map(questions),
-    );
-    expect(shapes[1]).toEqual(shapes[0]);
+    const [theirs, ours] = await Promise.all([
+      questions(real),
+      questions({ origin: playground.url, username: playground.username, password: playground.password }),
+    ]);
+    expect(ours.answers).toEqual(theirs.answers);
+    // Later versions send more; what the playground sends is among it, and of the same type.
+    expect(theirs.torrent).toMatchObject(ours.torrent);
+    expect(theirs.transfer).toMatchObject(ours.transfer);
+    expect(Object.keys(ours.torrent)).toEqual(expect.arrayContaining(['hash', 'name', 'progress', 'eta', 'dlspeed']));
+  });
+
+  it('is paused and resumed by /downloads, which then shows it so: the list alone is a second late', async () => {
+    const { hash, link } = magnet();
+    await client.add(link);
+    await expect.poll(() => stateOf(hash), { timeout: 15_000 }).toBe('downloading');
+    const test = await startTestBot({ environment: { SERVICE_TIMEOUT_MS: '10000', LEASE_MS: '30000' } });
+    try {
+      const ada = test.discord.person('Ada');
+      const typed = { address: real.origin, username: real.username, secret: real.password };
+      await test.setup.configure(ada, 'qbittorrent', typed);
+      const card = await ada.slash(ada.dm(), 'downloads').reply();
+      const shown = () => test.discord.render(test.discord.state.messages.get(card.id) ?? card).replaceAll('\\', '');
+      const first = (words: RegExp) => test.discord.until(() => (words.test(shown()) ? shown() : null));
+      expect(shown()).toMatch(/assistarr-test[^\n]*\n[^\n]*0 % · qBittorrent/);
+      await ada.press(card, 'Pause all').acknowledged();
+      expect(await first(/⏸️|⚠️/)).toMatch(/⏸️ Paused[\s\S]*assistarr-test[^\n]*\n[^\n]*0 % · paused/);
+      await ada.press(card, 'Resume all').acknowledged();
+      expect(await first(/▶️|⚠️/)).toMatch(/▶️ Resumed[\s\S]*assistarr-test[^\n]*\n[^\n]*0 % · qBittorrent/);
+    } finally {
+      await test.stop();
+      await client.remove([hash], { deleteFiles: true });
+    }
   });
 });
 
-type Question = { method: 'GET' | 'POST'; path: string; form?: Record<string, string>; session?: boolean };
+type Question = {
+  method?: 'GET' | 'POST';
+  path: string;
+  form?: Record<string, string>;
+  cookie?: string;
+  origin?: string;
+};
+
+const unknown = 'f'.repeat(40);
+const compared = randomBytes(20).toString('hex');
+const post = (path: string, form: Record<string, string> = {}): Question => ({ method: 'POST', path, form });
 
 /** What the client asks, and what it must tell apart. */
 const asked: Question[] = [
-  { method: 'GET', path: '/api/v2/app/version', session: false },
-  { method: 'POST', path: '/api/v2/auth/login', form: { username: 'admin', password: 'wrong' }, session: false },
-  { method: 'GET', path: '/api/v2/app/version' },
-  { method: 'GET', path: '/api/v2/app/webapiVersion' },
-  { method: 'GET', path: '/api/v2/torrents/info' },
-  { method: 'GET', path: '/api/v2/transfer/info' },
-  { method: 'POST', path: '/api/v2/torrents/pause', form: { hashes: 'f'.repeat(40) } },
-  { method: 'POST', path: '/api/v2/torrents/stop', form: { hashes: 'f'.repeat(40) } },
-  { method: 'POST', path: '/api/v2/torrents/resume', form: { hashes: 'f'.repeat(40) } },
-  { method: 'POST', path: '/api/v2/torrents/start', form: { hashes: 'f'.repeat(40) } },
-  { method: 'POST', path: '/api/v2/torrents/add', form: { urls: 'no magnet' } },
-  { method: 'POST', path: '/api/v2/torrents/delete', form: { hashes: 'f'.repeat(40) } },
-  { method: 'POST', path: '/api/v2/torrents/delete', form: { hashes: 'f'.repeat(40), deleteFiles: 'false' } },
-  { method: 'GET', path: '/api/v2/no/such' },
+  { path: '/api/v2/app/version', cookie: '' },
+  { path: '/api/v2/app/version', cookie: 'SID=expired' },
+  { path: '/api/v2/no/such', cookie: '' },
+  { path: '/api/v2/app/version', origin: 'http://elsewhere.example' },
+  { ...post('/api/v2/auth/login', { username: 'admin', password: 'wrong' }), cookie: '' },
+  { path: '/api/v2/auth/login', cookie: '' },
+  { path: '/api/v2/app/version' },
+  { path: '/api/v2/app/webapiVersion' },
+  { path: '/api/v2/torrents/info' },
+  { path: '/api/v2/torrents/info?sort=added_on&reverse=true' },
+  { path: '/api/v2/torrents/info?hashes=no-hash' },
+  ...['seeding', 'completed', 'errored', 'nonsense'].map((filter) => ({
+    path: `/api/v2/torrents/info?hashes=${compared}&filter=${filter}`,
+  })),
+  { path: '/api/v2/transfer/info' },
+  { path: '/api/v2/torrents/pause' },
+  ...['pause', 'stop', 'resume', 'start'].flatMap((verb) => [
+    post(`/api/v2/torrents/${verb}`, { hashes: unknown }),
+    post(`/api/v2/torrents/${verb}`, { hashes: 'no-hash' }),
+    post(`/api/v2/torrents/${verb}`),
+  ]),
+  post('/api/v2/torrents/add', { urls: 'no magnet' }),
+  post('/api/v2/torrents/add', { urls: `magnet:?xt=urn:btih:${compared}` }),
+  post('/api/v2/torrents/add'),
+  post('/api/v2/torrents/delete', { hashes: unknown }),
+  post('/api/v2/torrents/delete', { deleteFiles: 'true' }),
+  post('/api/v2/torrents/delete', { hashes: unknown, deleteFiles: 'false' }),
+  { path: '/api/v2/no/such' },
+  { path: '/no/such' },
+  { path: '/' },
 ];
 
-async function questions(peer: Peer): Promise<Record<string, unknown>> {
-  const send = async ({ method, path, form }: Question, cookie: string | null) => {
+type Compared = { answers: Record<string, unknown>; torrent: Record<string, string>; transfer: Record<string, string> };
+
+/** Asks everything of one of the two, in order: status, content type, cookie's name, and what was said. */
+async function questions(peer: Peer): Promise<Compared> {
+  const send = async ({ method = 'GET', path, form, origin = peer.origin }: Question, cookie: string) => {
     const reply = await request(peer.origin + path, {
       method,
       headers: {
-        referer: peer.origin,
-        origin: peer.origin,
-        ...(cookie === null ? {} : { cookie }),
+        referer: origin,
+        origin,
+        ...(cookie === '' ? {} : { cookie }),
         ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
       },
       ...(form === undefined ? {} : { body: new URLSearchParams(form).toString() }),
     });
     return { status: reply.statusCode, headers: reply.headers, text: await reply.body.text() };
   };
-  const login = { method: 'POST', path: '/api/v2/auth/login' } as const;
   const { username, password } = peer;
-  const loggedIn = await send({ ...login, form: { username, password } }, null);
-  const cookie = String([loggedIn.headers['set-cookie']].flat()[0]).split(';')[0] ?? '';
+  const loggedIn = await send(post('/api/v2/auth/login', { username, password }), '');
+  const setCookie = String([loggedIn.headers['set-cookie']].flat()[0]);
+  const cookie = setCookie.split(';')[0] ?? '';
   // A torrent, so that the list has something to compare.
-  const urls = `magnet:?xt=urn:btih:${'9'.repeat(40)}&dn=compared`;
-  const flags = { paused: 'true', stopped: 'true' };
-  const added = await send({ method: 'POST', path: '/api/v2/torrents/add', form: { urls, ...flags } }, cookie);
-  const own = async () => {
-    const list: unknown = JSON.parse((await send({ method: 'GET', path: '/api/v2/torrents/info' }, cookie)).text);
-    return Array.isArray(list) ? list.find((torrent) => torrent.hash === '9'.repeat(40)) : undefined;
+  const urls = `magnet:?xt=urn:btih:${compared}&dn=compared`;
+  const added = await send(post('/api/v2/torrents/add', { urls, paused: 'true', stopped: 'true' }), cookie);
+  const own = async (): Promise<unknown> => {
+    const list = await send({ path: `/api/v2/torrents/info?hashes=${compared}` }, cookie);
+    const torrents: unknown = JSON.parse(list.text);
+    return Array.isArray(torrents) ? torrents[0] : undefined;
   };
   await expect.poll(own, { timeout: 15_000 }).toBeDefined();
-  const shapes: Record<string, unknown> = {
-    login: [loggedIn.status, loggedIn.text, cookie.split('=')[0]],
+  const answers: Record<string, unknown> = {
+    login: [loggedIn.status, loggedIn.text, cookie.split('=')[0], setCookie.split('; ').slice(1).sort()],
     added: [added.status, added.text],
-    compared: shapeOf(await own()),
   };
   for (const question of asked) {
-    const reply = await send(question, question.session === false ? null : cookie);
-    const name = `${question.method} ${question.path} ${JSON.stringify(question.form ?? {})} ${question.session ?? true}`;
-    shapes[name] = [reply.status, reply.status === 200 ? textShape(question.path, reply.text) : null];
+    const reply = await send(question, question.cookie ?? cookie);
+    answers[JSON.stringify(question)] = [
+      reply.status,
+      reply.headers['content-type']?.toString().split(';')[0],
+      said(question.path, reply.text),
+    ];
   }
-  const remove = { hashes: '9'.repeat(40), deleteFiles: 'true' };
-  await send({ method: 'POST', path: '/api/v2/torrents/delete', form: remove }, cookie);
-  return shapes;
+  const torrent = shapeOf(await own());
+  const transfer = shapeOf(JSON.parse((await send({ path: '/api/v2/transfer/info' }, cookie)).text));
+  await send(post('/api/v2/torrents/delete', { hashes: compared, deleteFiles: 'true' }), cookie);
+  return { answers, torrent, transfer };
 }
 
-/** Of a list or an object what the client reads; of a version that it is one; of other text the text. */
-function textShape(path: string, text: string): unknown {
-  if (path.endsWith('torrents/info')) return 'a list';
-  if (path.endsWith('transfer/info')) return shapeOf(JSON.parse(text));
-  if (/version/i.test(path)) return /^v?\d+\.\d+/.test(text);
-  return text;
+/** Of a list how long it is where one torrent was asked for; of a version that it is one; of other text the text. */
+function said(path: string, text: string): unknown {
+  if (path.includes('torrents/info') && text.startsWith('['))
+    return path.includes('hashes=') ? JSON.parse(text).length : 'a list';
+  if (path.includes('transfer/info')) return 'an object';
+  if (/version$/i.test(path) && /\d/.test(text)) return /^v?\d+\.\d+/.test(text);
+  return path === '/' ? text.startsWith('<!') : text;
 }
 
-const read = [
-  'hash',
-  'name',
-  'state',
-  'progress',
-  'size',
-  'dlspeed',
-  'upspeed',
-  'eta',
-  'dl_info_speed',
-  'up_info_speed',
-];
-
+/** Each key with its value's type; of what the client tells apart, the value. */
 function shapeOf(value: unknown): Record<string, string> {
   const entries = Object.entries(typeof value === 'object' && value !== null ? value : {});
-  return Object.fromEntries(
-    entries
-      .filter(([key]) => read.includes(key))
-      .map(([key, inner]) => [key, key === 'state' ? String(inner) : typeof inner])
-      .sort(),
-  );
+  return Object.fromEntries(entries.map(([key, inner]) => [key, key === 'state' ? String(inner) : typeof inner]));
 }
