@@ -12,6 +12,12 @@ export type TimeLimits = {
   leaseMs: number;
   /** Between two edits of an answer that is being written. */
   editMs: number;
+  /** Between two looks at how a request comes on, and between two edits of the message that shows it. */
+  progressMs: number;
+  /** How long a request is followed at most. */
+  followMs: number;
+  /** How long a message is edited by its interaction's token, which Discord takes for 15 minutes. */
+  tokenMs: number;
   /** How long a stop signal waits for what runs. */
   stopMs: number;
 };

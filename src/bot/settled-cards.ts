@@ -1,47 +1,45 @@
-import { DiscordAPIError, MessageFlags, Routes } from 'discord.js';
+import { ChannelType } from 'discord.js';
+import { tokenLifeMs } from '../commands/cards/remember-card.ts';
 import { renderSettledCard } from '../commands/cards/show.ts';
+import { type Delivered, startFollowing } from '../commands/cards/start-following.ts';
 import { deleteCards, getCardsByToolCallId } from '../db/queries/cards.ts';
+import { getUserById } from '../db/queries/users.ts';
 import type { Card, ToolCall } from '../db/schema.ts';
 import type { BotContext } from './bot-context.ts';
+import { editCardMessage, tokenOf } from './edit-card-message.ts';
 
-/** Changes every message that still shows a call as waiting, once it has ended without a press on that message. */
+/**
+ * Changes every message that still shows a call as waiting, once it has ended without a press on that message. What succeeded
+ * goes on to show how it comes on.
+ */
 export async function showSettledCards(context: BotContext, call: ToolCall): Promise<void> {
   const cards = await getCardsByToolCallId(context.db, { toolCallId: call.id });
   if (cards.length === 0) return;
   const message = await renderSettledCard(context, call);
+  const shown: Card[] = [];
   for (const card of cards) {
-    try {
-      await edit(context, call, card, message);
-    } catch (error) {
-      // A message that was deleted or is out of reach needs no change any more.
-      const level = error instanceof DiscordAPIError ? 'info' : 'warn';
-      context.log[level]({ err: error, callId: call.id }, 'a card that ended could not be changed');
-    }
+    // An ephemeral message can be changed by its interaction's token only, and that for 15 minutes.
+    const way = tokenOf(context, call, card) === null ? 'bot' : 'token';
+    // One that was deleted or is out of reach needs no change any more.
+    if ((await editCardMessage(context, { card, call, way }, message)) === 'done') shown.push(card);
   }
   await deleteCards(context.db, { toolCallId: call.id });
+  const user = call.status === 'succeeded' ? await getUserById(context.db, { id: call.userId }) : null;
+  if (user === null) return;
+  for (const card of shown) {
+    const token = tokenOf(context, call, card);
+    const way = token === null || (await isDirectMessage(context, card)) ? 'bot' : 'token';
+    const delivered: Delivered = {
+      way,
+      message: { id: card.discordMessageId, channelId: card.channelId },
+      isSigned: false,
+    };
+    const createdTimestamp = (card.tokenExpiresAt?.getTime() ?? 0) - tokenLifeMs;
+    await startFollowing({ ...context, user }, { token, createdTimestamp }, call, delivered);
+  }
 }
 
-async function edit(
-  context: BotContext,
-  call: ToolCall,
-  card: Card,
-  message: Awaited<ReturnType<typeof renderSettledCard>>,
-): Promise<void> {
-  const token = tokenOf(context, call, card);
-  const body = { components: message.components, flags: MessageFlags.IsComponentsV2, allowed_mentions: { parse: [] } };
-  // An ephemeral message can be changed by its interaction's token only, and that for 15 minutes.
-  const route =
-    token === null
-      ? Routes.channelMessage(card.channelId, card.discordMessageId)
-      : Routes.webhookMessage(context.client.application.id, token, card.discordMessageId);
-  await context.client.rest.patch(route, { body, auth: token === null });
-}
-
-function tokenOf(context: BotContext, call: ToolCall, card: Card): string | null {
-  if (card.interactionToken === null || card.tokenExpiresAt === null || card.tokenExpiresAt < new Date()) return null;
-  return context.keyring.decrypt({
-    ciphertext: card.interactionToken,
-    userId: call.userId,
-    serviceName: 'interaction-token',
-  });
+async function isDirectMessage(context: BotContext, card: Card): Promise<boolean> {
+  const channel = await context.client.channels.fetch(card.channelId).catch(() => null);
+  return channel?.type === ChannelType.DM;
 }

@@ -11,6 +11,7 @@ import { OncePerHour } from './access.ts';
 import { startBackground } from './background.ts';
 import type { BotContext } from './bot-context.ts';
 import { continueConversation } from './continue-conversation.ts';
+import { followRequests } from './follow-requests.ts';
 import { serveHttp } from './http-server.ts';
 import type { SecretValues } from './log.ts';
 import { accessPolicy, logIn } from './log-in.ts';
@@ -92,7 +93,7 @@ export async function startBot(
       commands.map((command) => command.definition),
       log,
     );
-    const background = await startBackground(database, maintenance(context, settings), {
+    const background = await startBackground(database, [...maintenance(context, settings), followRequests(context)], {
       log,
       tasks,
       stopMs: settings.limits.stopMs,

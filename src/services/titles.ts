@@ -32,6 +32,8 @@ export type Season = {
   seasonNumber: number;
   monitored: boolean;
   episodeCount: number;
+  /** Without those that are still to come, where the server tells. */
+  airedEpisodeCount?: number;
   episodeFileCount: number;
 };
 

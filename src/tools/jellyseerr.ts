@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ServiceError, UserError } from '../errors.ts';
 import { inEdition, type SeerrRequest, type SeerrTitle } from '../services/jellyseerr/schemas.ts';
+import { justState } from './progress.ts';
 import type { Stack } from './stack.ts';
 import { shortTitle } from './title-list.ts';
 import { definePressTool, defineReadTool } from './tool.ts';
@@ -64,6 +65,12 @@ export const requestInSeerr = definePressTool({
     if (of === 'movie') return edition.status.state === 'absent' ? 'did_not_happen' : 'happened';
     const open = new Set(openSeasons(edition));
     return seasons.length > 0 && !seasons.some((number) => open.has(number)) ? 'happened' : 'did_not_happen';
+  },
+  async progress(stack, _input, { output, signal }) {
+    const made = z.object({ requestId: z.number() }).safeParse(output);
+    if (!made.success) return null;
+    const found = await stack.get('jellyseerr').progress({ id: made.data.requestId }, { signal });
+    return found === null ? justState('removed') : justState(found.state, found);
   },
 });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { type Movie, minimumAvailabilities } from '../services/titles.ts';
+import { filmProgress } from './film-progress.ts';
 import { listPage, listPageInput, shortTitle } from './title-list.ts';
 import { definePressTool, defineReadTool } from './tool.ts';
 
@@ -92,6 +93,7 @@ export const requestMovie = definePressTool({
     const there = movie !== null && movie.libraryId !== null && movie.status.state !== 'unmonitored';
     return there ? 'happened' : 'did_not_happen';
   },
+  progress: filmProgress,
 });
 
 export const searchMovieAgain = definePressTool({
@@ -111,6 +113,7 @@ export const searchMovieAgain = definePressTool({
   },
   // Radarr does not tell which searches it was asked for.
   verify: async () => 'unknown',
+  progress: filmProgress,
 });
 
 /** The option that was asked for, or the only or first one. Throws UserError when there is none such. */

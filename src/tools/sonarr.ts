@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import type { Series } from '../services/titles.ts';
 import { chosen } from './radarr.ts';
+import { seriesProgress } from './series-progress.ts';
 import { listPage, listPageInput, shortTitle } from './title-list.ts';
 import { definePressTool, defineReadTool } from './tool.ts';
 
@@ -101,6 +102,7 @@ export const requestSeries = definePressTool({
     const monitored = new Set(series.seasons.filter((season) => season.monitored).map((season) => season.seasonNumber));
     return input.seasons.every((number) => monitored.has(number)) ? 'happened' : 'did_not_happen';
   },
+  progress: seriesProgress,
 });
 
 export const searchSeriesAgain = definePressTool({
@@ -124,4 +126,5 @@ export const searchSeriesAgain = definePressTool({
   },
   // Sonarr does not tell which searches it was asked for.
   verify: async () => 'unknown',
+  progress: seriesProgress,
 });

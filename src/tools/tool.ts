@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ServiceName } from '../services/registry.ts';
+import type { FollowOptions, Progress } from './progress.ts';
 import type { Stack } from './stack.ts';
 
 /** `read` runs at once; `write` and `destroy` wait for the person's press. */
@@ -26,6 +27,8 @@ type PressDefinition<Name extends string, Input extends z.ZodType, Output> = Def
   effect: 'write' | 'destroy';
   /** Asks the server whether a call that was cut off took effect. Never acts. */
   verify(stack: Stack, input: z.output<Input>, options: RunOptions): Promise<Verdict>;
+  /** For what takes its time after the call: how far it has come. Null when nothing comes of this input. Never acts. */
+  progress?(stack: Stack, input: z.output<Input>, options: FollowOptions): Promise<Progress | null>;
 };
 
 /** What the ledger needs of any tool: input from a row or the model is checked before it runs. */
@@ -40,6 +43,8 @@ export type AnyTool = {
   call(stack: Stack, input: unknown, options: RunOptions): Promise<unknown>;
   /** Parses `input` and asks whether it happened; a read never changes anything. */
   check(stack: Stack, input: unknown, options: RunOptions): Promise<Verdict>;
+  /** Parses `input` and asks how far it has come; null for a tool that is over when it has run. */
+  follow: ((stack: Stack, input: unknown, options: FollowOptions) => Promise<Progress | null>) | null;
 };
 
 /** Makes a tool that only looks, and so runs at once. */
@@ -52,6 +57,7 @@ export function defineReadTool<Name extends string, Input extends z.ZodType, Out
     call: (stack: Stack, input: unknown, options: RunOptions) =>
       definition.run(stack, definition.input.parse(input), options),
     check: async (): Promise<Verdict> => 'did_not_happen',
+    follow: null,
   };
 }
 
@@ -59,11 +65,17 @@ export function defineReadTool<Name extends string, Input extends z.ZodType, Out
 export function definePressTool<Name extends string, Input extends z.ZodType, Output>(
   definition: PressDefinition<Name, Input, Output>,
 ) {
+  const { progress } = definition;
   return {
     ...definition,
     call: (stack: Stack, input: unknown, options: RunOptions) =>
       definition.run(stack, definition.input.parse(input), options),
     check: (stack: Stack, input: unknown, options: RunOptions) =>
       definition.verify(stack, definition.input.parse(input), options),
+    follow:
+      progress === undefined
+        ? null
+        : (stack: Stack, input: unknown, options: FollowOptions) =>
+            progress(stack, definition.input.parse(input), options),
   };
 }

@@ -36,6 +36,9 @@ describe.each(engines)('the ledger on %s', (engine) => {
       buttonMs: 60_000,
       leaseMs: 300,
       editMs: 50,
+      progressMs: 300,
+      followMs: 60_000,
+      tokenMs: 60_000,
       stopMs: 500,
     };
     const http = { addressPolicy: 'private-allowed' as const, timeoutMs: 300, maxResponseBytes: 1_000_000 };

@@ -1,4 +1,4 @@
-import { type MessageComponentInteraction, MessageFlags } from 'discord.js';
+import { InteractionContextType, type MessageComponentInteraction, MessageFlags } from 'discord.js';
 import { z } from 'zod';
 import { deleteCards } from '../../db/queries/cards.ts';
 import { getToolCall } from '../../db/queries/tool-calls.ts';
@@ -12,6 +12,7 @@ import { deliverOutcome, deliverPrivately } from './deliver.ts';
 import { inOrder } from './in-order.ts';
 import { loadedCards } from './loaded-cards.ts';
 import { openCard } from './open-card.ts';
+import { refreshed } from './refresh.ts';
 import { rememberCard } from './remember-card.ts';
 import { outcomesGoTo, rememberDefaults } from './request-defaults.ts';
 import {
@@ -23,6 +24,7 @@ import {
   renderToolCallCard,
   showLoaded,
 } from './show.ts';
+import { type Delivered, startFollowing } from './start-following.ts';
 import type { CardMessage } from './title-face.ts';
 
 type Press = { context: CommandContext; interaction: MessageComponentInteraction; call: ToolCall };
@@ -49,6 +51,7 @@ async function handle(
   if (call.userId !== context.user.id) return tellPrivately(interaction, notYoursText);
   const press = { context, interaction, call };
   if (action === 'again') return tryAgain(press);
+  if (action === 'refresh' && (await refreshed(context, interaction, call))) return;
   if (call.status !== 'queued') return showAsItIs(press);
   switch (action) {
     case 'press':
@@ -147,10 +150,17 @@ async function showEnd(press: Press): Promise<void> {
   const isSeen = await edit(press, await renderSettledCard(context, call));
   const isPrivate = interaction.message.flags.has(MessageFlags.Ephemeral);
   const wantsElsewhere = isPrivate || (interaction.inGuild() && outcomesGoTo(context.user) === 'dm');
+  let delivered: Delivered | null = { way: wayOf(interaction), message: interaction.message, isSigned: false };
   if (call.status === 'succeeded' && (wantsElsewhere || !isSeen))
-    await deliverOutcome(context, interaction, call, renderOutcome(call, context.user));
+    delivered = await deliverOutcome(context, interaction, call, renderOutcome(call, context.user));
   else if (!isSeen) await deliverPrivately(context, interaction, call, renderOutcome(call, context.user));
   await deleteCards(context.db, { toolCallId: call.id });
+  if (delivered !== null) await startFollowing(context, interaction, call, delivered);
+}
+
+/** Where the bot is no member, only the press gives a right to edit. */
+function wayOf(interaction: MessageComponentInteraction): Delivered['way'] {
+  return interaction.context === InteractionContextType.BotDM || interaction.inCachedGuild() ? 'bot' : 'token';
 }
 
 /** For a press that came second, or too late. While the first one runs, the card is its to change. */

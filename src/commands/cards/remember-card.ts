@@ -4,7 +4,7 @@ import type { ToolCall } from '../../db/schema.ts';
 import type { CommandContext } from '../command.ts';
 
 /** Discord: an interaction's token may edit its messages for 15 minutes. */
-const tokenLifeMs = 15 * 60_000;
+export const tokenLifeMs = 15 * 60_000;
 
 /**
  * Keeps which message shows a waiting call, so that its expiry can change it. An ephemeral message can only be edited with

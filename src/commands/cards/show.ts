@@ -93,13 +93,19 @@ export async function renderSettledCard(context: ShowContext, call: ToolCall): P
 
 /** The message that tells everyone there how a call ended: who asked for what, without a ping. */
 export function renderOutcome(call: ToolCall, person: { displayName: string | null; username: string | null }) {
-  const name = escaped(person.displayName ?? person.username ?? '', 80) || 'someone';
-  const lines = [endWords(call), `-# Asked for by ${name}`];
+  const lines = [endWords(call), signatureOf(person)];
   const title = knownTitle(call);
   return cardMessage(title === null ? [text(lines.join('\n'))] : titleFace(title, lines));
 }
 
-function endWords(call: ToolCall): string {
+/** The line that says who asked, without a ping. */
+export function signatureOf(person: { displayName: string | null; username: string | null }): string {
+  const name = escaped(person.displayName ?? person.username ?? '', 80) || 'someone';
+  return `-# Asked for by ${name}`;
+}
+
+/** How a call ended, in words. */
+export function endWords(call: ToolCall): string {
   switch (call.status) {
     case 'succeeded':
       return doneWords(call.output, cardOf(call)?.words.server ?? 'The server');
@@ -114,7 +120,8 @@ function endWords(call: ToolCall): string {
   }
 }
 
-function knownTitle(call: ToolCall): CardTitle | null {
+/** The title of a call as far as it is known without asking the server. */
+export function knownTitle(call: ToolCall): CardTitle | null {
   return loadedCards.any(call.id)?.title ?? titleOfOutput(call.output);
 }
 

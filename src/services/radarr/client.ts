@@ -21,6 +21,8 @@ export type RadarrClient = ServiceClient & {
   lookup(term: string, options?: CallOptions): Promise<Movie[]>;
   /** One film by its TMDB id, with the queue's percent when it is downloading. Null when TMDB has none such. */
   find(tmdbId: number, options?: CallOptions): Promise<Movie | null>;
+  /** One film as the library has it; null when it is not there. Does not look at the queue. */
+  inLibrary(tmdbId: number, options?: CallOptions): Promise<Movie | null>;
   library(options?: CallOptions): Promise<Movie[]>;
   qualityProfiles(options?: CallOptions): Promise<QualityProfile[]>;
   rootFolders(options?: CallOptions): Promise<RootFolder[]>;
@@ -60,6 +62,10 @@ export function openRadarr(connection: Connection): RadarrClient {
     return http.json({ path: '/api/v3/movie', query, signal: options?.signal }, movies);
   }
 
+  async function ownFilm(tmdbId: number, options?: CallOptions) {
+    return (await library({ tmdbId }, options)).find((film) => film.tmdbId === tmdbId);
+  }
+
   return {
     check: (options) =>
       checkArr(
@@ -73,13 +79,17 @@ export function openRadarr(connection: Connection): RadarrClient {
     },
     async find(tmdbId, options) {
       // The library first: only there Radarr says whether the file is there, and it needs no look-up on the internet.
-      const own = (await library({ tmdbId }, options)).find((film) => film.tmdbId === tmdbId);
+      const own = await ownFilm(tmdbId, options);
       if (own === undefined) {
         const found = await lookupOne(tmdbId, options);
         return found === undefined ? null : movieOf(found, null);
       }
       const percent = own.hasFile === true ? null : downloadPercent(await downloads(options), own.id ?? 0);
       return movieOf(own, percent);
+    },
+    async inLibrary(tmdbId, options) {
+      const own = await ownFilm(tmdbId, options);
+      return own === undefined ? null : movieOf(own, null);
     },
     async library(options) {
       return (await library({}, options)).map((film) => movieOf(film, null));

@@ -24,6 +24,8 @@ export type SonarrClient = ServiceClient & {
   lookup(term: string, options?: CallOptions): Promise<Series[]>;
   /** One series by its TVDB id, with its seasons' episode counts when it is in the library. */
   find(tvdbId: number, options?: CallOptions): Promise<Series | null>;
+  /** One series as the library has it; null when it is not there. Does not look at the queue. */
+  inLibrary(tvdbId: number, options?: CallOptions): Promise<Series | null>;
   library(options?: CallOptions): Promise<Series[]>;
   qualityProfiles(options?: CallOptions): Promise<QualityProfile[]>;
   rootFolders(options?: CallOptions): Promise<RootFolder[]>;
@@ -66,6 +68,10 @@ export function openSonarr(connection: Connection): SonarrClient {
     }
   }
 
+  async function ownSeries(tvdbId: number, options?: CallOptions) {
+    return (await library({ tvdbId }, options)).find((series) => series.tvdbId === tvdbId);
+  }
+
   return {
     check: (options) =>
       checkArr(
@@ -79,12 +85,16 @@ export function openSonarr(connection: Connection): SonarrClient {
     },
     async find(tvdbId, options) {
       // The library first: the look-up leaves the episode counts out, and needs the internet.
-      const own = (await library({ tvdbId }, options)).find((series) => series.tvdbId === tvdbId);
+      const own = await ownSeries(tvdbId, options);
       if (own === undefined) {
         const found = await lookupOne(tvdbId, options);
         return found === undefined ? null : seriesOf(found, null);
       }
       return seriesOf(own, downloadPercent(await downloads(options), own.id ?? 0));
+    },
+    async inLibrary(tvdbId, options) {
+      const own = await ownSeries(tvdbId, options);
+      return own === undefined ? null : seriesOf(own, null);
     },
     async library(options) {
       return (await library({}, options)).map((series) => seriesOf(series, null));

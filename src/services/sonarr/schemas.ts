@@ -41,6 +41,7 @@ export function seriesOf(raw: RawSeries, percent: number | null): Series {
         seasonNumber,
         monitored: monitored ?? false,
         episodeCount: statistics?.totalEpisodeCount ?? statistics?.episodeCount ?? 0,
+        ...(statistics?.episodeCount == null ? {} : { airedEpisodeCount: statistics.episodeCount }),
         episodeFileCount: statistics?.episodeFileCount ?? 0,
       }),
     )

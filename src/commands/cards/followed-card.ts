@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import type { Card, ToolCall } from '../../db/schema.ts';
+import type { TimeLimits } from '../../time-limits.ts';
+import { Downloads, isOver, justState, type Progress, progressSchema } from '../../tools/progress.ts';
+import { isPressToolName, tools } from '../../tools/registry.ts';
+import type { Stack } from '../../tools/stack.ts';
+import { buttonRow, callId } from './controls.ts';
+import { progressWords } from './progress-words.ts';
+import { cardOf, endWords } from './show.ts';
+import { type CardMessage, cardMessage, text, titleFace } from './title-face.ts';
+
+/** What is kept of a message that shows how a request comes on (`Card.watchState`). Moments are milliseconds since 1970. */
+const followedSchema = z.object({
+  /** By whose right the message is edited: the bot's, or an interaction's where the bot is no member. */
+  way: z.enum(['bot', 'token']),
+  title: z.object({ title: z.string(), year: z.number().nullable(), posterUrl: z.string().nullable() }).nullable(),
+  /** The line that says who asked, where the message stands for itself. */
+  signature: z.string().nullable(),
+  since: z.number(),
+  /** When the title itself was last asked for. */
+  lookedAt: z.number(),
+  editedAt: z.number(),
+  /** Until when an interaction's token may edit. */
+  editsUntil: z.number(),
+  offersRefresh: z.boolean(),
+  /** Looks in a row that found nothing new. */
+  quiet: z.number(),
+  /** The words that the message shows. */
+  shown: z.string(),
+  progress: progressSchema.nullable(),
+});
+export type Followed = z.output<typeof followedSchema>;
+
+/** Looks after which a download that does not move is looked at seldom, and how seldom: in looks. */
+const slowest = { moving: 4, still: 20 };
+/** In looks: how often the title itself is asked for while its downloads tell of no change. */
+const thoroughEvery = 4;
+
+/** What the row keeps; null when it is of another version. */
+export function readFollowed(card: Pick<Card, 'watchState'>): Followed | null {
+  const parsed = followedSchema.safeParse(card.watchState);
+  return parsed.success ? parsed.data : null;
+}
+
+/** Whether something comes of a call after it has run. */
+export function isFollowable(call: ToolCall): boolean {
+  if (call.status !== 'succeeded' || !isPressToolName(call.toolName) || tools[call.toolName].follow === null)
+    return false;
+  const output = z.object({ result: z.string() }).safeParse(call.output);
+  return !output.success || !['already_there', 'already_requested'].includes(output.data.result);
+}
+
+/** Looks how far a call has come; null when nothing comes of it. Throws ServiceError, UserError. */
+export async function look(
+  stack: Stack,
+  call: ToolCall,
+  options: { signal: AbortSignal; followed: Followed; limits: TimeLimits; downloads?: Downloads; now: number },
+): Promise<Followed | null> {
+  const follow = isPressToolName(call.toolName) ? tools[call.toolName].follow : null;
+  if (follow === null) return null;
+  const { signal, followed, limits, now } = options;
+  const isThorough = now - followed.lookedAt >= thoroughEvery * limits.progressMs;
+  const progress = await follow(stack, call.input, {
+    signal,
+    before: followed.progress,
+    isThorough,
+    downloads: options.downloads ?? new Downloads(stack, { signal }),
+    output: call.output,
+  });
+  if (progress === null) return null;
+  return { ...followed, progress, lookedAt: isThorough ? now : followed.lookedAt };
+}
+
+/** What the message is to say now. */
+export function wordsOf(
+  call: ToolCall,
+  followed: Followed,
+  { limits, now }: { limits: TimeLimits; now: number },
+): string {
+  const progress = followed.progress ?? justState('searching');
+  if (!isOver(progress) && now - followed.since >= limits.followMs) return tooLongWords(call, progress);
+  const isLong = now - followed.since >= slowest.still * limits.progressMs;
+  return progressWords(progress, serverOf(call), { isLong }) ?? endWords(call);
+}
+
+/** Whether this was the last look. */
+export function hasEnded({ progress, since }: Followed, { limits, now }: { limits: TimeLimits; now: number }): boolean {
+  return (progress !== null && isOver(progress)) || now - since >= limits.followMs;
+}
+
+/** Milliseconds until the next look: the longer nothing changes, the longer. */
+export function nextLook({ progress, quiet }: Followed, { progressMs }: Pick<TimeLimits, 'progressMs'>): number {
+  const isMoving = progress !== null && ['downloading', 'importing'].includes(progress.state);
+  return progressMs * Math.min(2 ** Math.min(quiet, 10), isMoving ? slowest.moving : slowest.still);
+}
+
+/** The message as it is to be now. */
+export function renderFollowed(
+  call: ToolCall,
+  { title, signature, offersRefresh }: Followed,
+  words: string,
+): CardMessage {
+  const lines = signature === null ? [words] : [words, signature];
+  const face = title === null ? [text(lines.join('\n'))] : titleFace(title, lines);
+  return cardMessage(
+    offersRefresh ? [...face, buttonRow([{ id: callId(call.id, 'refresh'), label: 'Refresh' }])] : face,
+  );
+}
+
+/** For a service that is not there any more. */
+export function unfollowedWords(call: ToolCall): string {
+  return `${endWords(call)}\nHow it comes on is shown no more: ${serverOf(call)} is not set up any longer.`;
+}
+
+function tooLongWords(call: ToolCall, { state, problem }: Progress): string {
+  const server = serverOf(call);
+  const where = state === 'stuck' && problem !== null ? progressWords(justState('stuck', { problem }), server) : null;
+  return `${where ?? `⌛ It is not there yet, and ${server} goes on.`}\nThis message is not kept up to date any more: ask me, or use \`/downloads\`.`;
+}
+
+function serverOf(call: ToolCall): string {
+  return cardOf(call)?.words.server ?? 'the server';
+}

@@ -1,0 +1,47 @@
+import type { MessageComponentInteraction } from 'discord.js';
+import { deleteFollowedCard, followCard, getFollowedCard } from '../../db/queries/followed-cards.ts';
+import type { ToolCall } from '../../db/schema.ts';
+import { openStack } from '../../tools/stack.ts';
+import type { CommandContext } from '../command.ts';
+import { hasEnded, look, readFollowed, renderFollowed, wordsOf } from './followed-card.ts';
+
+/**
+ * A press on **Refresh**: shows how far the request has come, and lets the message live on by the token of this press. False when
+ * the message is not followed any more. Throws ServiceError, UserError.
+ */
+export async function refreshed(
+  context: CommandContext,
+  interaction: MessageComponentInteraction,
+  call: ToolCall,
+): Promise<boolean> {
+  const place = { toolCallId: call.id, discordMessageId: interaction.message.id };
+  const card = await getFollowedCard(context.db, place);
+  const followed = card === null ? null : readFollowed(card);
+  if (card === null || followed === null) return false;
+  const stack = await openStack(context, { actorId: call.userId, ownerId: call.ownerId });
+  const now = Date.now();
+  const moment = { limits: context.limits, now };
+  const looked = await look(stack, call, { ...moment, signal: context.signal, followed });
+  if (looked === null) return false;
+  const shown = wordsOf(call, looked, moment);
+  const editsUntil = interaction.createdTimestamp + context.limits.tokenMs;
+  const next = { ...looked, shown, editsUntil, editedAt: now, quiet: 0, offersRefresh: false };
+  await interaction.editReply(renderFollowed(call, next, shown));
+  if (hasEnded(next, moment)) {
+    await deleteFollowedCard(context.db, { id: card.id });
+    return true;
+  }
+  await followCard(context.db, {
+    ...place,
+    channelId: card.channelId,
+    interactionToken: context.keyring.encrypt({
+      plaintext: interaction.token,
+      userId: call.userId,
+      serviceName: 'interaction-token',
+    }),
+    tokenExpiresAt: new Date(editsUntil),
+    watchState: next,
+    inMs: context.limits.progressMs,
+  });
+  return true;
+}

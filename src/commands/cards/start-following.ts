@@ -1,0 +1,57 @@
+import type { Message } from 'discord.js';
+import { followCard } from '../../db/queries/followed-cards.ts';
+import type { ToolCall } from '../../db/schema.ts';
+import type { LedgerContext } from '../../tools/ledger.ts';
+import { type Followed, isFollowable } from './followed-card.ts';
+import { tokenLifeMs } from './remember-card.ts';
+import { endWords, knownTitle, signatureOf } from './show.ts';
+
+/** A message that shows how a call ended, and by whose right it can be edited. */
+export type Delivered = { way: Followed['way']; message: Pick<Message, 'id' | 'channelId'>; isSigned: boolean };
+
+/**
+ * From here on the message shows how the request comes on, whoever wrote it and in whichever process. Never throws: the request
+ * itself is made.
+ */
+export async function startFollowing(
+  context: LedgerContext & { user: { displayName: string | null; username: string | null } },
+  interaction: { token: string | null; createdTimestamp: number },
+  call: ToolCall,
+  { way, message, isSigned }: Delivered,
+): Promise<void> {
+  if (!isFollowable(call)) return;
+  const now = Date.now();
+  const followed: Followed = {
+    way,
+    title: knownTitle(call),
+    signature: isSigned ? signatureOf(context.user) : null,
+    since: now,
+    lookedAt: now,
+    editedAt: now,
+    editsUntil: interaction.createdTimestamp + context.limits.tokenMs,
+    offersRefresh: false,
+    quiet: 0,
+    shown: endWords(call),
+    progress: null,
+  };
+  try {
+    await followCard(context.db, {
+      toolCallId: call.id,
+      channelId: message.channelId,
+      discordMessageId: message.id,
+      interactionToken:
+        interaction.token === null
+          ? null
+          : context.keyring.encrypt({
+              plaintext: interaction.token,
+              userId: call.userId,
+              serviceName: 'interaction-token',
+            }),
+      tokenExpiresAt: new Date(interaction.createdTimestamp + tokenLifeMs),
+      watchState: followed,
+      inMs: context.limits.progressMs,
+    });
+  } catch (error) {
+    context.log.warn({ callId: call.id, err: error }, 'how a request comes on will not be shown');
+  }
+}
