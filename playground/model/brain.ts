@@ -76,17 +76,27 @@ function firstStep(turn: Turn, intent: Intent): Decision {
       return { say: sorry };
     default: {
       const wantsSeries = intent.of === 'series' || (intent.of === 'unknown' && !turn.tools.includes('search_movies'));
-      const bySeerr = turn.tools.includes('search_seerr') && !turn.tools.includes('search_movies');
-      if (bySeerr) return { call: 'search_seerr', input: { query: intent.title } };
+      if (goesToSeerr(turn, intent)) return { call: 'search_seerr', input: { query: intent.title } };
       return { call: wantsSeries ? 'search_series' : 'search_movies', input: { query: intent.title } };
     }
   }
+}
+
+/** With Seerr alone everything does; beside Radarr and Sonarr what is requested, when the instructions say so. */
+function goesToSeerr(turn: Turn, intent: Intent): boolean {
+  if (!turn.tools.includes('search_seerr')) return false;
+  if (!turn.tools.includes('search_movies') && !turn.tools.includes('search_series')) return true;
+  const isTold = turn.messages.some(
+    ({ role, text }) => (role === 'system' || role === 'developer') && text.includes('Request titles in Seerr'),
+  );
+  return isTold && intent.kind === 'request';
 }
 
 function lastRequested(turn: Turn): Decision {
   const requests = turn.messages.flatMap((message) => message.calls).filter((call) => call.name.startsWith('request_'));
   const last = requests.at(-1);
   if (last === undefined) return { say: 'You have not requested anything in this conversation yet.' };
+  if (last.name === 'request_in_seerr') return { call: 'list_requests', input: {} };
   return last.name === 'request_movie'
     ? { call: 'get_movie', input: { tmdbId: last.input.tmdbId } }
     : { call: 'get_series', input: { tvdbId: last.input.tvdbId } };
@@ -158,14 +168,16 @@ function afterSearch(
 }
 
 function afterSeerrSearch(intent: Intent, result: Record<string, unknown>): Decision {
-  const found = records(result.results);
+  const kind = 'of' in intent && intent.of !== 'unknown' ? intent.of : undefined;
+  const found = records(result.results).filter((item) => kind === undefined || item.kind === kind);
   const wanted = 'year' in intent ? found.find((item) => item.year === intent.year) : undefined;
   const best = wanted ?? found[0];
   if (best === undefined) return { say: 'Seerr found nothing by that name.' };
   if (intent.kind !== 'request')
     return { say: `I found: ${found.map((item) => `${nameOf(item)} – ${String(item.status)}`).join('; ')}.` };
   const seasons = Array.isArray(intent.seasons) ? { seasons: intent.seasons } : {};
-  return { call: 'request_in_seerr', input: { kind: best.kind, tmdbId: best.tmdbId, ...seasons } };
+  const in4k = intent.is4k === true ? { is4k: true } : {};
+  return { call: 'request_in_seerr', input: { kind: best.kind, tmdbId: best.tmdbId, ...seasons, ...in4k } };
 }
 
 function requestSeries(
@@ -260,6 +272,9 @@ function statuses(result: Record<string, unknown>): string {
 function finished(result: Record<string, unknown>): string {
   const name = typeof result.title === 'string' ? `**${nameOf(result)}**` : 'It';
   if (result.result === 'already_there') return `${name} is in the library already.`;
+  if (result.result === 'already_requested' || result.result === 'nothing_left')
+    return `${name} is requested or there already.`;
+  if (result.result === 'waiting_for_approval') return `Done: ${name} is requested, and waits for approval.`;
   if (result.result === 'removed') return 'Done: the request is removed.';
   if (result.result === 'paused') return 'Done: paused.';
   if (result.result === 'resumed') return 'Done: it goes on.';

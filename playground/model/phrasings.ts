@@ -55,5 +55,9 @@ export const phrasings: readonly (readonly [string, Decision])[] = [
   ['resume ubuntu', { call: 'list_torrents', input: { query: 'ubuntu' } }],
   ['what did I request in seerr?', { call: 'list_requests', input: {} }],
   ['show me all requests', { call: 'list_requests', input: { everybody: true } }],
+  ['get me Dune in 4K', film('Dune')],
+  ['what did we request on jellyseerr', { call: 'list_requests', input: {} }],
+  ["show me everybody's requests", { call: 'list_requests', input: { everybody: true } }],
+  ['cancel my latest request please', { call: 'list_requests', input: {} }],
   ['remove my last request', { call: 'list_requests', input: {} }],
 ];

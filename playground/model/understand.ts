@@ -16,6 +16,7 @@ export type Intent =
       title: string;
       year?: number;
       seasons?: number[] | 'all';
+      is4k?: true;
     }
   | { kind: 'about-last' }
   | { kind: 'greeting' }
@@ -101,6 +102,8 @@ export function understand(sentence: string): Intent {
 function titled(kind: 'request' | 'search' | 'details', phrase: string): Intent {
   let title = phrase.replace(/\b(please|for me|for us|tonight|again|in the library|on the server|thanks)\b/gi, ' ');
   const seasons = seasonsOf(title);
+  const is4k = /\b(?:4k|uhd)\b/i.test(title);
+  title = title.replace(/\b(?:in )?(?:4k|uhd)\b/gi, ' ');
   title = title.replace(
     /\b(?:all (?:seasons )?of|(?:the )?(?:first|latest) season of|the whole of|all seasons|complete)\b/gi,
     ' ',
@@ -126,6 +129,7 @@ function titled(kind: 'request' | 'search' | 'details', phrase: string): Intent 
     title,
     ...(year === null ? {} : { year: Number(year[1]) }),
     ...(seasons === undefined ? {} : { seasons }),
+    ...(is4k ? { is4k } : {}),
   };
 }
 

@@ -31,13 +31,13 @@ export const request: Command = {
       {
         type: ApplicationCommandOptionType.Subcommand,
         name: 'movie',
-        description: 'Request a film (Radarr)',
+        description: 'Request a film',
         options: [titleOption],
       },
       {
         type: ApplicationCommandOptionType.Subcommand,
         name: 'tv',
-        description: 'Request a series, season by season (Sonarr)',
+        description: 'Request a series, season by season',
         options: [titleOption],
       },
     ],

@@ -35,7 +35,7 @@ async function press(act: Act, card: Message, button: string): Promise<string> {
   return test.discord.until(() => {
     const shown = person.sees(channel).filter(({ authorId }) => authorId === test.discord.state.bot.id);
     const text = shown.map((message) => read(act, message)).join('\n');
-    return /✅|⚠️|❌|Try again|already|Unknown|unsure|not sure|can’t tell/.test(text) ? text : null;
+    return /✅|🗑️|⚠️|❌|Try again|already|Unknown|unsure|not sure|can’t tell/.test(text) ? text : null;
   });
 }
 
@@ -105,7 +105,30 @@ const pauseAll: Place = {
   works: /⏸️ Paused/,
 };
 
-/** The steps of `/request` against Radarr or Sonarr. */
+const removeRequest: Place = {
+  name: '“remove my last request”: the press',
+  service: 'jellyseerr',
+  match: /DELETE/,
+  acts: /DELETE/,
+  async before({ test, person, channel }) {
+    // The key's own user has asked for something; before that the newest request is of nobody who matters.
+    test.servers.jellyseerr.state.requests.push({
+      id: 90,
+      type: 'movie',
+      tmdbId: 680,
+      seasons: [],
+      is4k: false,
+      status: 2,
+      requestedBy: 1,
+    });
+    person.say(channel, 'remove my last request', { mention: true });
+    return person.waitFor(channel, (message) => read({ test }, message).includes('[ Remove the request ]'));
+  },
+  run: (act, card) => press(act, card ?? fail(), 'Remove the request'),
+  works: /Removed the request from Seerr/,
+};
+
+/** The steps of `/request` against Seerr, Radarr or Sonarr. */
 function request(service: Service, command: string, title: string, words: string, addPath: RegExp): Place[] {
   const open = async ({ test, person, channel }: Act) => {
     const card = await person.slash(channel, command, { title }).reply();
@@ -130,7 +153,7 @@ function request(service: Service, command: string, title: string, words: string
     {
       name: `/${command}: finding`,
       service,
-      match: /lookup|\/search|\/movie\/\d/,
+      match: /lookup|\/search|\/(movie|tv)\/\d/,
       run: (act) => slash(act, command, { title }),
       works: /\[ Request/,
     },
@@ -189,6 +212,9 @@ export const places: Place[] = [
   pauseAll,
   talk('jellyseerr', 'what did I request in seerr?', /requests in Seerr/i),
   ...request('jellyseerr', 'request movie', 'tmdb:438631', 'matrix', /POST \/api\/v1\/request$/),
+  ...request('jellyseerr', 'request tv', 'tmdb:371980', 'severance', /POST \/api\/v1\/request$/),
+  talk('jellyseerr', 'search for dune', /I found: Dune/),
+  removeRequest,
   ...request('radarr', 'request movie', 'tmdb:438631', 'matrix', /POST \/api\/v3\/movie$/),
   ...request('sonarr', 'request tv', 'tvdb:371980', 'severance', /POST \/api\/v3\/series$/),
 ];
