@@ -1,17 +1,25 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Person } from '../../playground/discord/person.ts';
 import type { Message } from '../../playground/discord/state.ts';
-import { firstSeerrState } from '../../playground/servers/jellyseerr-media.ts';
+import { type PlaygroundModel, startModel } from '../../playground/model/start-model.ts';
+import { firstSeerrState, requestStatus } from '../../playground/servers/jellyseerr-media.ts';
+import { shows } from '../../playground/servers/shows.ts';
 import { startTestBot, type TestBot } from '../bot.ts';
 
+let model: PlaygroundModel;
 let test: TestBot;
 let ada: Person;
 beforeAll(async () => {
-  test = await startTestBot({ environment: { ALLOWED_USERS: '*', SERVICE_ADDRESSES: 'private-allowed' } });
+  model = await startModel();
+  const environment = { ALLOWED_USERS: '*', SERVICE_ADDRESSES: 'private-allowed', OPENAI_BASE_URL: model.url };
+  test = await startTestBot({ environment });
   ada = test.discord.person('Ada');
   await test.setup.all(ada, 'jellyseerr', 'radarr', 'sonarr');
 });
-afterAll(() => test.stop());
+afterAll(async () => {
+  await test.stop();
+  await model.stop();
+});
 beforeEach(() => {
   const { jellyseerr, radarr } = test.servers;
   jellyseerr.faults.clear();
@@ -132,5 +140,92 @@ describe('where requests go', () => {
     await becomes(list, /Request:\*\* seasons 1, 2/);
     await bob.press(list, 'Request').acknowledged();
     await outcome(/Requested: seasons 1, 2/, bob);
+  });
+});
+
+describe('what is there already, and what is not', () => {
+  const row = (type: 'movie' | 'tv', tmdbId: number, status: number, more: object = {}) => {
+    return { id: 50, type, tmdbId, seasons: [], is4k: false, status, requestedBy: 2, ...more };
+  };
+
+  it('is told apart on the card: there, waiting for approval, on its way', async () => {
+    expect(read(await open('movie', 'tmdb:329865'))).toMatch(
+      /requested already, and waits for approval[\s\S]*Request ✗/,
+    );
+    expect(read(await open('movie', 'tmdb:335984'))).toMatch(/requested already, and on its way[\s\S]*Request ✗/);
+    test.servers.jellyseerr.state.available.set('tv:81189', [1, 2, 3, 4, 5]);
+    const whole = read(await open('tv', 'tmdb:81189'));
+    expect(whole).toMatch(/Every season is there or requested already: nothing is left to request\.[\s\S]*Request ✗/);
+    expect(whole).not.toContain('Which seasons?');
+  });
+
+  it('does not offer seasons again that wait for approval', async () => {
+    test.servers.jellyseerr.state.requests.push(row('tv', 81189, requestStatus.pending, { seasons: [3, 4] }));
+    const card = await open('tv', 'tmdb:81189');
+    expect(read(card)).toMatch(/Request:\*\* season 5\n/);
+    await ada.press(card, 'Request').acknowledged();
+    await outcome(/Requested: season 5\. Seerr/);
+  });
+
+  it('may be asked for again once it was declined or is gone from the library', async () => {
+    test.servers.jellyseerr.state.requests.push(row('movie', 680, requestStatus.declined));
+    const card = await open('movie', 'tmdb:680');
+    expect(read(card)).toMatch(/Goes to \*\*Seerr\*\*\.[\s\S]*\[ Request \]/);
+    await ada.press(card, 'Request').acknowledged();
+    await outcome(/Pulp Fiction[\s\S]*Requested/);
+  });
+
+  it('is another matter in 4K, where the server offers that for series', async () => {
+    expect(read(await open('tv', 'tmdb:81189'))).not.toContain('4K');
+    test.servers.jellyseerr.state.series4kEnabled = true;
+    const card = await open('tv', 'tmdb:81189');
+    await ada.press(card, '4K: off').acknowledged();
+    await becomes(card, /Goes to \*\*Seerr\*\* in 4K[\s\S]*Request:\*\* seasons 3–5/);
+    await ada.select(card, 'Which seasons?', ['Season 1']).acknowledged();
+    await becomes(card, /Request:\*\* season 1\n/);
+    await ada.press(card, 'Request').acknowledged();
+    await outcome(/Breaking Bad[\s\S]*Requested: season 1\. Seerr/);
+    expect(posts()[0]?.body).toEqual({ mediaType: 'tv', mediaId: 81189, is4k: true, seasons: [1] });
+  });
+
+  it('has specials only where Seerr takes them', async () => {
+    const withSpecials = shows.find(({ episodes }) => (episodes[0] ?? 0) > 0);
+    if (withSpecials === undefined) throw new Error('one of the playground’s series has specials');
+    const title = `tmdb:${withSpecials.tvdbId}`;
+    expect(read(await open('tv', title))).not.toContain('Specials');
+    test.servers.jellyseerr.state.enableSpecialEpisodes = true;
+    const card = await open('tv', title);
+    await ada.press(card, 'Specials: off').acknowledged();
+    await becomes(card, /the specials/);
+    await ada.press(card, 'Request').acknowledged();
+    await outcome(/Requested[^\n]*the specials\. Seerr/);
+    expect(JSON.stringify(posts()[0]?.body)).toMatch(/"seasons":\[0/);
+  });
+
+  it('is marked in the list of what was found', async () => {
+    const list = await open('tv', 'e');
+    const shown = JSON.stringify(test.discord.state.messages.get(list.id)?.components);
+    expect(shown).toMatch(/"label":"Breaking Bad \(2008\) ✓","description":"partly there"/);
+  });
+
+  it('says so for an id that TMDB does not have', async () => {
+    expect(read(await open('movie', 'tmdb:999999'))).toMatch(/Seerr has an error of its own \(HTTP 500\)/);
+  });
+});
+
+describe('talking', () => {
+  it('requests in Seerr what one asks for, in 4K too, with Radarr and Sonarr beside it', async () => {
+    const carol = test.discord.person('Carol');
+    await test.setup.all(carol, 'jellyseerr', 'radarr', 'sonarr');
+    carol.say(carol.dm(), 'get me Interstellar in 4K');
+    const card = await carol.waitFor(carol.dm(), (message) => read(message).includes('[ Request ]'));
+    expect(read(card)).toMatch(/Interstellar[\s\S]*Goes to \*\*Seerr\*\* in 4K/);
+    await carol.press(card, 'Request').acknowledged();
+    await outcome(/Done: \*\*Interstellar \(2014\)\*\* is requested/, carol);
+    expect(posts().map(({ body }) => body)).toEqual([{ mediaType: 'movie', mediaId: 157336, is4k: true }]);
+    await carol.slash(carol.dm(), 'preferences', { requests: 'direct' }).reply();
+    carol.say(carol.dm(), 'get me Pulp Fiction');
+    const direct = await carol.waitFor(carol.dm(), (message) => /Pulp[\s\S]*\[ Request \]/.test(read(message)));
+    expect(read(direct)).toContain('Radarr');
   });
 });

@@ -39,6 +39,9 @@ describe.each(engines)('Seerr’s tools on %s', (engine) => {
       buttonMs: 60_000,
       leaseMs: 3000,
       editMs: 50,
+      progressMs: 300,
+      followMs: 60_000,
+      tokenMs: 60_000,
       stopMs: 500,
     };
     const http = { addressPolicy: 'private-allowed' as const, timeoutMs: 1500, maxResponseBytes: 1_000_000 };
