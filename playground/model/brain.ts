@@ -214,7 +214,10 @@ function listed(result: Record<string, unknown>): string {
 }
 
 function queued(result: Record<string, unknown>): string {
-  const lines = records(result.downloads).map((item) => `- ${String(item.title)}: ${String(item.percent)} %`);
+  const lines = records(result.downloads).map((item) => {
+    const speed = Number(item.downloadSpeed ?? 0);
+    return `- ${String(item.title)}: ${String(item.percent)} %${speed > 0 ? ` at ${speed / 1_000_000} MB/s` : ''}`;
+  });
   const problems = Array.isArray(result.problems) ? result.problems.map(String) : [];
   return [...(lines.length === 0 ? ['Nothing is downloading.'] : ['Downloading now:', ...lines]), ...problems].join(
     '\n',

@@ -58,7 +58,7 @@ const rules: readonly (readonly [RegExp, (match: RegExpExecArray, sentence: stri
     /\b(?:what (?:did|have) (?:i|we) request(?:ed)? (?:in|on) (?:jelly)?seerr|(?:my|all|the|everybody's) requests)\b/i,
     (match) => ({ kind: 'requests', everybody: /all|everybody/i.test(match[0]) }),
   ],
-  [/\b(downloading|downloads|queue|how far|progress|download speed)\b/i, () => ({ kind: 'queue' })],
+  [/\b(downloading|downloads|queue|how far|how fast|progress|download speed)\b/i, () => ({ kind: 'queue' })],
   [
     /^(?:what|which|show me|list|show)\b.*\b(films|movies|series|shows)\b(?:.*?\b(?:called|named|with|by the name of)\s+(.+?)[?.! ]*$)?/i,
     (match) => ({
