@@ -117,7 +117,7 @@ function latest(call: Call, state: Program['state']): Answer {
 
 function picture(id: string, state: Program['state']): Answer {
   const item = state.items.find(({ Id, ImageTags }) => Id === id && ImageTags.Primary !== undefined);
-  if (item === undefined) return { status: 404, body: undefined };
+  if (item === undefined) return { status: 404, body: { title: 'Not Found', status: 404 } };
   return { status: 200, body: drawPicture(item.Name), headers: { 'content-type': 'image/png' } };
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ServiceError, type ServiceFailure } from '../errors.ts';
 import { createHttp, type Http } from './http.ts';
-import type { CallOptions, Connection } from './service.ts';
+import type { CallOptions, Connection, ServiceCheck } from './service.ts';
 
 /** What a program says that is not the one which was expected. Other failures come from the way there. */
 const telling = new Set<ServiceFailure>([
@@ -19,13 +19,13 @@ const telling = new Set<ServiceFailure>([
  * Runs a check, and when something answers that is not the expected program, finds out which one it is, without the key.
  * Throws the check's own ServiceError, or `wrong_service` with the program's name as detail.
  */
-export async function checkedAs<Result>(
+export async function checkedAs(
   expected: { service: string; label: string; connection: Connection },
   options: CallOptions | undefined,
-  check: () => Promise<Result>,
-): Promise<Result> {
+  check: () => Promise<ServiceCheck>,
+): Promise<ServiceCheck> {
   try {
-    return await check();
+    return withoutSecret(await check(), expected.connection);
   } catch (error) {
     if (!(error instanceof ServiceError) || !telling.has(error.failure) || error.detail === expected.label) throw error;
     if (error.failure === 'wrong_service' && error.detail !== null) throw error;
@@ -40,6 +40,12 @@ const seerrSchema = z.object({ version: z.string(), commitTag: z.string() });
 
 /** The programs whose log-in or start page has their name as title. */
 const titled = ['Radarr', 'Sonarr', 'Lidarr', 'Readarr', 'Prowlarr', 'Whisparr', 'Bazarr', 'qBittorrent', 'Jellyfin'];
+
+/** A server knows the key that it was sent, and must not get it into a message. One of a few characters would blank digits. */
+function withoutSecret({ version, holds }: ServiceCheck, { secret }: Connection): ServiceCheck {
+  const clean = (text: string) => (secret.length < 6 ? text : text.replaceAll(secret, '…'));
+  return { version: clean(version), holds: clean(holds) };
+}
 
 /** The name of a known program at this address, told by what each shows to anyone; null when none is known. */
 async function whoAnswers(service: string, connection: Connection, options?: CallOptions): Promise<string | null> {

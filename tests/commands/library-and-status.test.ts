@@ -40,6 +40,92 @@ describe('/library', () => {
     expect(test.servers.jellyfin.journal.filter(({ path }) => path.startsWith('/Items?'))).toHaveLength(1);
   });
 
+  it('does not keep the failure of a server for a title that is not there', async () => {
+    const type = () => ada.autocomplete(films(), 'library search', { query: 'alie' }, 'query');
+    test.servers.jellyfin.faults.next({ kind: 'status', status: 500 });
+    test.servers.radarr.faults.next({ kind: 'status', status: 500 });
+    expect(await type()).toEqual([]);
+    expect(await type()).toEqual([{ name: 'Alien (1979)', value: 'Alien' }]);
+  });
+
+  it('sends the posters of Jellyfin as files, and neither its address nor its key', async () => {
+    const reply = await ada.slash(films(), 'library search', { query: 'matrix' }).reply();
+    const { attachments, components } = test.discord.state.messages.get(reply.id) ?? reply;
+    expect(attachments).toMatchObject([{ filename: 'poster-0.png', content_type: 'image/png' }]);
+    const sent = JSON.stringify([attachments, components]);
+    const { port } = new URL(test.servers.jellyfin.url);
+    for (const hidden of [test.servers.jellyfin.apiKey, `:${port}`]) expect(sent).not.toContain(hidden);
+  });
+
+  it.each([
+    { kind: 'status', status: 404 },
+    { kind: 'status', status: 500 },
+    { kind: 'hang' },
+    { kind: 'reset' },
+    { kind: 'html' },
+    { kind: 'huge' },
+    { kind: 'redirect', to: 'http://192.0.2.7/' },
+  ] as const)('shows the titles without pictures when those fail with $kind', async (fault) => {
+    test.servers.jellyfin.faults.next(fault, { match: /Images/, times: 5 });
+    const shown = await said(ada, 'library recent');
+    expect(shown).toMatch(/- \*\*Breaking Bad \(2008\)\*\*[\s\S]*- \*\*Alien \(1979\)\*\*/);
+    expect(shown).not.toContain('[poster]');
+    expect(shown).not.toContain('⚠️');
+  });
+
+  it('looks in Radarr for what Jellyfin does not have yet', async () => {
+    const shown = await said(ada, 'library search', { query: 'blade runner' });
+    expect(shown).toMatch(/\*\*Blade Runner 2049 \(2017\)\*\*[ │\n]+film · wanted, not downloaded yet · Radarr/);
+  });
+
+  it('answers with Radarr and Sonarr when Jellyfin fails, and says that it did', async () => {
+    test.servers.jellyfin.faults.next({ kind: 'status', status: 503 }, { times: 3 });
+    const shown = await said(ada, 'library recent');
+    expect(shown).toMatch(/New in the library[\s\S]*Alien[\s\S]*Breaking Bad/);
+    expect(shown.match(/⚠️ Jellyfin has an error of its own/g)).toHaveLength(1);
+  });
+
+  it('shows what is imported as soon as it is', async () => {
+    const { radarr } = test.servers;
+    const before = structuredClone(radarr.state);
+    const dora = test.discord.person('Dora');
+    await test.setup.all(dora, 'radarr');
+    radarr.tick(100);
+    radarr.tick(100);
+    expect(await said(dora, 'library recent')).toMatch(/New in the library[ │\n]+\*\*Blade Runner 2049/);
+    Object.assign(radarr.state, before);
+  });
+
+  it('shows who is watching what, and how', async () => {
+    const reply = await ada.slash(films(), 'library playing').reply();
+    expect(reply.ephemeralFor).toBe(ada.id);
+    expect(read(reply)).toMatch(/▶️ \*\*Grace:\*\* The Matrix \(1999\)[ │\n]+-# 25 % · Living room TV · transcoding/);
+    expect(read(reply)).not.toContain('Ada');
+    const { state } = test.servers.jellyfin;
+    const sessions = state.sessions.splice(0);
+    expect(await said(ada, 'library playing')).toContain('Nobody is watching anything in Jellyfin now.');
+    const first = sessions[0];
+    const name = `${'@everyone [x](https://evil.example) '.repeat(9)}*`;
+    if (first !== undefined)
+      state.sessions.push(...Array.from({ length: 60 }, () => ({ ...first, UserName: name, DeviceName: name })));
+    const many = await ada.slash(films(), 'library playing').reply();
+    expect(test.discord.render(many)).not.toMatch(/(?<!\\)\[x\]/);
+    expect(read(many)).toMatch(/and \d+ more/);
+    state.sessions.splice(0, 60, ...sessions);
+  });
+
+  it('ends a long list at a line and says how many more there are', async () => {
+    const { state } = test.servers.jellyfin;
+    const [first] = state.items;
+    const items = state.items.splice(0);
+    if (first !== undefined)
+      state.items.push(
+        ...Array.from({ length: 20 }, (_, index) => ({ ...first, Name: `${'*long_ '.repeat(30)}${index}` })),
+      );
+    expect(await said(ada, 'library search', { query: 'long' })).toMatch(/-# and \d+ more/);
+    state.items.splice(0, 20, ...items);
+  });
+
   it('says what to do when nothing is there', async () => {
     expect(await said(ada, 'library search', { query: 'zzz' })).toContain('Nothing called “zzz” is there. `/request`');
   });
@@ -72,6 +158,10 @@ describe('/library', () => {
     expect(await said(bob, 'library recent')).toMatch(
       /New in the library[\s\S]*Alien[\s\S]*Inception[\s\S]*Breaking Bad \(2008\)\*\*\s[\s\S]*series · 2 new episodes · Sonarr/,
     );
+    test.servers.radarr.journal.length = 0;
+    for (const query of ['al', 'ali', 'inc'])
+      expect(await bob.autocomplete(films(), 'library search', { query }, 'query')).toHaveLength(1);
+    expect(test.servers.radarr.journal).toHaveLength(1);
     expect(await said(bob, 'library playing')).toContain('Jellyfin is not set up for you');
   });
 
@@ -100,13 +190,19 @@ describe('/status', () => {
   it('tells of one that hangs and one that refuses, and of the others all the same', async () => {
     test.servers.jellyfin.faults.next({ kind: 'hang' }, { times: 5 });
     test.servers.sonarr.faults.next({ kind: 'status', status: 401 }, { times: 5 });
-    const shown = await said(ada, 'status');
+    const reply = await ada.slash(films(), 'status').reply();
+    const half = read(reply);
+    expect(half).toContain('⏳ **Jellyfin:** no answer yet');
+    expect(half).toMatch(/✅ \*\*Radarr\*\*/);
+    const shown = await test.discord.until(() => (read(reply).includes('⏳') ? null : read(reply)));
     expect(shown).toContain('⚠️ **Jellyfin:** Jellyfin did not answer in time');
     expect(shown).toContain('⚠️ **Sonarr:** Sonarr does not accept the key');
     expect(shown).toMatch(/✅ \*\*Radarr\*\*/);
   });
 
   it('says what to do without a server', async () => {
-    expect(await said(test.discord.person('Cleo'), 'status')).toContain('`/services configure` adds one');
+    const cleo = test.discord.person('Cleo');
+    for (const name of ['status', 'library recent'])
+      expect(await said(cleo, name)).toContain('`/services configure` adds one');
   });
 });
