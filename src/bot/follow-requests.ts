@@ -113,8 +113,8 @@ async function goOn(
     if (edited === 'gone') return deleteFollowedCard(context.db, { id: card.id });
     if (edited === 'done') next = { ...next, shown: words, editedAt: now };
     // Past its time the token is not tried again; the end is told in a DM.
-    else next = { ...next, offersRefresh: isLast || edited === 'no-right' };
-  }
+    else next = { ...next, offersRefresh: edited === 'no-right' };
+  } else if (next.offersRefresh) next = { ...next, shown: words };
   const untilLast =
     next.way === 'token' && !next.offersRefresh ? Math.max(next.editsUntil - now, progressMs) : Infinity;
   const inMs = Math.min(nextLook(next, context.limits), untilLast);

@@ -4,6 +4,7 @@ import type { ToolCall } from '../../db/schema.ts';
 import { openStack } from '../../tools/stack.ts';
 import type { CommandContext } from '../command.ts';
 import { hasEnded, look, readFollowed, renderFollowed, wordsOf } from './followed-card.ts';
+import { tokenLifeMs } from './remember-card.ts';
 
 /**
  * A press on **Refresh**: shows how far the request has come, and lets the message live on by the token of this press. False when
@@ -39,7 +40,7 @@ export async function refreshed(
       userId: call.userId,
       serviceName: 'interaction-token',
     }),
-    tokenExpiresAt: new Date(editsUntil),
+    tokenExpiresAt: new Date(interaction.createdTimestamp + tokenLifeMs),
     watchState: next,
     inMs: context.limits.progressMs,
   });
