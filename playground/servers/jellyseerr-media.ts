@@ -196,7 +196,9 @@ function plainRequest(state: SeerrState, row: SeerrRequestRow) {
   };
 }
 
-export function requestPayload(library: Library, row: SeerrRequestRow): object {
-  const media = mediaInfo(library, row.type, row.tmdbId, false) ?? { tmdbId: row.tmdbId };
+/** A request by itself; `listed` among others, where Seerr leaves out the seasons of its title. */
+export function requestPayload(library: Library, row: SeerrRequestRow, listed = false): object {
+  const info = mediaInfo(library, row.type, row.tmdbId, false) ?? { tmdbId: row.tmdbId };
+  const media = listed ? { ...info, seasons: undefined } : info;
   return { ...plainRequest(library.state, row), media };
 }

@@ -26,7 +26,7 @@ export function listRequests({ call, user, library }: AsUser): Answer {
   const take = Number(call.query.get('take') ?? 10);
   const skip = Number(call.query.get('skip') ?? 0);
   const shown = rows.toReversed().slice(skip, skip + take);
-  const results = shown.map((row) => requestPayload(library, row));
+  const results = shown.map((row) => requestPayload(library, row, true));
   const pageInfo = { pages: Math.ceil(rows.length / take), pageSize: take, results: rows.length, page: 1 };
   return { status: 200, body: { pageInfo, results } };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ServiceError, UserError } from '../errors.ts';
 import { inEdition, type SeerrRequest, type SeerrTitle } from '../services/jellyseerr/schemas.ts';
-import { justState } from './progress.ts';
+import { seerrProgress } from './seerr-progress.ts';
 import type { Stack } from './stack.ts';
 import { shortTitle } from './title-list.ts';
 import { definePressTool, defineReadTool } from './tool.ts';
@@ -66,12 +66,7 @@ export const requestInSeerr = definePressTool({
     const open = new Set(openSeasons(edition));
     return seasons.length > 0 && !seasons.some((number) => open.has(number)) ? 'happened' : 'did_not_happen';
   },
-  async progress(stack, _input, { output, signal }) {
-    const made = z.object({ requestId: z.number() }).safeParse(output);
-    if (!made.success) return null;
-    const found = await stack.get('jellyseerr').progress({ id: made.data.requestId }, { signal });
-    return found === null ? justState('removed') : justState(found.state, found);
-  },
+  progress: seerrProgress,
 });
 
 /** The numbered seasons that nobody asked for yet. */

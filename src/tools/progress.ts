@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SeerrProgress } from '../services/jellyseerr/progress.ts';
 import type { Torrent } from '../services/qbittorrent/torrents.ts';
 import type { QueueItem } from '../services/titles.ts';
 import { describeError } from './describe-error.ts';
@@ -63,6 +64,7 @@ export class Downloads {
   readonly #signal: AbortSignal;
   readonly #queues = new Map<'radarr' | 'sonarr', Promise<QueueItem[]>>();
   #torrents: Promise<Map<string, Torrent>> | null = null;
+  #seerr: Promise<Map<number, SeerrProgress>> | null = null;
   /** Why the torrents are not known, when they should be. */
   problem: string | null = null;
 
@@ -76,6 +78,12 @@ export class Downloads {
     const asked = this.#queues.get(service) ?? this.#stack.get(service).queue({ signal: this.#signal });
     this.#queues.set(service, asked);
     return asked;
+  }
+
+  /** How far the newest requests in Seerr have come, by their ids. Throws ServiceError. */
+  seerrRequests(): Promise<Map<number, SeerrProgress>> {
+    this.#seerr ??= this.#stack.get('jellyseerr').newestProgress({ signal: this.#signal });
+    return this.#seerr;
   }
 
   /** By hash. Without them the queue's own figures do, so a failure is only noted. */

@@ -47,7 +47,7 @@ export function isFollowable(call: ToolCall): boolean {
   if (call.status !== 'succeeded' || !isPressToolName(call.toolName) || tools[call.toolName].follow === null)
     return false;
   const output = z.object({ result: z.string() }).safeParse(call.output);
-  return !output.success || !['already_there', 'already_requested'].includes(output.data.result);
+  return !output.success || !['already_there', 'already_requested', 'nothing_left'].includes(output.data.result);
 }
 
 /** Looks how far a call has come; null when nothing comes of it. Throws ServiceError, UserError. */

@@ -17,7 +17,7 @@ export type SeerrDownload = {
   remainingBytes: number;
   /** Seconds, null when unknown. */
   secondsLeft: number | null;
-  state: 'downloading' | 'importing' | 'stuck';
+  state: 'downloading' | 'paused' | 'importing' | 'stuck';
 };
 
 /** A title in plain or in 4K, which Seerr keeps apart. */
@@ -37,6 +37,7 @@ const status = z.number().nullish();
 export const mediaInfoSchema = z
   .looseObject({
     id: z.number().nullish(),
+    tmdbId: z.number().nullish(),
     status,
     status4k: status,
     downloadStatus: downloadsSchema,
@@ -116,16 +117,20 @@ export function percentOf(downloads: readonly SeerrDownload[]): number {
 }
 
 function downloadOf(raw: z.output<typeof downloadSchema>): SeerrDownload {
-  const state = raw.status?.toLowerCase() ?? '';
   return {
     seasonNumber: raw.episode?.seasonNumber ?? null,
     sizeBytes: raw.size ?? 0,
     remainingBytes: raw.sizeLeft ?? 0,
     secondsLeft: secondsOf(raw.timeLeft),
-    state: /^(warning|failed|downloadclientunavailable)$/.test(state)
-      ? 'stuck'
-      : state === 'completed'
-        ? 'importing'
-        : 'downloading',
+    state: downloadStates[raw.status?.toLowerCase() ?? ''] ?? 'downloading',
   };
 }
+
+/** Radarr's and Sonarr's words; everything else moves, or is about to. */
+const downloadStates: Record<string, SeerrDownload['state']> = {
+  warning: 'stuck',
+  failed: 'stuck',
+  downloadclientunavailable: 'stuck',
+  completed: 'importing',
+  paused: 'paused',
+};

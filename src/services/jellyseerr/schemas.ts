@@ -69,7 +69,7 @@ export const requestSchema = z.looseObject({
   status: z.number().nullish(),
   type: z.string().nullish(),
   is4k: z.boolean().nullish(),
-  media: z.looseObject({ tmdbId: z.number().nullish() }).nullish(),
+  media: mediaInfoSchema,
   seasons: z.array(z.looseObject({ seasonNumber: z.number() })).nullish(),
   requestedBy: z
     .looseObject({ id: z.number().nullish(), displayName: z.string().nullish(), username: z.string().nullish() })

@@ -134,13 +134,9 @@ describe('the progress of a request', () => {
   async function progress(status: number, seasonTwo: number, downloadStatus: object[] = [], is4k = false) {
     const downloads = is4k ? { downloadStatus4k: downloadStatus } : { downloadStatus };
     const seasons = [season(1, 5), is4k ? season(2, 1, seasonTwo) : season(2, seasonTwo)];
+    const media = { tmdbId: 5, id: 1, status: 4, status4k: 3, seasons, ...downloads };
     await using server = await startRoutes({
-      'GET /api/v1/request/7': () => requestOf({ status, is4k, seasons: [{ seasonNumber: 2 }] }),
-      'GET /api/v1/tv/5': () => ({
-        id: 5,
-        seasons: listed(0, 8, 8),
-        mediaInfo: { id: 1, status: 4, status4k: 3, seasons, ...downloads },
-      }),
+      'GET /api/v1/request/7': () => requestOf({ status, is4k, seasons: [{ seasonNumber: 2 }], media }),
     });
     return await openSeerr(connectionTo(server.url)).progress({ id: 7 });
   }
@@ -160,7 +156,8 @@ describe('the progress of a request', () => {
       { state: 'downloading', secondsLeft: 86_401 },
     ],
     ['has no size yet', 2, 3, [item({ size: 0, sizeLeft: null, timeLeft: null })], { percent: 0, secondsLeft: null }],
-    ['is stuck', 2, 3, [item({ status: 'warning' }), item({ status: 'completed' })], { state: 'stuck' }],
+    ['is stuck', 2, 3, [item({ status: 'warning' }), item({ status: 'failed' })], { state: 'stuck' }],
+    ['is paused', 2, 3, [item({ status: 'paused' }), item({ status: 'failed' })], { state: 'paused', queued: 2 }],
     ['is imported', 2, 3, [item({ status: 'completed', sizeLeft: 0 })], { state: 'importing', percent: 100 }],
     ['is there', 2, 5, [], { state: 'available', percent: 100 }],
     ['is complete', 5, 3, [], { state: 'available', percent: 100 }],
