@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { TurnContext } from '../chat/turn.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { upsertUser } from '../db/queries/users.ts';
-import type { ToolCall, User } from '../db/schema.ts';
+import type { Message, ToolCall, User } from '../db/schema.ts';
 import type { HttpCall } from '../services/service.ts';
 import type { AccessPolicy, OncePerHour } from './access.ts';
 import type { Metrics } from './metrics.ts';
@@ -22,6 +22,8 @@ export type BotContext = TurnContext & {
   metrics: Metrics;
   /** Goes on with the conversation that a settled call belongs to. */
   continueConversation(call: ToolCall): Promise<void>;
+  /** Answers anew what a cut answer, whose row is gone already, had answered. */
+  answerAgain(cut: Message): Promise<void>;
 };
 
 /** The row of a Discord user, made or brought up to date. Throws ChatSDKError when the database fails. */
@@ -55,6 +57,7 @@ export function commandContextFor(context: BotContext, user: User): CommandConte
     processId: context.processId,
     signal: context.signal,
     continueConversation: context.continueConversation,
+    answerAgain: context.answerAgain,
     ...(context.onToolCall === undefined ? {} : { onToolCall: context.onToolCall }),
     user,
     log: context.log,

@@ -1,22 +1,34 @@
-import { continueTurn } from '../chat/turn.ts';
-import { getChatById } from '../db/queries/chats.ts';
-import { getUserById } from '../db/queries/users.ts';
-import type { ToolCall } from '../db/schema.ts';
+import { answerMessage, continueAnswer, continueTurn } from '../chat/turn.ts';
+import type { Message, ToolCall } from '../db/schema.ts';
 import type { BotContext } from './bot-context.ts';
-import { channelSender } from './reply-sender.ts';
-import { turnSink } from './turn-sink.ts';
+import { placeOf } from './place.ts';
 
 /** Lets the model go on once a call of its answer is settled. Never throws: the press itself has been answered already. */
 export async function continueConversation(context: BotContext, call: ToolCall): Promise<void> {
+  const { chatId, messageId } = call;
+  if (chatId === null || messageId === null) return;
   try {
-    const [user, chat] = await Promise.all([
-      getUserById(context.db, { id: call.userId }),
-      call.chatId === null ? null : getChatById(context.db, { id: call.chatId, userId: call.userId }),
-    ]);
-    if (user === null || chat === null) return;
-    const sender = await channelSender(context, { channelId: chat.channelId, discordUserId: user.discordId });
-    await continueTurn(context, { call, chat, user }, turnSink(context, { sender, user }));
+    const place = await placeOf(context, { chatId, messageId });
+    if (place !== null) await continueTurn(context, { call, ...place }, place.sink);
   } catch (error) {
     context.log.error({ err: error, callId: call.id }, 'a conversation could not go on after a press');
+  }
+}
+
+/** Answers anew what a cut answer, whose row is gone already, had answered. Never throws. */
+export async function answerAgain(context: BotContext, cut: Message): Promise<void> {
+  const messageId = /^(?:answer|continue):(.+)$/.exec(cut.sourceMessageId ?? '')?.[1];
+  if (messageId !== undefined) await answerStored(context, { chatId: cut.chatId, messageId });
+}
+
+/** Answers a stored message, or goes on behind a stored answer, unless that was done. Never throws. */
+export async function answerStored(context: BotContext, where: { chatId: string; messageId: string }): Promise<void> {
+  try {
+    const place = await placeOf(context, where);
+    if (place === null) return;
+    if (place.message.role === 'user') await answerMessage(context, place, place.sink);
+    else await continueAnswer(context, { ...place, messageId: where.messageId }, place.sink);
+  } catch (error) {
+    context.log.error({ err: error, ...where }, 'a message could not be answered later');
   }
 }

@@ -6,6 +6,7 @@ import type { BackgroundWork } from './background.ts';
 import type { BotContext } from './bot-context.ts';
 import { finishCutTurns } from './cut-turns.ts';
 import { showSettledCards } from './settled-cards.ts';
+import { unfinishedWork } from './unfinished.ts';
 
 const hourMs = 60 * 60 * 1000;
 
@@ -16,6 +17,7 @@ const hourMs = 60 * 60 * 1000;
 export function maintenance(context: BotContext, { toolCallDays }: { toolCallDays: number }): BackgroundWork[] {
   return [
     { name: 'maintenance', everyMs: context.limits.leaseMs / 3, run: () => maintain(context) },
+    { name: 'unfinished', everyMs: context.limits.leaseMs / 3, run: unfinishedWork(context) },
     {
       name: 'forget-old-calls',
       everyMs: hourMs,

@@ -1,4 +1,5 @@
 import { type Message, MessageType } from 'discord.js';
+import { answerSource } from '../chat/history.ts';
 import { runTurn } from '../chat/turn.ts';
 import { welcomeCard } from '../commands/help.ts';
 import { getOrCreateCurrentChat } from '../db/queries/chats.ts';
@@ -8,7 +9,7 @@ import type { Chat, User } from '../db/schema.ts';
 import { describeError, isExpected } from '../tools/describe-error.ts';
 import { mayUse, notAllowedText } from './access.ts';
 import { type BotContext, contextOfEvent, rememberUser } from './bot-context.ts';
-import { replySender } from './reply-sender.ts';
+import { nonceOf, replySender } from './reply-sender.ts';
 import { turnSink } from './turn-sink.ts';
 
 /** Handles one message to its end: a DM, a mention or a reply to the bot is a turn. Never throws. */
@@ -28,7 +29,7 @@ export async function handleMessage(shared: BotContext, message: Message): Promi
     context.metrics.turn('failed', performance.now() - begun);
     log[isExpected(error) ? 'info' : 'error']({ err: error }, 'a message could not be answered');
     await replySender(context, message)
-      .send({ content: describeError(error) })
+      .send({ content: describeError(error) }, `${nonceOf(message.id)}-e`)
       .catch((sendError: unknown) => {
         log.warn({ err: sendError }, 'and the person could not be told');
       });
@@ -62,7 +63,7 @@ async function answer(context: BotContext, message: Message): Promise<'answered'
   return runTurn(
     context,
     { user, chat, text, attachments: attachmentsOf(message), sourceMessageId: message.id },
-    turnSink(context, { sender, user }),
+    turnSink(context, { sender, user, question: message.id }),
   );
 }
 
@@ -90,7 +91,7 @@ async function isFirstContact(context: BotContext, message: Message, user: User,
 
 /** The first DM of a person without services: three lines on what to do, instead of a model that could do nothing. */
 async function welcome(context: BotContext, message: Message, chat: Chat, text: string): Promise<void> {
-  const { isNew } = await saveMessage(context.db, {
+  const { message: question, isNew } = await saveMessage(context.db, {
     chatId: chat.id,
     role: 'user',
     parts: [{ type: 'text', text }],
@@ -98,11 +99,12 @@ async function welcome(context: BotContext, message: Message, chat: Chat, text: 
   });
   if (!isNew) return;
   const card = welcomeCard();
-  const sent = await replySender(context, message).send(card.message);
+  const sent = await replySender(context, message).send(card.message, `${nonceOf(message.id)}-0`);
   await saveMessage(context.db, {
     chatId: chat.id,
     role: 'assistant',
     parts: [{ type: 'text', text: card.text }],
+    sourceMessageId: answerSource(question.id),
     replyMessageIds: sent === null ? [] : [sent.id],
   });
 }
@@ -116,5 +118,5 @@ async function turnAway(context: BotContext, message: Message): Promise<void> {
 async function sayLimit(context: BotContext, message: Message, until: number): Promise<void> {
   if (!context.strangers.take(`limit:${message.author.id}`)) return;
   const content = `That was a lot in one hour. Talk to me again <t:${Math.ceil(until / 1000)}:R>; slash commands such as \`/request\` work meanwhile.`;
-  await replySender(context, message).send({ content });
+  await replySender(context, message).send({ content }, `${nonceOf(message.id)}-l`);
 }

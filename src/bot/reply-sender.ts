@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   DiscordAPIError,
   type Message,
@@ -18,9 +17,18 @@ export type Payload = {
 
 /** Where an answer goes. Both give the Discord message's id, or null when the person could not be reached at all. */
 export type Sender = {
-  send(payload: Payload): Promise<SentMessage | null>;
+  /**
+   * Sending again with the same `nonce` (25 characters at most) within some minutes gives the message that is there: after a lost
+   * answer, or from another process after this one was killed. Its content may then be another than was asked for.
+   */
+  send(payload: Payload, nonce: string): Promise<SentMessage | null>;
 };
-export type SentMessage = { id: string; channelId: string; edit(payload: Payload): Promise<void> };
+export type SentMessage = { id: string; channelId: string; content: string; edit(payload: Payload): Promise<void> };
+
+/** The same start of a nonce for one question or call in every process. */
+export function nonceOf(id: string): string {
+  return id.replaceAll('-', '').slice(0, 21);
+}
 
 /** Missing access, missing permission, a channel that is gone, a DM that is closed: the next way is tried. */
 export function isUnreachable(error: unknown): boolean {
@@ -34,17 +42,18 @@ export function replySender(context: Pick<BotContext, 'log'>, message: Message):
   return sender({ channel, person: message.author, log: context.log, first: { reply } });
 }
 
-/** Writes into a channel without answering a particular message, else in a DM of the person, else logs. */
+/** Writes into a channel, as an answer to `replyTo` when given, else in a DM of the person, else logs. */
 export async function channelSender(
   context: Pick<BotContext, 'log' | 'client'>,
-  { channelId, discordUserId }: { channelId: string; discordUserId: string },
+  { channelId, discordUserId, replyTo = null }: { channelId: string; discordUserId: string; replyTo?: string | null },
 ): Promise<Sender> {
   const person = await context.client.users.fetch(discordUserId);
   const channel = await context.client.channels.fetch(channelId).catch((error: unknown) => {
     if (isUnreachable(error)) return null;
     throw error;
   });
-  return sender({ channel: channel?.isSendable() ? channel : null, person, log: context.log, first: {} });
+  const first = replyTo === null ? {} : { reply: { messageReference: replyTo, failIfNotExists: false } };
+  return sender({ channel: channel?.isSendable() ? channel : null, person, log: context.log, first });
 }
 
 function sender(options: {
@@ -55,17 +64,16 @@ function sender(options: {
 }): Sender {
   let first = options.first;
   let way: 'channel' | 'dm' = options.channel === null ? 'dm' : 'channel';
-  const create = async (target: SendableChannels | User, payload: Payload) => {
-    const nonce = randomBytes(12).toString('hex');
+  const create = async (target: SendableChannels | User, payload: Payload, nonce: string) => {
     const allowedMentions = { parse: [], repliedUser: false };
     const message = await target.send({ ...payload, ...first, nonce, enforceNonce: true, allowedMentions });
     first = {};
     return sentMessage(message);
   };
   return {
-    async send(payload) {
+    async send(payload, nonce) {
       try {
-        if (way === 'channel' && options.channel !== null) return await create(options.channel, payload);
+        if (way === 'channel' && options.channel !== null) return await create(options.channel, payload, nonce);
       } catch (error) {
         if (!isUnreachable(error)) throw error;
         options.log.info({ err: error }, 'an answer could not be written to its channel: trying a DM');
@@ -73,7 +81,7 @@ function sender(options: {
       way = 'dm';
       first = {};
       try {
-        return await create(options.person, payload);
+        return await create(options.person, payload, nonce);
       } catch (error) {
         if (!isUnreachable(error)) throw error;
         options.log.warn({ err: error }, 'a person could not be reached: neither the channel nor a DM takes messages');
@@ -87,6 +95,7 @@ function sentMessage(message: Message): SentMessage {
   return {
     id: message.id,
     channelId: message.channelId,
+    content: message.content,
     edit: async (payload) => {
       await message.edit({ ...payload, allowedMentions: { parse: [] } });
     },

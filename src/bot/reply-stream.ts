@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { DiscordAPIError } from 'discord.js';
 import type { Logger } from 'pino';
-import { isUnreachable, type Sender, type SentMessage } from './reply-sender.ts';
+import { isUnreachable, type Payload, type Sender, type SentMessage } from './reply-sender.ts';
 import { splitMessage } from './split-message.ts';
 
 export type ReplyStream = {
@@ -8,27 +9,33 @@ export type ReplyStream = {
   text(full: string): void;
   /** What is being done, in small letters below the text; null when nothing is. */
   activity(line: string | null): void;
-  /** Shows exactly `text` and gives the ids of the messages that do. Never throws: what fails is logged. */
-  finish(text: string): Promise<string[]>;
+  /** Shows exactly `text`, with `buttons` below it, and gives the ids of the messages that do. Never throws: what fails is logged. */
+  finish(text: string, buttons?: Buttons): Promise<string[]>;
 };
+
+type Buttons = NonNullable<Payload['components']>;
 
 const mostCharacters = 2000;
 
 /**
  * Shows an answer while it comes: by edits at a steady beat of `editMs` milliseconds, never one without a change, so that
  * Discord's limit of about five edits in five seconds a channel holds. Nothing is sent before there was time for a short
- * answer to be whole, so that it is a single message, or one edit of the line that says what is being done.
+ * answer to be whole, so that it is a single message, or one edit of the line that says what is being done. A stream with the
+ * `nonce` of an earlier one goes on with that one's messages, as far as Discord still knows them.
  */
 export function createReplyStream({
   sender,
   editMs,
   log,
+  nonce,
 }: {
   sender: Sender;
   editMs: number;
   log: Logger;
+  nonce: string;
 }): ReplyStream {
   const shown: { message: SentMessage; content: string }[] = [];
+  const nonces: string[] = [];
   let full = '';
   let line: string | null = null;
   let nextBeat = Date.now() + editMs;
@@ -54,24 +61,37 @@ export function createReplyStream({
     return pieces.some((piece, index) => shown[index]?.content !== piece);
   }
 
-  async function show(pieces: readonly string[]): Promise<void> {
+  async function show(pieces: readonly string[], buttons: Buttons = []): Promise<void> {
     try {
-      for (const [index, content] of pieces.entries()) await showPiece(index, content);
+      for (const [index, content] of pieces.entries())
+        await showPiece(index, content, index === pieces.length - 1 ? buttons : []);
     } catch (error) {
       log.warn({ err: error }, 'an answer could not be shown; the next beat tries again');
     }
   }
 
-  async function showPiece(index: number, content: string): Promise<void> {
+  async function showPiece(index: number, content: string, components: Buttons): Promise<void> {
     const there = shown[index];
     if (isUnreached || there?.content === content) return;
-    if (there !== undefined && (await edited(there.message, content))) {
-      there.content = content;
-      return;
+    if (there !== undefined) {
+      if (await edited(there.message, { content, components })) {
+        there.content = content;
+        return;
+      }
+      // Discord would give back the message that is gone.
+      nonces[index] = randomBytes(12).toString('hex');
     }
-    const message = await sender.send({ content });
+    nonces[index] ??= `${nonce}-${index}`;
+    const message = await sender.send({ content, components }, nonces[index]);
     if (message === null) isUnreached = true;
-    else shown[index] = { message, content };
+    else if (message.content.trim() === content.trim()) shown[index] = { message, content };
+    else await takeOver(index, { message, payload: { content, components } });
+  }
+
+  /** A message of a process that was killed becomes this one's. */
+  async function takeOver(index: number, { message, payload }: { message: SentMessage; payload: Payload }) {
+    shown[index] = { message, content: message.content };
+    if (await edited(message, payload)) shown[index] = { message, content: payload.content ?? '' };
   }
 
   return {
@@ -84,14 +104,14 @@ export function createReplyStream({
       line = next;
       changed();
     },
-    async finish(text) {
+    async finish(text, buttons = []) {
       isFinished = true;
       if (timer !== null) clearTimeout(timer);
       await writing;
       const pieces = splitMessage(text, mostCharacters);
-      await show(pieces);
+      await show(pieces, buttons);
       // Discord may have failed just now: once more, so that what is seen in the end is what is stored.
-      if (isBehind(pieces) && !isUnreached) await show(pieces);
+      if (isBehind(pieces) && !isUnreached) await show(pieces, buttons);
       return shown.map(({ message }) => message.id);
     },
   };
@@ -109,9 +129,9 @@ function picture(full: string, line: string | null): string[] {
 }
 
 /** False when the message is gone or out of reach, so that it is written anew, where it can be. */
-async function edited(message: SentMessage, content: string): Promise<boolean> {
+async function edited(message: SentMessage, payload: Payload): Promise<boolean> {
   try {
-    await message.edit({ content });
+    await message.edit(payload);
     return true;
   } catch (error) {
     if (isUnreachable(error) || (error instanceof DiscordAPIError && error.code === 10008)) return false;

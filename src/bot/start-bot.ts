@@ -10,7 +10,8 @@ import type { Settings } from '../settings.ts';
 import { OncePerHour } from './access.ts';
 import { startBackground } from './background.ts';
 import type { BotContext } from './bot-context.ts';
-import { continueConversation } from './continue-conversation.ts';
+import { answerAgain, continueConversation } from './continue-conversation.ts';
+import { showCutTurn } from './cut-turns.ts';
 import { followRequests } from './follow-requests.ts';
 import { serveHttp } from './http-server.ts';
 import type { SecretValues } from './log.ts';
@@ -84,7 +85,9 @@ export async function startBot(
       tasks,
       turns: new TurnQueue(),
       signal: leaving.signal,
+      finishCutTurn: (turn) => showCutTurn(context, turn),
       continueConversation: (call) => continueConversation(context, call),
+      answerAgain: (cut) => answerAgain(context, cut),
     };
     client.on(Events.InteractionCreate, (interaction) => tasks.track(handleInteraction(context, interaction)));
     client.on(Events.MessageCreate, (message) => tasks.track(handleMessage(context, message)));

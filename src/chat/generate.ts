@@ -28,7 +28,12 @@ import { isWaiting, joinTexts, type Parts, storedParts, textOf } from './parts.t
 import type { Sink } from './sink.ts';
 import { Watchdog } from './watchdog.ts';
 
-export type Generated = { parts: Parts; text: string };
+export type Generated = {
+  parts: Parts;
+  text: string;
+  /** The bot is stopping: the person may try again. */
+  isCut?: boolean;
+};
 type Request = {
   stack: Stack;
   user: User;
@@ -101,7 +106,8 @@ export async function generate(
     const kind = watchdog.timedOut ? 'silent' : request.signal.aborted ? 'stopped' : 'failed';
     const model = problem === null ? undefined : modelErrorForLog(problem);
     context.log.warn({ messageId: request.messageId, kind, model }, 'the model failed');
-    return withText(said, { silent: silentText, stopped: cutText, failed: describeModelError(problem) }[kind]);
+    const words = { silent: silentText, stopped: cutText, failed: describeModelError(problem) };
+    return { ...withText(said, words[kind]), isCut: kind === 'stopped' };
   }
   if (steps >= mostSteps && lastStepCalled && !hasCard) return withText(said, tooManyStepsText);
   const text = textOf(said);

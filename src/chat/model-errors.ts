@@ -6,7 +6,7 @@ export const emptyAnswerText = 'The language model gave no answer. Ask again, or
 export const tooManyStepsText = 'I stopped here: this took too many steps. Ask for a smaller part of it.';
 export const tooLongText = 'I stopped here: the answer got too long. Ask for a smaller part of it.';
 export const silentText = 'The language model stopped answering. Ask again in a minute; slash commands work meanwhile.';
-export const cutText = '⚠️ The bot was restarted in the middle of this answer. Ask again to get it whole.';
+export const cutText = '⚠️ The bot was restarted in the middle of this answer.';
 const brokeOffText = 'The answer of the language model broke off. Ask again; slash commands work meanwhile.';
 
 /** What went wrong with the model, for the person: one or two sentences without prompt, key or address. */

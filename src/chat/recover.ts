@@ -4,6 +4,7 @@ import { getMessage, saveMessage, updateMessage } from '../db/queries/messages.t
 import { getExpiredTurns } from '../db/queries/streams.ts';
 import { getToolCallsByMessageId } from '../db/queries/tool-calls.ts';
 import type { Message, Stream } from '../db/schema.ts';
+import { describeError } from '../tools/describe-error.ts';
 import { answerSource, continuationSource } from './history.ts';
 import { cutText } from './model-errors.ts';
 import { type Parts, textOf } from './parts.ts';
@@ -31,6 +32,15 @@ export async function storeCutAnswer(db: Database, turn: Stream): Promise<{ answ
   return { answer, isNew };
 }
 
+/** Stores that an answer failed, so that nobody takes it for one that is still to come. */
+export async function storeFailure(
+  db: Database,
+  { chatId, source, error }: { chatId: string; source: string; error: unknown },
+): Promise<void> {
+  const parts: Parts = [{ type: 'text', text: describeError(error) }];
+  await saveMessage(db, { chatId, role: 'assistant', parts, sourceMessageId: source });
+}
+
 /**
  * Ends a cut turn for the person: they are told that it was cut, or, when its answer was whole already, they get what of it
  * was not shown, cards too. Only for who holds the turn's lease now.
@@ -40,8 +50,7 @@ export async function finishCutTurn(db: Database, turn: Stream, sink: Sink): Pro
   if (stored === null) return;
   const { id, chatId, parts, replyMessageIds } = stored.answer;
   if (stored.isNew || replyMessageIds.length === 0) {
-    // What there was of a cut answer is on screen: only its end is news.
-    const shown = await sink.finish(stored.isNew ? cutText : textOf(parts));
+    const shown = await sink.finish(textOf(parts), stored.isNew ? { answerId: id } : undefined);
     await updateMessage(db, { id, chatId, replyMessageIds: shown });
   }
   for (const call of await getToolCallsByMessageId(db, { messageId: id })) {

@@ -4,7 +4,7 @@ import type { LanguageModel } from 'ai';
 import { getRecentMessages, saveMessage, updateMessage } from '../db/queries/messages.ts';
 import { claimTurn, releaseTurn, renewTurn } from '../db/queries/streams.ts';
 import { getToolCallsByMessageId } from '../db/queries/tool-calls.ts';
-import type { Chat, ToolCall, User } from '../db/schema.ts';
+import type { Chat, Message, Stream, ToolCall, User } from '../db/schema.ts';
 import { storableText } from '../db/storable.ts';
 import { underLease } from '../tools/lease.ts';
 import { type LedgerContext, queueToolCall } from '../tools/ledger.ts';
@@ -14,7 +14,7 @@ import { type Generated, generate } from './generate.ts';
 import { answerSource, continuationSource, historyFor } from './history.ts';
 import { noModelText } from './model-errors.ts';
 import { isWaiting, type Parts } from './parts.ts';
-import { findCutTurn, storeCutAnswer } from './recover.ts';
+import { findCutTurn, storeFailure } from './recover.ts';
 import type { Sink } from './sink.ts';
 import type { TurnQueue } from './turn-queue.ts';
 
@@ -23,6 +23,8 @@ export type TurnContext = LedgerContext & {
   historyTokens: number;
   turns: TurnQueue;
   signal: AbortSignal;
+  /** Stores and shows that a turn was cut whose process died. Called by who holds that conversation's lease. */
+  finishCutTurn(turn: Stream): Promise<void>;
 };
 
 type Attachment = { name: string; contentType: string | null; url: string; size: number };
@@ -51,10 +53,39 @@ export async function runTurn(
     }),
   );
   if (!isNew) return 'duplicate';
-  await inTurn(context, { chatId: chat.id, messageId: message.id }, sink, (signal, watched) =>
-    answer(context, { user, chat, upTo: message.id, source: answerSource(message.id), signal }, watched),
-  );
+  await answerMessage(context, { user, chat, message }, sink);
   return 'answered';
+}
+
+/** Answers a saved message, once only, however many processes try. One whose answering failed is not taken up again later. */
+export async function answerMessage(
+  context: TurnContext,
+  { user, chat, message }: { user: User; chat: Chat; message: Message },
+  sink: Sink,
+): Promise<void> {
+  const source = answerSource(message.id);
+  await endingInFailure(context, { chatId: chat.id, source }, () =>
+    inTurn(context, { chatId: chat.id, messageId: message.id }, sink, (signal, watched) =>
+      answer(context, { user, chat, upTo: message.id, source, signal }, watched),
+    ),
+  );
+}
+
+/** Stores that answering failed, and passes the failure on. What a stop interrupts is left to the next start. */
+async function endingInFailure<Result>(
+  context: TurnContext,
+  about: { chatId: string; source: string },
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!context.signal.aborted)
+      await storeFailure(context.db, { ...about, error }).catch((saveError: unknown) => {
+        context.log.warn({ err: saveError, chatId: about.chatId }, 'that an answer failed could not be stored');
+      });
+    throw error;
+  }
 }
 
 /**
@@ -69,15 +100,23 @@ export async function continueTurn(
   const messageId = call.messageId;
   if (messageId === null || !call.dedupeKey?.startsWith(`${messageId}:`) || call.error === 'expired')
     return 'nothing-to-do';
-  return inTurn(context, { chatId: chat.id, messageId }, sink, async (signal, watched) => {
-    const calls = await getToolCallsByMessageId(context.db, { messageId });
-    if (calls.some((one) => one.status === 'queued' || one.status === 'running')) return 'nothing-to-do';
-    const source = continuationSource(messageId);
-    const rows = await getRecentMessages(context.db, { chatId: chat.id, limit: mostMessages });
-    if (rows.some((row) => row.sourceMessageId === source)) return 'nothing-to-do';
-    await answer(context, { user, chat, upTo: messageId, source, signal }, watched);
-    return 'answered';
-  });
+  return continueAnswer(context, { messageId, chat, user }, sink);
+}
+
+/** Goes on behind an answer whose calls are all settled, once only. */
+export async function continueAnswer(
+  context: TurnContext,
+  { messageId, chat, user }: { messageId: string; chat: Chat; user: User },
+  sink: Sink,
+): Promise<'answered' | 'nothing-to-do'> {
+  const source = continuationSource(messageId);
+  return endingInFailure(context, { chatId: chat.id, source }, () =>
+    inTurn(context, { chatId: chat.id, messageId }, sink, async (signal, watched) => {
+      const calls = await getToolCallsByMessageId(context.db, { messageId });
+      if (calls.some((one) => one.status === 'queued' || one.status === 'running')) return 'nothing-to-do';
+      return answer(context, { user, chat, upTo: messageId, source, signal }, watched);
+    }),
+  );
 }
 
 /** Runs `work` as the only turn of the conversation, in order of arrival, under a lease that tells what is on screen. */
@@ -122,7 +161,7 @@ async function takeTurn(
   for (let wait = leaseMs / 100; ; wait = Math.min(wait * 1.5, leaseMs / 10)) {
     const cut = await findCutTurn(context.db, { chatId });
     if (await claimTurn(context.db, { chatId, owner, leaseMs, messageId })) {
-      if (cut !== null) await storeCutAnswer(context.db, cut);
+      if (cut !== null) await context.finishCutTurn(cut);
       return;
     }
     await pause(wait, undefined, { signal: context.signal });
@@ -133,10 +172,11 @@ async function answer(
   context: TurnContext,
   turn: { user: User; chat: Chat; upTo: string; source: string; signal: AbortSignal },
   sink: Sink,
-): Promise<void> {
+): Promise<'answered' | 'nothing-to-do'> {
   const { user, chat } = turn;
   const id = randomUUID();
   const generated = await generateAnswer(context, { ...turn, id }, sink);
+  if (generated === null) return 'nothing-to-do';
   const calls = await context.db.transaction(async (transaction) => {
     const { isNew } = await saveMessage(transaction, {
       id,
@@ -148,23 +188,27 @@ async function answer(
     return isNew ? queueWaiting({ ...context, db: transaction }, { user, chat, messageId: id, ...generated }) : null;
   });
   // Another process took this turn for cut off, and has said so.
-  if (calls === null) return;
-  const replyMessageIds = await sink.finish(generated.text);
+  if (calls === null) return 'nothing-to-do';
+  const cut = generated.isCut && calls.length === 0 ? { answerId: id } : undefined;
+  const replyMessageIds = await sink.finish(generated.text, cut);
   await updateMessage(context.db, { id, chatId: chat.id, replyMessageIds });
   for (const call of calls) await sink.showCard(call);
+  return 'answered';
 }
 
+/** Null when there is an answer already. */
 async function generateAnswer(
   context: TurnContext,
-  turn: { user: User; chat: Chat; upTo: string; signal: AbortSignal; id: string },
+  turn: { user: User; chat: Chat; upTo: string; source: string; signal: AbortSignal; id: string },
   sink: Sink,
-): Promise<Generated> {
+): Promise<Generated | null> {
   const { model } = context;
   if (model === null) return { parts: [{ type: 'text', text: noModelText }], text: noModelText };
   const [stack, rows] = await Promise.all([
     openStack(context, { actorId: turn.user.id, ownerId: turn.user.id }),
     getRecentMessages(context.db, { chatId: turn.chat.id, limit: mostMessages }),
   ]);
+  if (rows.some((row) => row.sourceMessageId === turn.source)) return null;
   const messages = await historyFor(rows, { upTo: turn.upTo, tokens: context.historyTokens });
   const request = { stack, user: turn.user, chatId: turn.chat.id, messageId: turn.id, messages, signal: turn.signal };
   return generate({ ...context, model }, request, sink);

@@ -9,7 +9,7 @@ import type {
 import type { Logger } from 'pino';
 import type { Database } from '../db/connection.ts';
 import type { Keyring } from '../db/encryption.ts';
-import type { ToolCall, User } from '../db/schema.ts';
+import type { Message, ToolCall, User } from '../db/schema.ts';
 import type { HttpSettings } from '../services/service.ts';
 import type { TimeLimits } from '../time-limits.ts';
 import type { EndedToolCall } from '../tools/ledger.ts';
@@ -30,6 +30,8 @@ export type CommandContext = {
   onToolCall?: (call: EndedToolCall) => void;
   /** Called once a press settled a call of the model: the conversation goes on. */
   continueConversation(call: ToolCall): Promise<void>;
+  /** Answers anew what `cut` answered; that row is gone already. */
+  answerAgain(cut: Message): Promise<void>;
 };
 
 /** How the edge acknowledges before `run`, so that Discord's 3 s are never missed. `none`: `run` opens a modal at once. */

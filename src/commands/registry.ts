@@ -6,6 +6,7 @@ import { preferences } from './preferences.ts';
 import { request } from './request.ts';
 import { services } from './services.ts';
 import { status } from './status.ts';
+import { tryAgainHandler } from './try-again.ts';
 
 /** Every slash command. A new one is a file and a line here. */
 export const commands: readonly Command[] = [request, library, downloads, status, services, preferences, help];
@@ -15,9 +16,12 @@ export function findCommand(name: string): Command | null {
   return commands.find((command) => command.definition.name === name) ?? null;
 }
 
+/** Buttons of no command: under an answer. */
+const underAnswers: Record<string, ComponentHandler> = { again: tryAgainHandler };
+
 /** The handler of a custom_id's prefix, or null for a button of an older version. */
 export function findComponentHandler(prefix: string): ComponentHandler | null {
-  for (const { components } of commands) {
+  for (const components of [underAnswers, ...commands.map((command) => command.components)]) {
     if (components !== undefined && Object.hasOwn(components, prefix)) return components[prefix] ?? null;
   }
   return null;

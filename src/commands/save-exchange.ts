@@ -26,17 +26,21 @@ export async function saveExchange(
     channelId: interaction.channelId ?? interaction.id,
     guildId: interaction.guildId,
   });
-  const asked = await saveMessage(context.db, {
-    chatId: chat.id,
-    role: 'user',
-    parts: [{ type: 'text', text: commandText }],
-    sourceMessageId: interaction.id,
-  });
-  const { message } = await saveMessage(context.db, {
-    chatId: chat.id,
-    role: 'assistant',
-    parts,
-    sourceMessageId: `answer:${asked.message.id}`,
+  // Both or neither: what was typed alone would be taken for a message that waits for its answer.
+  const message = await context.db.transaction(async (transaction) => {
+    const asked = await saveMessage(transaction, {
+      chatId: chat.id,
+      role: 'user',
+      parts: [{ type: 'text', text: commandText }],
+      sourceMessageId: interaction.id,
+    });
+    const answered = await saveMessage(transaction, {
+      chatId: chat.id,
+      role: 'assistant',
+      parts,
+      sourceMessageId: `answer:${asked.message.id}`,
+    });
+    return answered.message;
   });
   return { chat, message };
 }

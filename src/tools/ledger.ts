@@ -115,10 +115,13 @@ export async function changeInput(
   return updateQueuedInput(context.db, { id, userId: actorId, input: tools[call.toolName].input.parse(input) });
 }
 
-/** A press on **Request**: claims the row by one compare-and-set, runs it, stores how it ended. */
+/**
+ * A press on **Request**: claims the row by one compare-and-set, runs it, stores how it ended. `onClaimed`: from here on the call
+ * ends as told in its row, even if this process dies.
+ */
 export async function pressToolCall(
   context: LedgerContext,
-  { id, actorId, signal }: { id: string; actorId: string; signal: AbortSignal },
+  { id, actorId, signal, onClaimed }: { id: string; actorId: string; signal: AbortSignal; onClaimed?: () => void },
 ): Promise<PressResult> {
   const found = await getToolCall(context.db, { id });
   if (found === null) return { kind: 'gone' };
@@ -131,6 +134,7 @@ export async function pressToolCall(
     leaseMs: context.limits.leaseMs,
   });
   if (call === null) return lost(context, id);
+  onClaimed?.();
   const outcome = await runPressed(context, { call, claimedBy, signal });
   const settled = await settle(context, { call, claimedBy, outcome });
   return settled === null ? lost(context, id) : { kind: 'done', call: settled };

@@ -22,6 +22,7 @@ const start = (more: Record<string, string> = {}) =>
     DISCORD_API_URL: discord.apiUrl,
     DATA_DIR: folder.dataDir,
     OPENAI_BASE_URL: model.url,
+    ALLOWED_USERS: discord.person('Bob').id,
     ...shortLimits,
     SERVICE_TIMEOUT_MS: '5000',
     ...more,
@@ -136,17 +137,29 @@ describe('the process that npm start starts', () => {
   it('after kill -9 in mid-answer says that the answer was cut', async () => {
     const ada = discord.person('Ada');
     model.script({ hang: true });
-    ada.say(ada.dm(), 'hello there, this one will be cut');
+    ada.say(ada.dm(), 'hello');
     // The turn is under way once the database holds its lease; the model's hang keeps it there.
     await new Promise((resolve) => setTimeout(resolve, 300));
     await bot.stop('SIGKILL');
     bot = await start();
-    await ada.waitFor(
+    const cut = await ada.waitFor(
       ada.dm(),
       (message) => message.content.includes('restarted in the middle of this answer'),
       20_000,
     );
-    ada.say(ada.dm(), 'hello');
-    await ada.waitFor(ada.dm(), (message) => message.content.startsWith('Hello!'), 20_000);
+    const answers = () => ada.sees(ada.dm()).filter((message) => message.content.startsWith('Hello!')).length;
+    const bob = discord.person('Bob');
+    bob.press(cut, 'Try again');
+    await discord.until(() =>
+      [...discord.state.messages.values()].some((message) => message.content.includes('answer was for someone else')),
+    );
+    expect(answers()).toBe(0);
+    for (const press of [ada.press(cut, 'Try again'), ada.press(cut, 'Try again')]) await press.acknowledged();
+    await discord.until(() => answers() > 0, 20_000);
+    const now = discord.state.messages.get(cut.id) ?? cut;
+    expect(discord.render(now)).not.toContain('Try again');
+    ada.say(ada.dm(), 'what was I watching?');
+    await ada.waitFor(ada.dm(), (message) => message.content.includes('Jellyfin'), 20_000);
+    expect(answers()).toBe(1);
   });
 });

@@ -46,7 +46,7 @@ async function screen(options: { dmsClosed?: boolean; denied?: bigint; beat?: nu
   const path = new RegExp(`^/channels/(${channel.id}|${person.dm().id})/messages`);
   return {
     channel,
-    stream: createReplyStream({ sender, editMs: options.beat ?? editMs, log }),
+    stream: createReplyStream({ sender, editMs: options.beat ?? editMs, log, nonce: name }),
     reads: () => [...person.sees(channel), ...person.sees(person.dm())].map((message) => message.content),
     calls: () =>
       discord.rest.journal.filter((call) => path.test(call.path)).map((call) => `${call.method} ${call.status}`),
@@ -111,7 +111,7 @@ describe('an answer that is written as it comes', () => {
     const { stream, channel, calls } = await screen({ beat: 10 });
     const person = discord.person('second');
     const sender = await channelSender({ client, log }, { channelId: channel.id, discordUserId: person.id });
-    const other = createReplyStream({ sender, editMs: 10, log });
+    const other = createReplyStream({ sender, editMs: 10, log, nonce: 'other' });
     for (let index = 0; index < 20; index++) {
       stream.text(`one ${index}`);
       other.text(`two ${index}`);
@@ -120,6 +120,25 @@ describe('an answer that is written as it comes', () => {
     await Promise.all([stream.finish('one, the end'), other.finish('two, the end')]);
     expect(person.sees(channel).map((message) => message.content)).toEqual(['one, the end', 'two, the end']);
     expect(calls().filter((call) => call.endsWith('429'))).toEqual([]);
+  });
+
+  it('posts nothing twice when the answer to a post is lost', async () => {
+    const { stream, reads, channel } = await screen();
+    discord.fail({ match: new RegExp(`^POST /channels/${channel.id}/messages`), status: 400, afterEffect: true });
+    stream.text('once');
+    expect(await stream.finish('once and whole')).toHaveLength(1);
+    expect(reads()).toEqual(['once and whole']);
+  });
+
+  it('goes on in the message of a stream of another process', async () => {
+    const { stream, reads, channel } = await screen();
+    stream.activity('Searching Radarr');
+    await expect.poll(() => reads().length).toBe(1);
+    const person = discord.person(channel.name);
+    const sender = await channelSender({ client, log }, { channelId: channel.id, discordUserId: person.id });
+    const next = createReplyStream({ sender, editMs, log, nonce: channel.name });
+    expect(await next.finish('It was cut.')).toHaveLength(1);
+    expect(reads()).toEqual(['It was cut.']);
   });
 
   it('is split over several messages, the last of which grows', async () => {

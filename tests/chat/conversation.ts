@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import { type PlaygroundServers, startServers } from '../../playground/servers/start-servers.ts';
 import { createLog, SecretValues } from '../../src/bot/log.ts';
 import { createModel } from '../../src/chat/model.ts';
+import { storeCutAnswer } from '../../src/chat/recover.ts';
 import type { Sink } from '../../src/chat/sink.ts';
 import { runTurn, type TurnContext } from '../../src/chat/turn.ts';
 import { TurnQueue } from '../../src/chat/turn-queue.ts';
@@ -90,6 +91,7 @@ export async function startConversations(): Promise<Conversations> {
     historyTokens: 8000,
     turns: new TurnQueue(),
     signal: leaving.signal,
+    finishCutTurn: async (turn) => void (await storeCutAnswer(db, turn)),
   });
   const context = process();
   return {

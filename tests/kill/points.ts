@@ -23,6 +23,8 @@ process.on('message', (order: Order) => {
   process.send?.({ obeyed: true });
 });
 process.channel?.unref();
+// Whoever gave the orders is gone.
+process.once('disconnect', () => process.exit(1));
 
 function reach(when: Point['when'], call: string): void {
   if (!isCounting) return;

@@ -70,16 +70,23 @@ async function handle(
 async function pressed(press: Press): Promise<void> {
   const { context, interaction, call } = press;
   const loaded = loadedCards.any(call.id);
-  await edit(press, renderRunningCard(call));
+  // For whoever finishes it if this process dies: an ephemeral card can be changed by this press's token only.
+  await rememberCard(context, call, interaction, interaction.message);
+  let running: Promise<unknown> = Promise.resolve();
   const result = await pressToolCall(context, {
     id: call.id,
     actorId: context.user.id,
     signal: context.signal,
+    onClaimed: () => {
+      running = edit(press, renderRunningCard(call));
+    },
   }).catch(async (error: unknown) => {
     // Nothing is known to have happened: the buttons come back, and the edge says what failed.
+    await running;
     if (loaded !== null) await edit(press, showLoaded(call, loaded));
     throw error;
   });
+  await running;
   switch (result.kind) {
     case 'done': {
       await showEnd({ ...press, call: result.call });

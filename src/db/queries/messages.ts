@@ -1,7 +1,7 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, inArray } from 'drizzle-orm';
 import type { Database } from '../connection.ts';
 import { failingAs } from '../failing-as.ts';
-import { type Message, message, type NewMessage } from '../schema.ts';
+import { chat, type Message, message, type NewMessage } from '../schema.ts';
 
 /** Saves a message. With a `sourceMessageId` that was seen before, nothing is saved and the first row comes back. */
 export async function saveMessage(
@@ -48,6 +48,21 @@ export async function getMessage(
       .select()
       .from(message)
       .where(and(eq(message.id, id), eq(message.chatId, chatId)));
+    return row ?? null;
+  });
+}
+
+/** Forgets a message in a chat of this user. Null for whoever comes second, and when it is another's. */
+export async function deleteMessage(
+  db: Database,
+  { id, userId }: { id: string; userId: string },
+): Promise<Message | null> {
+  return failingAs('Failed to delete message', async () => {
+    const own = db.select({ id: chat.id }).from(chat).where(eq(chat.userId, userId));
+    const [row] = await db
+      .delete(message)
+      .where(and(eq(message.id, id), inArray(message.chatId, own)))
+      .returning();
     return row ?? null;
   });
 }

@@ -71,6 +71,7 @@ export const message = pgTable(
   (table) => [
     check('Message_v2_role_check', oneOf('role', messageRoles)),
     index('Message_v2_chatId_position_index').on(table.chatId, table.position),
+    index('Message_v2_createdAt_index').on(table.createdAt),
   ],
 );
 

@@ -1,0 +1,1 @@
+CREATE INDEX "Message_v2_createdAt_index" ON "Message_v2" USING btree ("createdAt");

@@ -1,0 +1,28 @@
+import type { Sink } from '../chat/sink.ts';
+import { getChatById, getChatOwner } from '../db/queries/chats.ts';
+import { getMessage } from '../db/queries/messages.ts';
+import type { Chat, Message, User } from '../db/schema.ts';
+import type { BotContext } from './bot-context.ts';
+import { channelSender } from './reply-sender.ts';
+import { turnSink } from './turn-sink.ts';
+
+/** Where a stored message is answered when the event that brought it is gone: whose it is, and the way to them. */
+export type Place = { user: User; chat: Chat; message: Message; sink: Sink };
+
+/** Null when the message, the chat or the person is gone. Throws when Discord or the database fails. */
+export async function placeOf(
+  context: BotContext,
+  { chatId, messageId }: { chatId: string; messageId: string },
+): Promise<Place | null> {
+  const [user, message] = await Promise.all([
+    getChatOwner(context.db, { chatId }),
+    getMessage(context.db, { id: messageId, chatId }),
+  ]);
+  const chat = user === null ? null : await getChatById(context.db, { id: chatId, userId: user.id });
+  if (user === null || chat === null || message === null) return null;
+  // A person's message is known to Discord, and so to every process, by Discord's own id.
+  const said = message.role === 'user' ? message.sourceMessageId : null;
+  const { channelId } = chat;
+  const sender = await channelSender(context, { channelId, discordUserId: user.discordId, replyTo: said });
+  return { user, chat, message, sink: turnSink(context, { sender, user, question: said ?? message.id }) };
+}
