@@ -94,6 +94,13 @@ const composeSchema = z.strictObject({
   volumes: z.record(z.string(), z.null()),
 });
 
+it('the unit for systemd starts what npm start starts, and gives it the time to stop', () => {
+  const page = rootFile('docs/hosting.md');
+  expect(page).toContain(`ExecStart=/opt/assistarr/node_modules/.bin/${packageFile.scripts.start}\n`);
+  const seconds = Number(/^TimeoutStopSec=(\d+)$/m.exec(page)?.[1]);
+  expect(seconds * 1000).toBeGreaterThan(readSettings({}).limits.stopMs + 5000);
+});
+
 describe('compose.yaml', () => {
   const compose = composeSchema.parse(parse(rootFile('compose.yaml')));
   const services = Object.entries(compose.services);
