@@ -1,29 +1,25 @@
 import type { Db } from 'pg-boss';
 import type { SerializableParameter, Sql } from 'postgres';
 
-/** The queue of background work on our own connections to PostgreSQL, which end when the server is silent. */
-export function backgroundDatabase(client: Sql): Db {
+/**
+ * The queue of background work on our own connections to PostgreSQL, which end when the server is silent. `single` has one connection:
+ * only there the driver takes a whole transaction as one text.
+ */
+export function backgroundDatabase({ pool, single }: { pool: Sql; single: Sql }): Db {
   return {
     async executeSql(text: string, values: unknown[] = []) {
-      if (values.length > 0) return { rows: await client.unsafe(text, values.map(plain)) };
-      return { rows: await severalStatements(client, text) };
+      if (values.length > 0) return { rows: await pool.unsafe(text, values.map(plain)) };
+      try {
+        // Several statements may be in it, each of which gives rows.
+        const result: unknown[] = await single.unsafe(text);
+        return { rows: result.flat() };
+      } catch (error) {
+        // It may have failed within its transaction, in which the next text must not find itself.
+        await single.unsafe('rollback').catch(() => undefined);
+        throw error;
+      }
     },
   };
-}
-
-/** Without values it may be a whole transaction as one text: it needs a connection to itself, and each statement gives rows. */
-async function severalStatements(client: Sql, text: string): Promise<unknown[]> {
-  const connection = await client.reserve();
-  try {
-    const result: unknown[] = await connection.unsafe(text);
-    return result.flat();
-  } catch (error) {
-    // It may have failed within its transaction, and the connection is another's next.
-    await connection.unsafe('rollback').catch(() => undefined);
-    throw error;
-  } finally {
-    connection.release();
-  }
 }
 
 /** Drizzle switches the driver's own writing of JSON off, so an object is written out here. */

@@ -22,12 +22,11 @@ export async function connectPostgres(
   url: string,
   { silenceMs }: { silenceMs?: number | undefined } = {},
 ): Promise<Connection> {
-  const client = postgres(url, {
-    ...quiet,
-    ...(silenceMs === undefined ? {} : endingSilence(silenceMs)),
-    max: 10,
-    backoff,
-  });
+  const open = (max: number) =>
+    postgres(url, { ...quiet, ...(silenceMs === undefined ? {} : endingSilence(silenceMs)), max, backoff });
+  const client = open(10);
+  // Connects when it is first used.
+  const single = open(1);
   try {
     await client`select 1`;
   } catch (cause) {
@@ -37,9 +36,11 @@ export async function connectPostgres(
   return {
     db: drizzle(client, { schema }),
     engine: 'postgres',
-    background: backgroundDatabase(client),
+    background: backgroundDatabase({ pool: client, single }),
     migrate: () => migrateAlone(url),
-    close: () => client.end({ timeout: 5 }),
+    close: async () => {
+      await Promise.all([client.end({ timeout: 5 }), single.end({ timeout: 5 })]);
+    },
   };
 }
 
