@@ -116,16 +116,25 @@ function summary(meant: readonly Torrent[]) {
   return { title: meant.length === 1 && first !== undefined ? first.name : null, torrents: meant.length };
 }
 
-/** All as wanted: it happened. None of them: it did not. Else someone else may have had a hand in it. */
+/**
+ * All as wanted: it happened. None of them: it did not. Else someone else may have had a hand in it. As the list is late, what did
+ * not happen is asked again before it is believed.
+ */
 async function verdictOn(
   qbittorrent: QbittorrentClient,
   which: Which,
   isDone: (torrent: Torrent) => boolean,
   options: RunOptions,
 ): Promise<Verdict> {
-  const torrents = await qbittorrent.torrents(options);
-  const meant = which === 'all' ? torrents : torrents.filter(({ hash }) => which.includes(hash));
-  if (meant.length === 0) return 'unknown';
-  if (meant.every(isDone)) return 'happened';
-  return meant.some(isDone) ? 'unknown' : 'did_not_happen';
+  const until = performance.now() + shownAfterMs;
+  for (;;) {
+    const torrents = await qbittorrent.torrents(options);
+    const meant = which === 'all' ? torrents : torrents.filter(({ hash }) => which.includes(hash));
+    if (meant.length === 0) return 'unknown';
+    if (meant.every(isDone)) return 'happened';
+    const verdict = meant.some(isDone) ? 'unknown' : 'did_not_happen';
+    if (performance.now() >= until) return verdict;
+    await delay(lookEveryMs);
+    if (options.signal.aborted) return verdict;
+  }
 }

@@ -148,6 +148,7 @@ it('ends as the last of two quick presses says', async () => {
 
 it('asks what happened when the answer to a pause is lost, and does it no second time', async () => {
   const card = await show();
+  test.servers.qbittorrent.state.shownAfterMs = 200;
   test.servers.qbittorrent.faults.next({ kind: 'reset-after-effect' }, { match: /torrents\/stop/ });
   await ada.press(card, 'Pause all').acknowledged();
   await becomes(card, /⏸️ Paused\./);
@@ -175,6 +176,24 @@ it('shows what failed in qBittorrent, which can be tried again', async () => {
   state.torrents = all;
   expect(read(card)).toMatch(/Big\.Buck\.Bunny[^\n]*\n[^\n]*⚠️ failed · qBittorrent/);
   expect(optionsOf(card)).toContain('Resume: Big.Buck.Bunny.1080p');
+});
+
+it('believes qBittorrent in what it does now: Radarr and Sonarr look once a minute', async () => {
+  const { state } = test.servers.sonarr;
+  const known = { titleId: 1, title: 'Show.S03E01', size: 4e9, left: 3.6e9, seasonNumber: 3, episodeNumber: 1 };
+  state.downloads.push({ id: 1, downloadId: 'C'.repeat(40), ...known });
+  const ubuntu = test.servers.qbittorrent.state.torrents.find(({ hash }) => hash === 'c'.repeat(40));
+  const before = { ...ubuntu };
+  for (const [now, words] of [
+    ['stoppedDL', /Show\.S03E01[^\n]*\n[^\n]* % · paused · Sonarr/],
+    ['error', /Show\.S03E01[^\n]*\n[^\n]* % · ⚠️ failed · Sonarr/],
+    ['stalledDL', /Show\.S03E01[^\n]*\n[^\n]* % · nobody to download from at the moment · Sonarr/],
+  ] as const) {
+    Object.assign(ubuntu ?? {}, { state: now, dlspeed: 0 });
+    expect(read(await show())).toMatch(words);
+  }
+  Object.assign(ubuntu ?? {}, before);
+  state.downloads = [];
 });
 
 it('never says that nothing is downloading where nobody could be asked', async () => {
@@ -206,10 +225,19 @@ it('shows names that fight back as text, within Discord’s limits', async () =>
     addedOn: index,
   }));
   for (let episode = 1; episode <= 8; episode++)
-    beginDownload(test.servers.sonarr.state, { titleId: 1, title: `${'_'.repeat(300)}${episode}`, size: 1e9 });
+    beginDownload(test.servers.sonarr.state, {
+      titleId: 1,
+      title: `${'_'.repeat(300)}${episode}`,
+      size: 1e9,
+      seasonNumber: 1_000_000_000,
+      episodeNumber: 1_000_000_000 + episode,
+    });
   for (const download of test.servers.sonarr.state.downloads) download.stuck = '(`#'.repeat(300);
   test.servers.radarr.faults.next({ kind: 'status', status: 500 }, { times: 9 });
   const card = await show();
+  test.servers.qbittorrent.faults.next({ kind: 'status', status: 500 }, { match: /torrents\/stop/ });
+  await ada.press(card, 'Pause all').acknowledged();
+  await becomes(card, /⚠️ qBittorrent has an error of its own[\s\S]*page 1 of 5|page 1 of 5[\s\S]*⚠️ qBittorrent/);
   for (const page of [2, 3, 4, 5]) {
     await ada.press(card, '▶').acknowledged();
     await becomes(card, new RegExp(`page ${page} of 5`));
