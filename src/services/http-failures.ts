@@ -20,6 +20,9 @@ const byStatus: Record<number, ServiceFailure> = {
   429: 'rate_limited',
 };
 
+/** The failures of which the server's own words say more. */
+const withWords = new Set<ServiceFailure>(['rejected', 'conflict', 'unauthorized', 'forbidden']);
+
 /** What a reply with a status of 300 or more means. A redirect is told by where it points and never followed. */
 export function failureOfStatus(service: string, reply: Reply): ServiceError {
   const { status } = reply;
@@ -27,7 +30,7 @@ export function failureOfStatus(service: string, reply: Reply): ServiceError {
     new ServiceError({ service, failure, sent: 'answered', status, detail });
   if (status < 400) return tell('redirected', redirectTarget(reply));
   const failure = byStatus[status] ?? (status >= 500 ? 'server_error' : 'unexpected_reply');
-  if (failure !== 'rejected' && failure !== 'conflict' && failure !== 'forbidden') return tell(failure);
+  if (!withWords.has(failure)) return tell(failure);
   const { words, isAlreadyThere } = readRefusal(reply.text);
   return tell(isAlreadyThere ? 'conflict' : failure, words === null ? null : plainText(redact(words, reply)));
 }

@@ -105,6 +105,7 @@ const pauseAll: Place = {
   works: /⏸️ Paused/,
 };
 
+let nextRequestId = 90;
 const removeRequest: Place = {
   name: '“remove my last request”: the press',
   service: 'jellyseerr',
@@ -113,7 +114,8 @@ const removeRequest: Place = {
   async before({ test, person, channel }) {
     // The key's own user has asked for something; before that the newest request is of nobody who matters.
     test.servers.jellyseerr.state.requests.push({
-      id: 90,
+      // Never the same twice: a late answer to one must not remove another.
+      id: nextRequestId++,
       type: 'movie',
       tmdbId: 680,
       seasons: [],

@@ -55,7 +55,7 @@ export function doneWords(output: unknown, server: string): string {
       return `▶️ Resumed in ${server}.`;
     case 'found_there_after_restart':
     case 'found_there_after_no_answer':
-      return `✅ The answer was lost, but ${server} has it: it got through.`;
+      return `✅ The answer was lost, but it got through: ${server} did it.`;
     default:
       return `✅ Done. ${server} took the request.`;
   }

@@ -186,8 +186,10 @@ export function openSeerr(connection: Connection): SeerrClient {
     async removeRequest(id, options) {
       const request = { method: 'DELETE' as const, path: `/api/v1/request/${id}`, signal: options?.signal };
       const reply = await http.text(request).catch((error: unknown) => {
-        // A wrong key is 403: with 401 Seerr says that this user may not remove it, as it does once it is approved.
-        if (!(error instanceof ServiceError) || error.status !== 401) throw error;
+        // Not the key, which would be 403: Seerr says so that this user may not remove what is approved.
+        const isRefused =
+          error instanceof ServiceError && error.status === 401 && /permission/i.test(error.detail ?? '');
+        if (!isRefused) throw error;
         const detail = 'only those who manage requests may remove one that is approved.';
         throw new ServiceError({ service, failure: 'forbidden', sent: 'answered', status: 401, detail });
       });
