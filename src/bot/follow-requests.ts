@@ -26,8 +26,6 @@ import { editCardMessage } from './edit-card-message.ts';
 
 /** Messages that are taken at once. */
 const mostAtOnce = 200;
-/** Longer than any look takes: until then nobody else looks after the same message. */
-const claimMs = 60_000;
 
 type Look = FollowedCard & { followed: Followed; stack: Stack; downloads: Downloads };
 
@@ -43,7 +41,8 @@ export function followRequests(context: BotContext): BackgroundWork {
       if (context.signal.aborted) return;
       const claimed = await claimFollowedCards(context.db, {
         aheadMs: context.limits.progressMs / 2,
-        leaseMs: claimMs,
+        // Longer than a look takes: a process that is killed in the middle holds no message for long.
+        leaseMs: context.limits.leaseMs,
         limit: mostAtOnce,
       });
       const byOwner = Map.groupBy(claimed, ({ call }) => call.ownerId);

@@ -19,6 +19,7 @@ describe.each(engines.filter((engine) => engine === 'postgres'))('two processes 
   let folder: string;
   let bots: BotProcess[] = [];
   let close: () => Promise<void>;
+  let settings: Record<string, string>;
 
   beforeAll(async () => {
     const database = await openTestDatabase(engine);
@@ -30,7 +31,7 @@ describe.each(engines.filter((engine) => engine === 'postgres'))('two processes 
       mkdtemp(join(tmpdir(), 'assistarr-two-')),
     ]);
     const ada = discord.person('Ada', { owner: true });
-    const settings = {
+    settings = {
       DISCORD_TOKEN: discord.token,
       DISCORD_API_URL: discord.apiUrl,
       DATA_DIR: folder,
@@ -39,6 +40,7 @@ describe.each(engines.filter((engine) => engine === 'postgres'))('two processes 
       OPENAI_BASE_URL: model.url,
       ...shortLimits,
       SERVICE_TIMEOUT_MS: '5000',
+      PROGRESS_INTERVAL_MS: '400',
     };
     bots = await Promise.all([startBotProcess(settings), startBotProcess(settings)]);
     await new Setup(discord, servers).all(ada, 'radarr');
@@ -91,5 +93,34 @@ describe.each(engines.filter((engine) => engine === 'postgres'))('two processes 
     );
     expect(posts()).toBe(before);
     expect(servers.radarr.journal.filter(({ method }) => method === 'PUT')).toHaveLength(1);
+  });
+
+  it('keep a request’s message up to date together, each change by one edit, and so does the one that is left', async () => {
+    bots[0] = await startBotProcess(settings);
+    const ada = discord.person('Ada');
+    const card = await ada.slash(ada.dm(), 'request movie', { title: 'tmdb:438631' }).reply();
+    await ada.press(card, 'Request').acknowledged();
+    const read = () => discord.render(discord.state.messages.get(card.id) ?? card);
+    const shows = (words: string) => discord.until(() => read().includes(words), 20_000);
+    const edits = () =>
+      discord.rest.journal.filter(
+        ({ method, path }) => method === 'PATCH' && path.startsWith('/channels/') && path.includes(card.id),
+      ).length;
+    await shows('Requested. Radarr is looking for it');
+    servers.radarr.state.downloads = [];
+    servers.radarr.tick(0);
+    await shows(' 0 % ');
+    const before = edits();
+    for (const words of [' 25 % ', ' 50 % ']) {
+      servers.radarr.tick(25);
+      await shows(words);
+    }
+    expect(edits()).toBe(before + 2);
+    await bots[1]?.stop('SIGKILL');
+    servers.radarr.tick(25);
+    await shows(' 75 % ');
+    servers.radarr.tick(25);
+    servers.radarr.tick(0);
+    await shows('ready to watch');
   });
 });
