@@ -15,10 +15,12 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json ./
 COPY migrations ./migrations
 COPY src ./src
+# Compiled code is kept here between starts.
+RUN mkdir -p node_modules/.cache/assistarr && chown node:node node_modules/.cache/assistarr
 USER node
 VOLUME /data
 # Node by itself: the image has no curl. Asked within the container, where HTTP_HOST is the loopback unless it is set.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.HTTP_PORT}/healthz`).then((reply) => process.exit(reply.ok ? 0 : 1), () => process.exit(1))"]
 # What `npm start` runs, without npm in between: signals must reach the bot.
-CMD ["node", "--max-semi-space-size=1", "src/bot/main.ts"]
+CMD ["node", "--max-semi-space-size=1", "src/start.js"]

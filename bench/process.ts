@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const programs = {
   // As `npm start` runs it.
-  bot: { file: '../src/bot/main.ts', ready: 'Assistarr is ready' },
+  bot: { file: '../src/start.js', ready: 'Assistarr is ready' },
   bare: { file: './bare-bot.ts', ready: 'The bare bot is ready' },
 };
 /** The same flags as in package.json's `start`. */

@@ -11,7 +11,7 @@ export type BotProcess = {
 };
 
 /** The file that `npm start` runs. */
-const main = fileURLToPath(new URL('../src/bot/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../src/start.js', import.meta.url));
 
 /**
  * Starts the bot as a process of its own, with these settings and nothing of the surrounding ones, until it is ready. A module

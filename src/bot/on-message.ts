@@ -2,7 +2,7 @@ import { type Message, MessageType } from 'discord.js';
 import { answerSource } from '../chat/history.ts';
 import { runTurn } from '../chat/turn.ts';
 import { welcomeCard } from '../commands/help.ts';
-import { getOrCreateCurrentChat } from '../db/queries/chats.ts';
+import { getCurrentChat, getOrCreateCurrentChat } from '../db/queries/chats.ts';
 import { getRecentMessages, saveMessage } from '../db/queries/messages.ts';
 import { getServiceConfigsByUserId } from '../db/queries/service-configs.ts';
 import type { Chat, User } from '../db/schema.ts';
@@ -48,12 +48,12 @@ function isForBot(context: BotContext, message: Message): boolean {
 }
 
 async function answer(context: BotContext, message: Message): Promise<'answered' | 'duplicate'> {
-  const user = await rememberUser(context, message.author);
-  const chat = await getOrCreateCurrentChat(context.db, {
-    userId: user.id,
-    channelId: message.channelId,
-    guildId: message.guildId,
-  });
+  const { channelId, guildId } = message;
+  const [user, current] = await Promise.all([
+    rememberUser(context, message.author),
+    getCurrentChat(context.db, { discordUserId: message.author.id, channelId }),
+  ]);
+  const chat = current ?? (await getOrCreateCurrentChat(context.db, { userId: user.id, channelId, guildId }));
   const text = textOf(context, message);
   if (await isFirstContact(context, message, user, chat)) {
     await welcome(context, message, chat, text);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LanguageModel } from 'ai';
+import type { Database } from '../db/connection.ts';
 import { getRecentMessages, saveMessage, updateMessage } from '../db/queries/messages.ts';
-import { claimTurn, releaseTurn, renewTurn } from '../db/queries/streams.ts';
+import { claimFreeTurn, claimTurn, releaseTurn, renewTurn } from '../db/queries/streams.ts';
 import { getToolCallsByMessageId } from '../db/queries/tool-calls.ts';
 import type { Chat, Message, Stream, ToolCall, User } from '../db/schema.ts';
 import { storableText } from '../db/storable.ts';
@@ -158,6 +159,8 @@ async function takeTurn(
   { chatId, messageId, owner }: { chatId: string; messageId: string; owner: string },
 ): Promise<void> {
   const { leaseMs } = context.limits;
+  // Nearly always: no row, so nobody has it and nobody died in it.
+  if (await claimFreeTurn(context.db, { chatId, owner, leaseMs, messageId })) return;
   for (let wait = leaseMs / 100; ; wait = Math.min(wait * 1.5, leaseMs / 10)) {
     const cut = await findCutTurn(context.db, { chatId });
     if (await claimTurn(context.db, { chatId, owner, leaseMs, messageId })) {
@@ -177,16 +180,19 @@ async function answer(
   const id = randomUUID();
   const generated = await generateAnswer(context, { ...turn, id }, sink);
   if (generated === null) return 'nothing-to-do';
-  const calls = await context.db.transaction(async (transaction) => {
-    const { isNew } = await saveMessage(transaction, {
+  const store = async (db: Database) => {
+    const { parts } = generated;
+    const { isNew } = await saveMessage(db, {
       id,
       chatId: chat.id,
       role: 'assistant',
-      parts: generated.parts,
+      parts,
       sourceMessageId: turn.source,
     });
-    return isNew ? queueWaiting({ ...context, db: transaction }, { user, chat, messageId: id, ...generated }) : null;
-  });
+    return isNew ? queueWaiting({ ...context, db }, { user, chat, messageId: id, parts }) : null;
+  };
+  // An answer and the calls in it are stored together; one without calls is a single statement by itself.
+  const calls = await (generated.parts.some(isWaiting) ? context.db.transaction(store) : store(context.db));
   // Another process took this turn for cut off, and has said so.
   if (calls === null) return 'nothing-to-do';
   const cut = generated.isCut && calls.length === 0 ? { answerId: id } : undefined;

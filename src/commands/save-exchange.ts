@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { BaseInteraction } from 'discord.js';
 import { getOrCreateCurrentChat } from '../db/queries/chats.ts';
-import { saveMessage } from '../db/queries/messages.ts';
+import { saveMessage, saveMessages } from '../db/queries/messages.ts';
 import type { Chat, Message } from '../db/schema.ts';
 import type { CommandContext } from './command.ts';
 
@@ -27,20 +28,30 @@ export async function saveExchange(
     guildId: interaction.guildId,
   });
   // Both or neither: what was typed alone would be taken for a message that waits for its answer.
-  const message = await context.db.transaction(async (transaction) => {
-    const asked = await saveMessage(transaction, {
-      chatId: chat.id,
-      role: 'user',
-      parts: [{ type: 'text', text: commandText }],
-      sourceMessageId: interaction.id,
-    });
-    const answered = await saveMessage(transaction, {
-      chatId: chat.id,
-      role: 'assistant',
-      parts,
-      sourceMessageId: `answer:${asked.message.id}`,
-    });
-    return answered.message;
-  });
+  const id = uuidOf(interaction.id);
+  const asked = {
+    id,
+    chatId: chat.id,
+    role: 'user' as const,
+    parts: [{ type: 'text' as const, text: commandText }],
+    sourceMessageId: interaction.id,
+  };
+  const answer = { chatId: chat.id, role: 'assistant' as const, parts, sourceMessageId: `answer:${id}` };
+  const made = await saveMessages(context.db, [asked, answer]);
+  const message = made.find(({ role }) => role === 'assistant') ?? (await saveMessage(context.db, answer)).message;
   return { chat, message };
+}
+
+/** The same id for the same interaction: its answer can name it before it is saved, and so both are saved at once. */
+function uuidOf(interactionId: string): string {
+  const hex = createHash('sha256').update(`interaction ${interactionId}`).digest('hex');
+  // Version 8: made by a rule of one's own.
+  const parts = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ];
+  return parts.join('-');
 }

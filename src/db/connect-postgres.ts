@@ -34,7 +34,7 @@ export async function connectPostgres(
     throw unusable(cause);
   }
   return {
-    db: drizzle(client, { schema }),
+    db: drizzle(preparing(client), { schema }),
     engine: 'postgres',
     background: backgroundDatabase({ pool: client, single }),
     migrate: () => migrateAlone(url),
@@ -42,6 +42,23 @@ export async function connectPostgres(
       await Promise.all([client.end({ timeout: 5 }), single.end({ timeout: 5 })]);
     },
   };
+}
+
+/**
+ * The same, with every statement prepared once for a connection: Drizzle asks for none, and each then takes two ways to the
+ * server and a plan anew. (`?prepare=false` in the address switches it off, as some poolers need it.)
+ */
+function preparing<Client extends postgres.Sql | postgres.TransactionSql>(client: Client): Client {
+  return new Proxy(client, {
+    get(target, name) {
+      if (name === 'unsafe')
+        return (query: string, values: never[] = []) => target.unsafe(query, values, { prepare: values.length > 0 });
+      if (name === 'begin' && 'begin' in target)
+        return (work: (transaction: postgres.TransactionSql) => Promise<unknown>) =>
+          target.begin((transaction) => work(preparing(transaction)));
+      return Reflect.get(target, name);
+    },
+  });
 }
 
 /**

@@ -45,7 +45,7 @@ afterAll(async () => {
   await folder.remove();
 });
 
-const main = fileURLToPath(new URL('../../src/bot/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../src/start.js', import.meta.url));
 
 async function runMain(environment: Record<string, string>): Promise<{ code: number | null; text: string }> {
   const child = spawn(process.execPath, [main], {
@@ -137,9 +137,10 @@ describe('the process that npm start starts', () => {
   it('after kill -9 in mid-answer says that the answer was cut', async () => {
     const ada = discord.person('Ada');
     model.script({ hang: true });
+    const asked = model.requests().length;
     ada.say(ada.dm(), 'hello');
-    // The turn is under way once the database holds its lease; the model's hang keeps it there.
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // The turn is under way once the model is asked; the model's hang keeps it there.
+    await discord.until(() => model.requests().length > asked, 20_000);
     await bot.stop('SIGKILL');
     bot = await start();
     const cut = await ada.waitFor(

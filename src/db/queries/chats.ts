@@ -27,6 +27,22 @@ export async function getOrCreateCurrentChat(
   });
 }
 
+/** The current conversation of a Discord user in a channel, or null when there is none yet. */
+export async function getCurrentChat(
+  db: Database,
+  { discordUserId, channelId }: { discordUserId: string; channelId: string },
+): Promise<Chat | null> {
+  return failingAs('Failed to get chat', async () => {
+    const isTheirs = and(eq(user.id, chat.userId), eq(user.discordId, discordUserId));
+    const [row] = await db
+      .select({ chat })
+      .from(chat)
+      .innerJoin(user, isTheirs)
+      .where(and(eq(chat.channelId, channelId), eq(chat.isCurrent, true), isNull(chat.deletedAt)));
+    return row?.chat ?? null;
+  });
+}
+
 export async function getChatById(db: Database, { id, userId }: { id: string; userId: string }): Promise<Chat | null> {
   return failingAs('Failed to get chat', async () => {
     const [row] = await db

@@ -3,6 +3,16 @@ import type { Database } from '../connection.ts';
 import { failingAs } from '../failing-as.ts';
 import { chat, type Message, message, type NewMessage } from '../schema.ts';
 
+/** Saves messages in this order, all in one statement. Gives the new ones: what was seen before is left as it is. */
+export async function saveMessages(
+  db: Database,
+  values: Pick<NewMessage, 'id' | 'chatId' | 'role' | 'parts' | 'sourceMessageId'>[],
+): Promise<Message[]> {
+  return failingAs('Failed to save messages', () =>
+    db.insert(message).values(values).onConflictDoNothing().returning(),
+  );
+}
+
 /** Saves a message. With a `sourceMessageId` that was seen before, nothing is saved and the first row comes back. */
 export async function saveMessage(
   db: Database,

@@ -6,6 +6,21 @@ import { type Stream, stream } from '../schema.ts';
 /** Database time, so that the clocks of several processes need not agree. */
 const inMilliseconds = (milliseconds: number) => sql<Date>`now() + make_interval(secs => ${milliseconds / 1000})`;
 
+/** Takes the turn of a conversation that nobody has, and that nobody died in: false otherwise. */
+export async function claimFreeTurn(
+  db: Database,
+  { chatId, owner, leaseMs, messageId }: { chatId: string; owner: string; leaseMs: number; messageId: string },
+): Promise<boolean> {
+  return failingAs('Failed to claim turn', async () => {
+    const rows = await db
+      .insert(stream)
+      .values({ chatId, owner, messageId, leaseUntil: inMilliseconds(leaseMs), state: {} })
+      .onConflictDoNothing({ target: stream.chatId })
+      .returning({ id: stream.id });
+    return rows.length > 0;
+  });
+}
+
 /** Takes the turn of a conversation: false while another's lease lives. One statement, which only one taker can win. */
 export async function claimTurn(
   db: Database,
