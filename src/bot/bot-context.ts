@@ -20,10 +20,10 @@ export type BotContext = TurnContext & {
   /** What runs now, so that a stop can wait for it. */
   tasks: Tasks;
   metrics: Metrics;
-  /** Goes on with the conversation that a settled call belongs to. */
-  continueConversation(call: ToolCall): Promise<void>;
+  /** Goes on with the conversation that a settled call belongs to; the context is the event's, as for the next. */
+  continueConversation(context: BotContext, call: ToolCall): Promise<void>;
   /** Answers anew what a cut answer, whose row is gone already, had answered. */
-  answerAgain(cut: Message): Promise<void>;
+  answerAgain(context: BotContext, cut: Message): Promise<void>;
 };
 
 /** The row of a Discord user, made or brought up to date. Throws ChatSDKError when the database fails. */
@@ -56,8 +56,8 @@ export function commandContextFor(context: BotContext, user: User): CommandConte
     limits: context.limits,
     processId: context.processId,
     signal: context.signal,
-    continueConversation: context.continueConversation,
-    answerAgain: context.answerAgain,
+    continueConversation: (call) => context.continueConversation(context, call),
+    answerAgain: (cut) => context.answerAgain(context, cut),
     ...(context.onToolCall === undefined ? {} : { onToolCall: context.onToolCall }),
     user,
     log: context.log,

@@ -33,7 +33,7 @@ async function maintain(context: BotContext): Promise<void> {
   for (const call of await expireWaitingCalls(context)) await showSettledCards(context, call);
   for (const call of await resolveAbandonedCalls(context)) {
     await showSettledCards(context, call);
-    await context.continueConversation(call);
+    await context.continueConversation(context, call);
   }
   await finishCutTurns(context);
 }

@@ -37,14 +37,21 @@ export async function handleInteraction(shared: BotContext, interaction: Interac
       await interaction.reply({ content: notAllowedText, flags: MessageFlags.Ephemeral });
       return;
     }
+    const begun = performance.now();
     if (interaction.isChatInputCommand()) await runCommand(context, interaction);
     else await runComponent(context, interaction);
+    log.debug({ name: nameOf(interaction), ms: Math.round(performance.now() - begun) }, 'an interaction was handled');
   } catch (error) {
     // Another process with the same token, or a redelivery, has answered this one.
     if (error instanceof DiscordAPIError && error.code === 40060) return;
     context.metrics.unanswered();
     log.warn({ err: error }, 'an interaction could not be answered');
   }
+}
+
+/** The command, or what a button, a menu or a form belongs to: the prefix of its custom_id. */
+function nameOf(interaction: Answerable): string {
+  return interaction.isChatInputCommand() ? interaction.commandName : (interaction.customId.split(':')[0] ?? '');
 }
 
 function isAnswerable(interaction: Interaction): interaction is Answerable {

@@ -24,7 +24,9 @@ export async function handleMessage(shared: BotContext, message: Message): Promi
     const busyUntil = context.turnLimit.take(message.author.id);
     if (busyUntil !== null) return await sayLimit(context, message, busyUntil);
     const outcome = await answer(context, message);
-    context.metrics.turn(outcome, performance.now() - begun);
+    const ms = performance.now() - begun;
+    context.metrics.turn(outcome, ms);
+    log.debug({ outcome, ms: Math.round(ms) }, 'a message was handled');
   } catch (error) {
     context.metrics.turn('failed', performance.now() - begun);
     log[isExpected(error) ? 'info' : 'error']({ err: error }, 'a message could not be answered');

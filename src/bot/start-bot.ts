@@ -86,8 +86,8 @@ export async function startBot(
       turns: new TurnQueue(),
       signal: leaving.signal,
       finishCutTurn: (turn) => showCutTurn(context, turn),
-      continueConversation: (call) => continueConversation(context, call),
-      answerAgain: (cut) => answerAgain(context, cut),
+      continueConversation,
+      answerAgain,
     };
     client.on(Events.InteractionCreate, (interaction) => tasks.track(handleInteraction(context, interaction)));
     client.on(Events.MessageCreate, (message) => tasks.track(handleMessage(context, message)));

@@ -178,7 +178,9 @@ async function answer(
 ): Promise<'answered' | 'nothing-to-do'> {
   const { user, chat } = turn;
   const id = randomUUID();
+  const begun = performance.now();
   const generated = await generateAnswer(context, { ...turn, id }, sink);
+  const modelMs = Math.round(performance.now() - begun);
   if (generated === null) return 'nothing-to-do';
   const store = async (db: Database) => {
     const { parts } = generated;
@@ -199,6 +201,8 @@ async function answer(
   const replyMessageIds = await sink.finish(generated.text, cut);
   await updateMessage(context.db, { id, chatId: chat.id, replyMessageIds });
   for (const call of calls) await sink.showCard(call);
+  const ms = Math.round(performance.now() - begun);
+  context.log.info({ messageId: id, ms, modelMs, waiting: calls.length }, 'a turn was answered');
   return 'answered';
 }
 
