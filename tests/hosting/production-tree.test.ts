@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +14,15 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Debian's user without rights; only root can become it. */
 const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  await once(server.close(), 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port is free');
+  return address.port;
+}
 
 /** Installs anew from the registry: .ci/run asks for it; tests/global-setup.ts prints why it is left out. */
 describe.skipIf(process.env.TEST_PRODUCTION_TREE === undefined)('what the image holds', () => {
@@ -54,10 +64,10 @@ describe.skipIf(process.env.TEST_PRODUCTION_TREE === undefined)('what the image 
     expect(megabytes).toBeLessThan(110);
   });
 
-  it('starts by the exact CMD as a user without rights and without a home, and stops at SIGTERM', async () => {
+  it('starts by the exact CMD as a user without rights and without a home, is healthy, and stops at SIGTERM', async () => {
     const [command, ...args] = execForm(only('CMD'));
     expect(command).toBe('node');
-    const child = spawn(process.execPath, args, {
+    const container = {
       cwd: app,
       ...nobody,
       env: {
@@ -66,19 +76,29 @@ describe.skipIf(process.env.TEST_PRODUCTION_TREE === undefined)('what the image 
         TMPDIR: join(folder, 'tmp'),
         NODE_ENV: 'production',
         DATA_DIR: join(folder, 'data'),
+        HTTP_PORT: String(await freePort()),
         DISCORD_TOKEN: discord.token,
         DISCORD_API_URL: discord.apiUrl,
       },
-    });
+    };
+    const [, ...check] = execForm(only('HEALTHCHECK').replace(/^.* CMD /, ''));
+    const isHealthy = () => run(process.execPath, check, container);
+    const child = spawn(process.execPath, args, container);
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk) => {
         output += chunk;
       });
     await expect.poll(() => output, { timeout: 60_000 }).toContain('Assistarr is ready');
+    await isHealthy();
     const ended = once(child, 'exit');
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
+    await expect(isHealthy()).rejects.toMatchObject({ code: 1 });
+    // As docs/hosting.md moves data out of a container.
+    const file = join(folder, 'data', 'assistarr.export');
+    const { stdout } = await run(process.execPath, ['src/db/scripts/export.ts', file], container);
+    expect(stdout).toContain(`Exported to ${file}`);
     expect(await readdir(join(folder, 'home'))).toEqual([]);
     expect(await readdir(join(folder, 'data'))).toContain('encryption.key');
   });
