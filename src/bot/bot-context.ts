@@ -1,6 +1,7 @@
 import type { Client, User as DiscordUser } from 'discord.js';
 import type { Logger } from 'pino';
 import type { TurnContext } from '../chat/turn.ts';
+import { tokenLifeMs } from '../commands/cards/remember-card.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { upsertUser } from '../db/queries/users.ts';
 import type { Message, ToolCall, User } from '../db/schema.ts';
@@ -26,14 +27,29 @@ export type BotContext = TurnContext & {
   answerAgain(context: BotContext, cut: Message): Promise<void>;
 };
 
-/** The row of a Discord user, made or brought up to date. Throws ChatSDKError when the database fails. */
-export async function rememberUser(context: BotContext, user: DiscordUser, locale?: string): Promise<User> {
+/** What an interaction's token is encrypted for. */
+export const deferredFor = (discordUserId: string) => ({ userId: discordUserId, serviceName: 'deferred-reply' });
+
+/**
+ * The row of a Discord user, made or brought up to date. `deferred`: the interaction that is answered with "thinking". Throws
+ * ChatSDKError when the database fails.
+ */
+export async function rememberUser(
+  context: BotContext,
+  user: DiscordUser,
+  { locale, deferred }: { locale?: string; deferred?: { token: string; createdTimestamp: number } | null } = {},
+): Promise<User> {
+  const token = deferred && {
+    interactionToken: context.keyring.encrypt({ plaintext: deferred.token, ...deferredFor(user.id) }),
+    tokenExpiresAt: new Date(deferred.createdTimestamp + tokenLifeMs),
+  };
   return upsertUser(context.db, {
     discordId: user.id,
     username: user.username,
     displayName: user.globalName ?? user.username,
     avatarUrl: user.displayAvatarURL(),
     ...(locale === undefined ? {} : { locale }),
+    ...token,
   });
 }
 

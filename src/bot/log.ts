@@ -5,24 +5,36 @@ import { ChatSDKError } from '../errors.ts';
 /** Secret values that must never be written, whatever carries them. Bounded: the oldest are forgotten. */
 export class SecretValues {
   readonly #values = new Set<string>();
+  readonly #passing = new Set<string>();
   readonly #limit = 5000;
+  readonly #passingLimit = 500;
 
   /** Remembers a value as it stands and as JSON writes it. Values under six characters would blank ordinary words. */
   add(value: string | undefined): void {
-    if (value === undefined || value.length < 6) return;
-    this.#values.add(value);
-    this.#values.add(JSON.stringify(value).slice(1, -1));
-    for (const oldest of this.#values) {
-      if (this.#values.size <= this.#limit) return;
-      this.#values.delete(oldest);
-    }
+    addTo(this.#values, value, this.#limit);
+  }
+
+  /** Remembers a value that is of use for minutes only, such as an interaction's token: these never crowd out the others. */
+  addPassing(value: string | undefined): void {
+    addTo(this.#passing, value, this.#passingLimit);
   }
 
   /** The text with every known secret replaced. */
   scrub(text: string): string {
     let clean = text;
-    for (const value of this.#values) if (clean.includes(value)) clean = clean.replaceAll(value, '[secret]');
+    for (const values of [this.#values, this.#passing])
+      for (const value of values) if (clean.includes(value)) clean = clean.replaceAll(value, '[secret]');
     return clean;
+  }
+}
+
+function addTo(values: Set<string>, value: string | undefined, limit: number): void {
+  if (value === undefined || value.length < 6) return;
+  values.add(value);
+  values.add(JSON.stringify(value).slice(1, -1));
+  for (const oldest of values) {
+    if (values.size <= limit) return;
+    values.delete(oldest);
   }
 }
 

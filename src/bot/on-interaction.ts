@@ -12,6 +12,7 @@ import {
 import type { Logger } from 'pino';
 import type { Acknowledgement } from '../commands/command.ts';
 import { findCommand, findComponentHandler } from '../commands/registry.ts';
+import type { User } from '../db/schema.ts';
 import { describeError, isExpected } from '../tools/describe-error.ts';
 import { mayUse, notAllowedText } from './access.ts';
 import { type BotContext, commandContextFor, contextOfEvent, rememberUser } from './bot-context.ts';
@@ -63,11 +64,8 @@ async function runCommand(context: BotContext, interaction: ChatInputCommandInte
   const command = findCommand(interaction.commandName);
   const how = command === null ? null : chosen(() => command.acknowledge(interaction), log);
   if (command === null || how === null) return sayOutdated(interaction);
-  await acknowledge(context, interaction, how);
-  await answering(interaction, log, async () => {
-    const user = await rememberUser(context, interaction.user, interaction.locale);
-    await command.run(interaction, commandContextFor(context, user));
-  });
+  const user = await meet(context, interaction, how);
+  await answering(interaction, log, async () => command.run(interaction, commandContextFor(context, await user())));
 }
 
 async function runComponent(
@@ -80,11 +78,10 @@ async function runComponent(
   const choose = () => (typeof handler?.acknowledge === 'function' ? handler.acknowledge(args) : handler?.acknowledge);
   const how = chosen(choose, log);
   if (handler === null || how === null) return sayOutdated(interaction);
-  await acknowledge(context, interaction, how);
-  await answering(interaction, log, async () => {
-    const user = await rememberUser(context, interaction.user, interaction.locale);
-    await handler.run(interaction, args, commandContextFor(context, user));
-  });
+  const user = await meet(context, interaction, how);
+  await answering(interaction, log, async () =>
+    handler.run(interaction, args, commandContextFor(context, await user())),
+  );
 }
 
 /** How to acknowledge, or null for a command of another version, whose options are not what this one reads. */
@@ -99,6 +96,23 @@ function chosen(choose: () => Acknowledgement | undefined, log: Logger): Acknowl
 
 async function sayOutdated(interaction: Answerable): Promise<void> {
   await interaction.reply({ content: outdatedText, flags: MessageFlags.Ephemeral });
+}
+
+/**
+ * Acknowledges, and at the same time remembers the person and what they were told to wait for, so that a restart can say that it
+ * was cut off. Throws when Discord refuses; `user` throws when the database failed.
+ */
+async function meet(context: BotContext, interaction: Answerable, how: Acknowledgement): Promise<() => Promise<User>> {
+  const deferred = how === 'reply' || how === 'private-reply' ? interaction : null;
+  const [acknowledged, remembered] = await Promise.allSettled([
+    acknowledge(context, interaction, how),
+    rememberUser(context, interaction.user, { locale: interaction.locale, deferred }),
+  ]);
+  if (acknowledged.status === 'rejected') throw acknowledged.reason;
+  return async () => {
+    if (remembered.status === 'rejected') throw remembered.reason;
+    return remembered.value;
+  };
 }
 
 /** Answers Discord before anything slow is done: it waits for three seconds only. */
@@ -173,7 +187,7 @@ async function answerAutocomplete(
   const answer = async () => {
     const command = allowed ? findCommand(interaction.commandName) : null;
     if (command?.autocomplete === undefined) return [];
-    const user = await rememberUser(context, interaction.user, interaction.locale);
+    const user = await rememberUser(context, interaction.user, { locale: interaction.locale });
     return command.autocomplete(interaction, commandContextFor(context, user));
   };
   const choices = answer().catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { answerSource } from '../chat/history.ts';
 import { runTurn } from '../chat/turn.ts';
 import { welcomeCard } from '../commands/help.ts';
 import { getCurrentChat, getOrCreateCurrentChat } from '../db/queries/chats.ts';
-import { getRecentMessages, saveMessage } from '../db/queries/messages.ts';
+import { getRecentMessages, saveMessage, updateMessage } from '../db/queries/messages.ts';
 import { getServiceConfigsByUserId } from '../db/queries/service-configs.ts';
 import type { Chat, User } from '../db/schema.ts';
 import { describeError, isExpected } from '../tools/describe-error.ts';
@@ -93,22 +93,27 @@ async function isFirstContact(context: BotContext, message: Message, user: User,
 
 /** The first DM of a person without services: three lines on what to do, instead of a model that could do nothing. */
 async function welcome(context: BotContext, message: Message, chat: Chat, text: string): Promise<void> {
-  const { message: question, isNew } = await saveMessage(context.db, {
-    chatId: chat.id,
-    role: 'user',
-    parts: [{ type: 'text', text }],
-    sourceMessageId: message.id,
-  });
-  if (!isNew) return;
   const card = welcomeCard();
-  const sent = await replySender(context, message).send(card.message, `${nonceOf(message.id)}-0`);
-  await saveMessage(context.db, {
-    chatId: chat.id,
-    role: 'assistant',
-    parts: [{ type: 'text', text: card.text }],
-    sourceMessageId: answerSource(question.id),
-    replyMessageIds: sent === null ? [] : [sent.id],
+  // Both or neither: nobody else may take what was said for unanswered.
+  const saved = await context.db.transaction(async (transaction) => {
+    const { message: question, isNew } = await saveMessage(transaction, {
+      chatId: chat.id,
+      role: 'user',
+      parts: [{ type: 'text', text }],
+      sourceMessageId: message.id,
+    });
+    if (!isNew) return null;
+    const { message: answered } = await saveMessage(transaction, {
+      chatId: chat.id,
+      role: 'assistant',
+      parts: [{ type: 'text', text: card.text }],
+      sourceMessageId: answerSource(question.id),
+    });
+    return answered;
   });
+  if (saved === null) return;
+  const sent = await replySender(context, message).send(card.message, `${nonceOf(message.id)}-0`);
+  if (sent !== null) await updateMessage(context.db, { id: saved.id, chatId: chat.id, replyMessageIds: [sent.id] });
 }
 
 /** A stranger gets one private sentence an hour, and costs nothing more. */

@@ -17,16 +17,20 @@ export async function openKeyring(
   }
   for (const key of keys) secrets.add(key.toString('base64'));
   const keyring = createKeyring(keys);
+  const keepOut = (value: string | undefined, serviceName: string) => {
+    if (/^(interaction-token|deferred-reply)$/.test(serviceName)) secrets.addPassing(value);
+    else secrets.add(value);
+  };
   return {
     announcement,
     keyring: {
       encrypt: (request) => {
-        secrets.add(request.plaintext);
+        keepOut(request.plaintext, request.serviceName);
         return keyring.encrypt(request);
       },
       decrypt: (request) => {
         const plaintext = keyring.decrypt(request);
-        secrets.add(plaintext ?? undefined);
+        keepOut(plaintext ?? undefined, request.serviceName);
         return plaintext;
       },
     },

@@ -6,9 +6,9 @@ import { byCommand, byWords } from './scenarios.ts';
 
 const isWhole = process.env.TEST_EVERY_KILL !== undefined;
 /** Runs side by side. */
-const lanesAtOnce = isWhole ? 4 : 3;
+const lanesAtOnce = isWhole ? 4 : 2;
 /** Without TEST_EVERY_KILL: how many points of each scenario are tried. */
-const sampled = 6;
+const sampled = 2;
 
 const ways = [
   { name: 'PGlite', engine: 'pglite', processes: 1 },
@@ -34,6 +34,9 @@ describe.each(ways.filter(({ engine }) => engines.includes(engine)))('killed wit
     const results = await sweep(lanes, scenario, tried);
     console.log(report(`${scenario.name}, ${name}: ${tried.length} of ${points.length} points`, results));
     expect(results.filter(({ failure }) => failure !== null)).toEqual([]);
+    // Between Discord's acknowledgement, which cannot wait, and the row that tells of it, lies one statement.
+    const left = results.filter(({ outcome }) => outcome.includes('LEFT'));
+    expect(left.filter(({ point }) => !/insert into "User"|callback/.test(point.call))).toEqual([]);
     expect(results).toHaveLength(tried.length);
     await Promise.all(lanes.map((lane) => lane.close()));
     open.length = 0;

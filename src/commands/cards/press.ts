@@ -89,8 +89,8 @@ async function pressed(press: Press): Promise<void> {
   await running;
   switch (result.kind) {
     case 'done': {
-      await showEnd({ ...press, call: result.call });
-      if (loaded !== null) await rememberDefaults(context.db, context.user, loaded.remember(call.input));
+      const remembered = loaded !== null && rememberDefaults(context.db, context.user, loaded.remember(call.input));
+      await Promise.all([remembered, showEnd({ ...press, call: result.call })]);
       titleLookUps.forget(context.user.id);
       return goOn(context, result.call);
     }

@@ -1,10 +1,13 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import type { Database } from '../connection.ts';
 import { failingAs } from '../failing-as.ts';
 import { type NewUser, type User, user } from '../schema.ts';
 import { storableJson } from '../storable.ts';
 
-type Profile = Pick<NewUser, 'discordId' | 'username' | 'displayName' | 'avatarUrl' | 'locale'>;
+type Profile = Pick<
+  NewUser,
+  'discordId' | 'username' | 'displayName' | 'avatarUrl' | 'locale' | 'interactionToken' | 'tokenExpiresAt'
+>;
 
 /** The row of a Discord user, made or brought up to date; what is not given stays. */
 export async function upsertUser(db: Database, profile: Profile): Promise<User> {
@@ -32,6 +35,31 @@ export async function getUserById(db: Database, { id }: { id: string }): Promise
     const [row] = await db.select().from(user).where(eq(user.id, id));
     return row ?? null;
   });
+}
+
+/** Takes the people whose newest command has a token that still holds and is from before `before`. Of several takers, each gets others. */
+export async function takeInteractionTokens(
+  db: Database,
+  { before }: { before: Date },
+): Promise<{ discordId: string; interactionToken: string | null }[]> {
+  return failingAs('Failed to take interaction tokens', () =>
+    db.transaction(async (transaction) => {
+      const rows = await transaction
+        .select({ id: user.id, discordId: user.discordId, interactionToken: user.interactionToken })
+        .from(user)
+        .where(
+          and(isNotNull(user.interactionToken), gt(user.tokenExpiresAt, sql`now()`), lt(user.tokenExpiresAt, before)),
+        )
+        .for('update', { skipLocked: true });
+      const ids = rows.map((row) => row.id);
+      if (ids.length > 0)
+        await transaction
+          .update(user)
+          .set({ interactionToken: null, tokenExpiresAt: null })
+          .where(inArray(user.id, ids));
+      return rows;
+    }),
+  );
 }
 
 /** Changes the given preferences and keeps the others, in one statement: two changes at once both stay. */

@@ -20,6 +20,9 @@ export const user = pgTable(
     role: text('role', { enum: userRoles }).notNull().default('user'),
     preferences: jsonb('preferences').$type<Json>().notNull().default({}),
     lastSeenAt: moment('lastSeenAt').notNull().defaultNow(),
+    /** Ciphertext: of the newest command that was answered with "thinking", so that a restart can end that. */
+    interactionToken: text('interactionToken'),
+    tokenExpiresAt: moment('tokenExpiresAt'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
