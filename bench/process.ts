@@ -17,6 +17,8 @@ export type BenchProcess = {
   /** The most memory that it and its children held together until it was ready, in MB. */
   peakMb: number;
   memoryMb(): Promise<number>;
+  /** How much processor time it took so far: this a busy machine does not change much. */
+  processorMs(): Promise<number>;
   /** What it printed so far. */
   output(): string;
   stop(): Promise<void>;
@@ -54,7 +56,14 @@ export async function startProcess(
   }, 20);
   try {
     const readyMs = await ready.promise;
-    return { readyMs, peakMb, memoryMb: () => memoryMb(pid), output: () => output, stop: () => end(child) };
+    return {
+      readyMs,
+      peakMb,
+      memoryMb: () => memoryMb(pid),
+      processorMs: () => processorMs(pid),
+      output: () => output,
+      stop: () => end(child),
+    };
   } finally {
     clearInterval(watch);
   }
@@ -71,6 +80,12 @@ async function end(child: ChildProcess): Promise<void> {
 async function memoryMb(pid: number): Promise<number> {
   const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1];
   return Number(kilobytes ?? 0) / 1024;
+}
+
+/** The processor time of a process in Linux's ticks of 10 ms. */
+async function processorMs(pid: number): Promise<number> {
+  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).replace(/^.*\) /, '').split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 async function treeMemoryMb(pid: number): Promise<number> {

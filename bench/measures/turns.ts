@@ -1,4 +1,5 @@
 import { type Figure, median, percentile } from '../figure.ts';
+import type { BenchProcess } from '../process.ts';
 import { type BenchOptions, type Stage, setStage } from '../stage.ts';
 import { type Talker, TurnLoad, type TurnTimes } from '../turn-load.ts';
 
@@ -8,7 +9,7 @@ const short = { text: 'Nothing new today. Ask me about a film or a show and I lo
 export async function measureTurns(options: BenchOptions): Promise<Figure[]> {
   const stage = await setStage(options);
   try {
-    const { load, talkers } = await warm(stage, options);
+    const { load, talkers, bot } = await warm(stage, options);
     const first = talkers.slice(0, 1);
     const single: TurnTimes[] = [];
     for (let turn = 0; turn < (options.quick ? 10 : 200); turn++)
@@ -16,7 +17,9 @@ export async function measureTurns(options: BenchOptions): Promise<Figure[]> {
     const together: TurnTimes[] = [];
     for (let round = 0; round < (options.quick ? 1 : 20); round++)
       together.push(...(await Promise.all(talkers.map((talker) => load.one(talker)))));
+    const before = await bot.processorMs();
     const loop = await load.closedLoop(talkers, options.quick ? 1000 : 15_000);
+    const processorMs = ((await bot.processorMs()) - before) / loop.times.length;
     const tokens = Math.ceil(stage.model.lastRequest().tools.length / 4);
     load.stop();
     return [
@@ -31,7 +34,11 @@ export async function measureTurns(options: BenchOptions): Promise<Figure[]> {
         value: loop.perSecond,
         unit: 'turns/s',
         target: { least: 300 },
-        of: { 'whole turn p50': median(loop.times.map(whole)), p99: percentile(loop.times.map(whole), 0.99) },
+        of: {
+          'whole turn p50': median(loop.times.map(whole)),
+          p99: percentile(loop.times.map(whole), 0.99),
+          'processor ms a turn': processorMs,
+        },
       },
       { what: 'tool definitions, all five services', value: tokens, unit: 'tokens', target: { most: 2200 } },
     ];
@@ -81,18 +88,18 @@ async function warm(
   stage: Stage,
   options: BenchOptions,
   { services = true }: { services?: boolean } = {},
-): Promise<{ load: TurnLoad; talkers: Talker[] }> {
+): Promise<{ load: TurnLoad; talkers: Talker[]; bot: BenchProcess }> {
   const load = new TurnLoad(stage);
   stage.model.answer = short;
   // People whose first word is there before the bot is: channels are made before it looks.
   const nobody = await load.talkers(50, { services: false });
-  await stage.start('bot');
+  const bot = await stage.start('bot');
   const talkers = services ? await load.talkers(50, { services }) : nobody;
   if (stage.discord.state.limits.rateLimits) {
     for (const talker of talkers) await load.one(talker);
     await new Promise((resolve) => setTimeout(resolve, options.quick ? 0 : 6000));
   } else await load.closedLoop(talkers.slice(0, 8), options.warmUpMs);
-  return { load, talkers };
+  return { load, talkers, bot };
 }
 
 function cost(what: string, values: readonly number[], share: number, most: number): Figure {
