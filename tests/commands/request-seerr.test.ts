@@ -73,7 +73,7 @@ describe('a film by way of Seerr', () => {
     owner().manages = false;
     const card = await open('movie', 'tmdb:78');
     await ada.press(card, 'Request').acknowledged();
-    await outcome(/Requested\. It waits for approval in Seerr/);
+    await outcome(/wait(s|ing) for approval in Seerr/i);
     expect(read(await open('movie', 'tmdb:78'))).toContain('requested, waiting for approval');
   });
 

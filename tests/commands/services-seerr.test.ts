@@ -49,7 +49,7 @@ it('asks who one is, and requests as that user: with their approval, their quota
   await become(person, 'Grace');
   expect(await list(person)).toContain('user Grace');
   await request(person, 'tmdb:98');
-  await reads(person, /It waits for approval in Seerr/);
+  await reads(person, /wait(s|ing) for approval in Seerr/i);
   expect(requests().at(-1)).toMatchObject({ tmdbId: 98, requestedBy: 2, status: requestStatus.pending });
   const grace = test.servers.jellyseerr.state.users.find(({ id }) => id === 2);
   if (grace !== undefined) grace.filmsLeft = 0;
