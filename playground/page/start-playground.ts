@@ -23,6 +23,7 @@ export type Playground = {
   discord: PlaygroundDiscord;
   servers: PlaygroundServers;
   bot: BotSwitch;
+  behind: Behind;
   stop(): Promise<void>;
 };
 
@@ -57,6 +58,8 @@ export async function startPlayground(options: {
       ENCRYPTION_KEY: randomBytes(32).toString('base64'),
       // A bot that was killed leaves leases; nobody wants to wait half a minute to see them taken over.
       LEASE_MS: '5000',
+      // Nor a quarter of one to see a download come on.
+      PROGRESS_INTERVAL_MS: '3000',
       // OpenAI's own address has the newer interface, and others the older one: as the bot would choose by itself.
       OPENAI_API: model.OPENAI_BASE_URL === undefined ? 'responses' : 'chat',
       ...model,
@@ -127,7 +130,7 @@ export async function startPlayground(options: {
     await database.stop();
     await rm(folder, { recursive: true, force: true });
   };
-  return { url: page.url, discord, servers, bot, stop };
+  return { url: page.url, discord, servers, bot, behind, stop };
 }
 
 /** Tells the pages what changed in Discord since the last time. */

@@ -46,7 +46,7 @@ type Request = {
 const mostSteps = 10;
 /** Eight messages in Discord: beyond that a model repeats itself. */
 const longestAnswer = 16_000;
-const waitsForPressText = 'Shall I go ahead?';
+const waitsForPressText = 'Ready when you are:';
 
 /**
  * Asks the model and runs its look-ups until it has answered or waits for a press. Never throws for the model's sake:

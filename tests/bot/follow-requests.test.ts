@@ -148,8 +148,8 @@ describe('the message of a request', () => {
     test.servers.radarr.faults.next({ kind: 'html' });
     download.left = download.size / 2;
     await wait(progressMs);
-    expect(read(message)).toContain(' 0 % ');
-    await becomes(message, ' 50 % ');
+    expect(read(message)).toContain(' 0 %');
+    await becomes(message, ' 50 %');
     expect(test.logged()).toContain('a server did not say how a request comes on');
   });
 
@@ -170,7 +170,7 @@ describe('the message of a request', () => {
     await test.bot.stop();
     download.left = download.size / 4;
     await test.restart();
-    await becomes(message, ' 75 % ');
+    await becomes(message, ' 75 %');
     expect(read(message)).toMatch(/Dune \(2021\)[\s\S]*Asked for by Ada[\s\S]*poster/);
   });
 });
@@ -193,7 +193,7 @@ describe('twenty requests of one person', () => {
     for (const message of messages) await becomes(message, 'Downloading');
     radarr.journal.length = 0;
     for (const download of radarr.state.downloads) download.left = 0.5e9;
-    for (const message of messages) await becomes(message, ' 50 % ');
+    for (const message of messages) await becomes(message, ' 50 %');
     const looks = queueCalls();
     expect(looks).toBeGreaterThan(0);
     // One look shows all; a second or third may have begun before the last edit.
@@ -271,10 +271,10 @@ describe('where the bot is no member', () => {
     await wait(severalLooksMs);
     expect(edits(message)).toBe(before);
     await ada.press(message, 'Refresh').acknowledged();
-    await becomes(message, ' 50 % ');
+    await becomes(message, ' 50 %');
     expect(read(message)).not.toContain('Refresh');
     download.left = download.size / 4;
-    await becomes(message, ' 75 % ');
+    await becomes(message, ' 75 %');
     await becomes(message, /\[ Refresh \]/);
     download.left = 0;
     test.servers.radarr.tick(0);

@@ -103,7 +103,7 @@ describe('a conversation with a card', () => {
       .map((message) => message.content);
     expect(said).toEqual([
       'get dune',
-      'Shall I go ahead?',
+      'Ready when you are:',
       'Done.',
       'how long is it?',
       'Around 155 minutes.',

@@ -175,8 +175,8 @@ describe('the tools that the model is given', () => {
     const ada = await test.someone('radarr');
     test.model.script(call(calling('request_movie', { tmdbId: dune })));
     const seen = await test.say(ada, 'get dune');
-    expect(seen.finished).toEqual(['Shall I go ahead?']);
-    expect(textOf((await test.messages(ada)).at(-1)?.parts ?? [])).toBe('Shall I go ahead?');
+    expect(seen.finished).toEqual(['Ready when you are:']);
+    expect(textOf((await test.messages(ada)).at(-1)?.parts ?? [])).toBe('Ready when you are:');
   });
 });
 

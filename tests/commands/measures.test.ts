@@ -5,11 +5,11 @@ import { progressBar } from '../../src/commands/cards/progress-bar.ts';
 
 describe('progressBar', () => {
   it.each([
-    [0, '▱▱▱▱▱▱▱▱▱▱▱▱'],
-    [0.4, '▰▱▱▱▱▱▱▱▱▱▱▱'],
-    [50, '▰▰▰▰▰▰▱▱▱▱▱▱'],
-    [99.9, '▰▰▰▰▰▰▰▰▰▰▰▱'],
-    [100, '▰▰▰▰▰▰▰▰▰▰▰▰'],
+    [0, '▱▱▱▱▱▱▱▱▱▱'],
+    [0.4, '▰▱▱▱▱▱▱▱▱▱'],
+    [50, '▰▰▰▰▰▱▱▱▱▱'],
+    [99.9, '▰▰▰▰▰▰▰▰▰▱'],
+    [100, '▰▰▰▰▰▰▰▰▰▰'],
   ])('shows %d percent', (percent, bar) => {
     expect(progressBar(percent)).toBe(bar);
   });
@@ -21,9 +21,9 @@ describe('progressBar', () => {
         fc.double({ min: 0, max: 50, noNaN: true }),
         (at, on) => {
           const filled = (percent: number) => [...progressBar(percent)].filter((part) => part === '▰').length;
-          expect([...progressBar(at)]).toHaveLength(12);
+          expect([...progressBar(at)]).toHaveLength(10);
           expect(filled(at + on)).toBeGreaterThanOrEqual(filled(at));
-          expect(filled(at) === 12).toBe(at >= 100);
+          expect(filled(at) === 10).toBe(at >= 100);
           expect(filled(at) === 0).toBe(at <= 0);
         },
       ),
@@ -31,7 +31,7 @@ describe('progressBar', () => {
   });
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY])('is empty for %d, which a server must not send', (percent) => {
-    expect(progressBar(percent)).toBe('▱'.repeat(12));
+    expect(progressBar(percent)).toBe('▱'.repeat(10));
   });
 });
 

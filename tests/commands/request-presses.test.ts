@@ -72,7 +72,7 @@ describe('a press', () => {
   it('works after a restart, with what was chosen before it', async () => {
     const card = await dune(ada.dm());
     await ada.select(card, 'Minimum availability', ['announced']).acknowledged();
-    await becomes(card, 'as soon as it is announced');
+    await becomes(card, 'as soon as announced');
     await test.restart();
     await ada.press(card, 'Request').acknowledged();
     await becomes(card, '✅ Requested');

@@ -38,7 +38,7 @@ it('takes "Save anyway" once; the late press is told privately and changes nothi
   expect(late.ephemeralFor).toBe(person.id);
   await says(person, 'is saved, though');
   const list = await command(person, 'services list');
-  expect(list).toContain('on · failed');
+  expect(list).toContain('🔴 **Radarr** · failed');
   expect(list).toContain('does not accept the key');
   expect(list).not.toContain('wrong-key-canary-10');
 });

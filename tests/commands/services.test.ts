@@ -29,7 +29,7 @@ describe('/services configure', () => {
     const reply = await test.setup.configure(person, service, test.setup.typed(service));
     expect(seen(reply)).toContain('is set up');
     const list = await person.slash(person.dm(), 'services list').reply();
-    expect(seen(list)).toMatch(/on · worked/);
+    expect(seen(list)).toMatch(/🟢 \*\*\w+\*\* · worked/);
     expect(seen(list)).not.toContain(test.setup.typed(service).secret);
   });
 

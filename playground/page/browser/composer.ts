@@ -144,6 +144,7 @@ async function send(): Promise<void> {
   if (draft.trim() === '' && files.length === 0) return;
   const sent = { text: mentioned(draft), files, replyTo: store.replyTo };
   const before = draft;
+  document.querySelector<HTMLElement>('#say')?.style.removeProperty('height');
   draft = '';
   files = [];
   store.replyTo = null;

@@ -1,4 +1,5 @@
-const width = 12;
+/** Beside a poster on a phone there is room for this and " 100 %". */
+const width = 10;
 
 /** "▰▰▰▰▰▱▱▱▱▱▱▱": full only when all is there, empty only when nothing is. `percent` is 0 to 100. */
 export function progressBar(percent: number): string {

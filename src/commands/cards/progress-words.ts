@@ -53,8 +53,9 @@ function episodeWords({ episodes }: Progress): string {
 }
 
 function barWords({ state, percent, bytesPerSecond, secondsLeft }: Progress): string {
-  const facts = [`${progressBar(percent)} ${Math.floor(percent)} %`];
+  const facts: string[] = [];
   if (state === 'downloading' && bytesPerSecond !== null) facts.push(formatSpeed(bytesPerSecond));
   if (state === 'downloading' && secondsLeft !== null) facts.push(`${formatDuration(secondsLeft)} left`);
-  return facts.join(' · ');
+  const bar = `${progressBar(percent)} ${Math.floor(percent)} %`;
+  return facts.length === 0 ? bar : `${bar}\n-# ${facts.join(' · ')}`;
 }

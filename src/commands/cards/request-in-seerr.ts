@@ -53,8 +53,7 @@ export const requestInSeerrCard = defineCard({
     const isOpen = hasOpen(title);
     const seasons = input.seasons ?? [];
     return [
-      ...requestFace(title),
-      text(isOpen ? `Goes to **Seerr**${is4k ? ' in 4K' : ''}.` : nothingLeft(title, is4k)),
+      ...requestFace(title, isOpen ? `Goes to **Seerr**${is4k ? ' in 4K' : ''}.` : nothingLeft(title, is4k)),
       ...(isSeries && isOpen ? [text(`**Request:** ${seasonNumbers(seasons) || 'choose at least one season'}`)] : []),
       ...(isSeries && isOpen ? seasonRows({ callId, page, series: seasonsOf(title) }, { seasons }) : []),
       ...(details.offers4k

@@ -5,14 +5,14 @@ import { requestMovie } from '../../tools/radarr.ts';
 import { choiceIsGone, defineCard } from './card.ts';
 import { actionRow, choiceRow, fieldId } from './controls.ts';
 import { changePlaces, type Places, placeRows, preparePlaces } from './quality-and-folder.ts';
-import { requestFace, text } from './title-face.ts';
+import { requestFace } from './title-face.ts';
 
 type Details = Places & { title: Movie };
 
 const availabilityWords: Record<MinimumAvailability, string> = {
-  announced: 'as soon as it is announced',
-  inCinemas: 'from the day it is in cinemas',
-  released: 'once it is released for home',
+  announced: 'as soon as announced',
+  inCinemas: 'once it is in cinemas',
+  released: 'once it is out for home',
 };
 
 /** Whether Radarr would do nothing with a request: it has the film, or watches for it. */
@@ -43,12 +43,13 @@ export const requestMovieCard = defineCard({
     minimumAvailability: input.minimumAvailability ?? radarr?.minimumAvailability ?? 'released',
   }),
   render({ callId, input, details, page }): APIComponentInContainer[] {
-    const face = requestFace(details.title);
-    if (isWanted(details.title))
-      return [...face, text('It is in Radarr already: a request would change nothing.'), actionRow(callId, 'Request')];
+    if (isWanted(details.title)) {
+      const face = requestFace(details.title, 'It is in Radarr already: a request would change nothing.');
+      return [...face, actionRow(callId, 'Request')];
+    }
+    const face = requestFace(details.title, 'Goes to **Radarr**.');
     // What is in the library keeps the profile and folder that it has.
-    const goesTo = text('Goes to **Radarr**.');
-    if (details.title.libraryId !== null) return [...face, goesTo, actionRow(callId, 'Request')];
+    if (details.title.libraryId !== null) return [...face, actionRow(callId, 'Request')];
     const options = minimumAvailabilities.map((value) => ({
       value,
       label: `Download ${availabilityWords[value]}`,
@@ -56,7 +57,6 @@ export const requestMovieCard = defineCard({
     }));
     return [
       ...face,
-      goesTo,
       ...placeRows({ callId, page }, input, details),
       choiceRow(fieldId(callId, 'availability', page), 'Minimum availability', options),
       actionRow(callId, 'Request'),

@@ -39,8 +39,7 @@ export const requestSeriesCard = defineCard({
     const { title } = details;
     const isNothing = input.seasons.length === 0 && input.monitorNew !== true;
     return [
-      ...requestFace(title),
-      text('Goes to **Sonarr**.'),
+      ...requestFace(title, 'Goes to **Sonarr**.'),
       ...(title.libraryId === null ? placeRows({ callId, page }, input, details) : []),
       text(`**Request:** ${choiceWords(input)}`),
       ...seasonRows({ callId, page, series: title }, input),

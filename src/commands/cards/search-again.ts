@@ -29,8 +29,7 @@ export const searchMovieAgainCard = defineCard({
   },
   prepare: (input) => input,
   render: ({ callId, details }): APIComponentInContainer[] => [
-    ...requestFace(details.title),
-    text(alreadyThere(details.title, 'Radarr')),
+    ...requestFace(details.title, alreadyThere(details.title, 'Radarr')),
     actionRow(callId, 'Search again'),
   ],
   change: choiceIsGone,
@@ -51,8 +50,7 @@ export const searchSeriesAgainCard = defineCard({
   },
   prepare: (input) => input,
   render: ({ callId, input, details }): APIComponentInContainer[] => [
-    ...requestFace(details.title),
-    text(alreadyThere(details.title, 'Sonarr')),
+    ...requestFace(details.title, alreadyThere(details.title, 'Sonarr')),
     ...(input.seasons === undefined ? [] : [text(`**Search for:** ${seasonNumbers(input.seasons) || 'nothing'}`)]),
     actionRow(callId, 'Search again'),
   ],

@@ -11,7 +11,8 @@ import type { CardTitle } from './card.ts';
 import { cutAtSentence } from './overview.ts';
 import { escaped } from './server-text.ts';
 
-const longestOverview = 300;
+/** Six lines beside the poster on a phone. */
+const longestOverview = 200;
 /** Discord's limit for the address of a picture. */
 const longestAddress = 2048;
 
@@ -54,11 +55,13 @@ export function titleFace(title: CardTitle, lines: readonly string[]): APICompon
   ];
 }
 
-/** The face of a card that waits: what the title is, and how far it has come. */
-export function requestFace(title: Title): APIComponentInContainer[] {
+/** The face of a card that waits: what the title is, how far it has come, and `what` a press would do about it. */
+export function requestFace(title: Title, what: string): APIComponentInContainer[] {
   const overview =
     title.overview === null ? '' : escaped(cutAtSentence(title.overview, longestOverview), longestOverview);
-  return [...titleFace(title, [factsOf(title), overview]), text(`**Now:** ${statusWords(title)}`)];
+  const facts = factsOf(title);
+  const face = titleFace(title, [facts === '' ? '' : `-# ${facts}`, overview]);
+  return [...face, text(`**Now:** ${statusWords(title)}\n${what}`)];
 }
 
 /** "2 h 35 min · Drama, Adventure · ★ 7.8": only what is known. */

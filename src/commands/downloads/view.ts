@@ -78,9 +78,9 @@ function fittingWords(rows: readonly DownloadRow[], left: number): string[] {
 }
 
 function rowWords(row: DownloadRow, length: number): string {
-  const facts = [`${row.percent} %`, ...stateWords(row, length), row.service];
+  const facts = [...stateWords(row, length), row.service];
   const name = `**${escaped(row.title, length) || 'Untitled'}**`;
-  return `${name}${episodeWords(row)}\n${progressBar(row.percent)} ${facts.join(' · ')}`;
+  return `${name}${episodeWords(row)}\n${progressBar(row.percent)} ${row.percent} %\n-# ${facts.join(' · ')}`;
 }
 
 function episodeWords({ season, episodes }: DownloadRow): string {

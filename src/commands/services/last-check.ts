@@ -3,7 +3,6 @@ import { getServiceConfig, updateServiceConfig } from '../../db/queries/service-
 import type { ServiceConfig } from '../../db/schema.ts';
 import { ServiceError, type ServiceFailure, serviceFailures } from '../../errors.ts';
 import { describeFailure } from '../../services/describe-failure.ts';
-import { escaped } from '../cards/server-text.ts';
 import type { CommandContext } from '../command.ts';
 import type { Attempt } from './try-connection.ts';
 
@@ -33,14 +32,17 @@ export async function noteAttempt(context: CommandContext, tried: ServiceConfig,
   await updateServiceConfig(context.db, { id: now.id, userId, options: { ...now.options, lastCheck } });
 }
 
-/** "worked 2 minutes ago (version 5.2)", and of a failure the reason in a sentence; never what the key is. */
-export function lastCheckWords(config: ServiceConfig, label: string): { short: string; reason: string | null } {
+/** "worked 2 minutes ago" and with which version, and of a failure the reason in a sentence; never what the key is. */
+export function lastCheckWords(
+  config: ServiceConfig,
+  label: string,
+): { short: string; hasFailed: boolean; version: string | null; reason: string | null } {
   const parsed = lastCheckSchema.safeParse(config.options.lastCheck);
-  if (!parsed.success) return { short: 'not tried yet', reason: null };
+  if (!parsed.success) return { short: 'not tried yet', hasFailed: false, version: null, reason: null };
   const { at, ok, version, failure } = parsed.data;
   const when = `<t:${Math.floor(Date.parse(at) / 1000)}:R>`;
-  if (ok) return { short: `worked ${when}${version ? ` (version ${escaped(version, 40)})` : ''}`, reason: null };
+  if (ok) return { short: `worked ${when}`, hasFailed: false, version: version || null, reason: null };
   const { serviceName: service } = config;
   const reason = failure ? describeFailure(new ServiceError({ service, failure, sent: 'no' }), label).what : null;
-  return { short: `failed ${when}`, reason };
+  return { short: `failed ${when}`, hasFailed: true, version: null, reason };
 }

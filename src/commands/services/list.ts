@@ -11,5 +11,5 @@ export async function listServices(interaction: ChatInputCommandInteraction, con
   if (configs.length === 0) return sayNothingThere(interaction, context);
   const words = `Shown: ${configs.map((config) => `${labelOf(config)} (${config.isEnabled ? 'on' : 'off'})`).join(', ')}.`;
   await record(interaction, context, { subcommand: 'list', service: null, words });
-  await interaction.editReply(cardMessage([text(configs.map(configLine).join('\n'))]));
+  await interaction.editReply(cardMessage(configs.map((config) => text(configLine(config)))));
 }

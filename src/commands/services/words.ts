@@ -14,19 +14,20 @@ export function labelOf(config: Pick<ServiceConfig, 'serviceName'>): string {
   return isServiceName(config.serviceName) ? serviceDefinitions[config.serviceName].label : config.serviceName;
 }
 
-/** One service in `/services list`. Nothing of the key is shown but that there is one. */
+/** One service in `/services list`. Nothing of the key is shown. */
 export function configLine(config: ServiceConfig): string {
   const label = labelOf(config);
-  const { short, reason } = lastCheckWords(config, label);
+  const { short, hasFailed, version, reason } = lastCheckWords(config, label);
   const { userName } = config.options;
   const who = config.username ?? (typeof userName === 'string' ? userName : null);
   const facts = [
     `\`${oneLine(config.baseUrl.replaceAll('`', ''), 200)}\``,
     ...(who ? [`user ${escaped(who, 40)}`] : []),
-    'key ••••••••',
+    ...(version === null ? [] : [`version ${escaped(version, 40)}`]),
   ];
+  const mark = !config.isEnabled ? '⚪' : hasFailed ? '🔴' : '🟢';
   return [
-    `${config.isEnabled ? '🟢' : '⚪'} **${label}** ${config.isEnabled ? 'on' : 'off'} · ${short}`,
+    `${mark} **${label}**${config.isEnabled ? '' : ' is off'} · ${short}`,
     ...(reason === null ? [] : [`-# ${reason}`]),
     `-# ${facts.join(' · ')}`,
   ].join('\n');
