@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { afterAll, describe, expect, it } from 'vitest';
 import { engines } from '../database.ts';
 import { Lane, type Result, type Scenario } from './lane.ts';
@@ -6,7 +7,7 @@ import { byCommand, byWords } from './scenarios.ts';
 
 const isWhole = process.env.TEST_EVERY_KILL !== undefined;
 /** Runs side by side. */
-const lanesAtOnce = isWhole ? 4 : 2;
+const lanesAtOnce = isWhole ? Math.min(4, availableParallelism() + 1) : 2;
 /** Without TEST_EVERY_KILL: how many points of each scenario are tried. */
 const sampled = 2;
 

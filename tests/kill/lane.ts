@@ -12,7 +12,15 @@ import { Setup } from '../setup-services.ts';
 import type { Order, Point } from './points.ts';
 
 /** A person before whom the bot is about to die, and what they use. */
-export type Stage = { discord: PlaygroundDiscord; servers: PlaygroundServers; person: Person };
+export type Stage = {
+  discord: PlaygroundDiscord;
+  servers: PlaygroundServers;
+  person: Person;
+  /** How often the bot has died so far. */
+  deaths(): number;
+  /** Resolves when the bot is there, started again if it died. */
+  up(): Promise<void>;
+};
 export type Scenario = {
   name: string;
   /** What the person does while all goes well. */
@@ -33,6 +41,10 @@ export class Lane {
   readonly #end: () => Promise<void>;
   readonly #bots: BotProcess[] = [];
   #people = 0;
+  #deaths = 0;
+  #isClosed = false;
+  /** The first bot's last start. */
+  #up: Promise<void> = Promise.resolve();
 
   private constructor(
     discord: PlaygroundDiscord,
@@ -49,7 +61,7 @@ export class Lane {
   /** `processes` bots share the database; the first is the one that dies. */
   static async open(engine: 'pglite' | 'postgres', processes = 1): Promise<Lane> {
     const [discord, servers, model, folder] = await Promise.all([
-      startDiscord({ rateLimits: false, interactionMs: 1500 }),
+      startDiscord({ rateLimits: false }),
       startServers(),
       startModel(),
       copyDataFolder(),
@@ -72,8 +84,22 @@ export class Lane {
       await Promise.all([discord.stop(), servers.stop(), model.stop(), database?.close()]);
       await folder.remove();
     });
-    for (let at = 0; at < processes; at++) lane.#bots[at] = await startBotProcess(settings, { preload });
+    for (let at = 1; at < processes; at++) lane.#bots[at] = await startBotProcess(settings, { preload });
+    await lane.#start();
     return lane;
+  }
+
+  /** Starts the first bot, and starts it again whenever it dies, as a host's supervisor does. */
+  async #start(): Promise<void> {
+    const bot = await startBotProcess(this.#settings, { preload });
+    this.#bots[0] = bot;
+    bot.process.once('exit', () => {
+      this.#deaths += 1;
+      if (this.#isClosed) return;
+      this.#up = this.#start();
+      // Told to whoever waits for it; a lane that closes in between waits for nobody.
+      this.#up.catch(() => undefined);
+    });
   }
 
   /** Plays the scenario once to its end and gives every point that it passes; what a bot does that nobody uses is left out. */
@@ -95,34 +121,32 @@ export class Lane {
 
   /** Plays the scenario with a bot that dies at `point`, starts it again, and lets the person go on. */
   async run(scenario: Scenario, point: Point): Promise<Result> {
-    const bot = this.#bots[0];
-    if (bot === undefined) throw new Error('there is no bot');
-    const stage = await this.#stage();
-    const died = once(bot.process, 'exit').then(() => 'died' as const);
-    await this.#order({ kill: point });
-    // A play whose bot died waits in vain: what it says then is not looked at.
-    const played = scenario.play(stage).then(
-      () => 'played' as const,
-      () => died,
-    );
-    const ended = await Promise.race([died, played]);
-    if (ended === 'died') this.#bots[0] = await startBotProcess(this.#settings, { preload });
     try {
+      const stage = await this.#stage();
+      const before = this.#deaths;
+      const died = this.#bots[0] === undefined ? null : once(this.#bots[0].process, 'exit');
+      await this.#order({ kill: point });
+      // A play whose bot died waits in vain: what it says then is not looked at.
+      const played = scenario.play(stage).catch(() => died);
+      await Promise.race([died, played]);
+      await stage.up();
       const how = await scenario.goOn(stage);
-      return { point, outcome: ended === 'died' ? how : `point not passed; ${how}`, failure: null };
+      return { point, outcome: this.#deaths > before ? how : `point not passed; ${how}`, failure: null };
     } catch (error) {
-      const failure = error instanceof Error ? error.message : String(error);
-      return { point, outcome: 'WRONG', failure };
+      return { point, outcome: 'WRONG', failure: error instanceof Error ? error.message : String(error) };
     }
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#up;
     await Promise.all(this.#bots.map((bot) => bot.stop('SIGKILL')));
     await this.#end();
   }
 
   /** Somebody new, who has set up both servers; the servers have never heard of what will be requested. */
   async #stage(): Promise<Stage> {
+    await this.#disarm();
     const { radarr, sonarr } = this.#servers;
     radarr.state.library = radarr.state.library.filter(({ id }) => id <= 5);
     sonarr.state.library = sonarr.state.library.filter(({ id }) => id <= 2);
@@ -132,7 +156,24 @@ export class Lane {
     }
     const person = this.#discord.person(`Person ${++this.#people}`);
     await new Setup(this.#discord, this.#servers).all(person, 'radarr', 'sonarr');
-    return { discord: this.#discord, servers: this.#servers, person };
+    return {
+      discord: this.#discord,
+      servers: this.#servers,
+      person,
+      deaths: () => this.#deaths,
+      up: () => this.#up,
+    };
+  }
+
+  /** What is left of the last run, such as a look at the progress, may reach its point now: nobody dies of that. */
+  async #disarm(): Promise<void> {
+    for (;;) {
+      await this.#up;
+      const before = this.#deaths;
+      const exited = this.#bots[0] === undefined ? null : once(this.#bots[0].process, 'exit');
+      await Promise.race([this.#order({ kill: null }), exited]);
+      if (this.#deaths === before) return;
+    }
   }
 
   async #order(order: Order, onPoint: (point: Point) => void = () => undefined): Promise<void> {
@@ -144,7 +185,8 @@ export class Lane {
       if ('obeyed' in message) obeyed.resolve();
       else onPoint(message);
     });
-    child.send(order);
+    // A bot that dies just now is told nothing more.
+    child.send(order, () => undefined);
     await obeyed.promise;
   }
 }

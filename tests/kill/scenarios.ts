@@ -6,6 +6,8 @@ import type { Scenario, Stage } from './lane.ts';
 /** How long the person waits for a sign of life before they do it again, and for what was begun to end; milliseconds. */
 const patienceMs = 5000;
 const limitMs = 25_000;
+/** How long they take to do what they are told to. */
+const toldMs = 1000;
 
 const done = /✅|is in the library already|found there/;
 const unfinished = /is thinking…|⏳|-# .*…/;
@@ -70,7 +72,7 @@ async function play(stage: Stage, story: Story): Promise<void> {
  * never moves again, what is there twice, and what was requested other than once.
  */
 async function goOn(stage: Stage, story: Story): Promise<string> {
-  const { discord, person } = stage;
+  const { discord } = stage;
   const did: string[] = [];
   const deadline = Date.now() + limitMs;
   let seen = '';
@@ -90,9 +92,9 @@ async function goOn(stage: Stage, story: Story): Promise<string> {
     // A card is shown before the row of its answer is finished: a person is slower than that too.
     if (message !== null && Date.now() - lastChange > 200) {
       did.push(`pressed ${button}`);
-      await person.press(message, button).acknowledged();
+      await press(stage, message, button);
       lastChange = Date.now();
-    } else if (Date.now() - lastChange > patienceMs) {
+    } else if (Date.now() - lastChange > (told(now) ? toldMs : patienceMs)) {
       did.push(unfinished.test(now) ? 'LEFT HANGING, asked again' : told(now) ? 'told to ask again' : 'asked again');
       story.ask();
       lastChange = Date.now();
@@ -110,12 +112,23 @@ async function goOn(stage: Stage, story: Story): Promise<string> {
 
 const told = (text: string) => /type the command again|ask again|try again/i.test(text);
 
+/** "The application did not respond" is wrong, except where it died in between: then they press again, or what is there by now. */
+async function press(stage: Stage, message: Message, button: string): Promise<void> {
+  const before = stage.deaths();
+  try {
+    await stage.person.press(message, button).acknowledged();
+  } catch (error) {
+    if (stage.deaths() === before) throw error;
+    await stage.up();
+  }
+}
+
 /** A button that is left must answer, and change nothing on the server. */
 async function pressEverything(stage: Stage, story: Story): Promise<void> {
   for (const message of messages(stage, story))
     for (const button of flatten(message.components).filter(({ type, disabled }) => type === 2 && disabled !== true)) {
       if (typeof button.custom_id !== 'string') continue;
-      await stage.person.press(message, button.custom_id).acknowledged();
+      await press(stage, message, button.custom_id);
     }
   await settled(stage, story);
 }
