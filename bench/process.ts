@@ -9,7 +9,7 @@ const programs = {
   bare: { file: './bare-bot.ts', ready: 'The bare bot is ready' },
 };
 /** The same flags as in package.json's `start`. */
-const flags = ['--max-semi-space-size=1'];
+const flags = ['--max-semi-space-size=4'];
 
 export type BenchProcess = {
   /** From its start until it said that it was ready. */

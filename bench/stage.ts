@@ -66,6 +66,7 @@ export async function setStage(
         ALLOWED_USERS: '*',
         SERVICE_ADDRESSES: 'private-allowed',
         TURNS_PER_HOUR: '100000',
+        ...(rateLimits ? {} : { DISCORD_REQUESTS_PER_SECOND: '10000' }),
         ...settings,
       };
       const started = await startProcess(program, { settings: all, folder, profileDir: options.profileDir });

@@ -25,7 +25,7 @@ export async function startBotProcess(
   const environment = { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...settings };
   // Its own .env is the host's, for the real bot: an empty folder keeps it out.
   const before = preload === undefined ? [] : ['--import', preload];
-  const child = spawn(process.execPath, ['--max-semi-space-size=1', ...before, main], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=4', ...before, main], {
     env: environment,
     cwd: settings.DATA_DIR,
     stdio: preload === undefined ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'pipe', 'pipe', 'ipc'],

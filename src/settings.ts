@@ -26,6 +26,7 @@ const webAddress = z.url({ protocol: /^https?$/, error: 'takes an address that s
 const environmentSchema = z.object({
   DISCORD_TOKEN: z.string().optional(),
   DISCORD_API_URL: webAddress.default('https://discord.com/api'),
+  DISCORD_REQUESTS_PER_SECOND: z.coerce.number('takes a number of requests').int().min(1).max(10_000).default(50),
   POSTGRES_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'takes an address that starts with postgres://' })
     .optional(),
@@ -69,6 +70,8 @@ const environmentSchema = z.object({
 export type Settings = {
   discordToken: string | undefined;
   discordApiUrl: string;
+  /** The most calls with the bot's token in a second: 50, unless Discord has granted this bot more. */
+  discordRequestsPerSecond: number;
   postgresUrl: string | undefined;
   /** PostgreSQL: how long it may be silent with a query open. */
   databaseSilenceMs: number;
@@ -111,6 +114,7 @@ export function readSettings(environment?: Record<string, string | undefined>): 
   return {
     discordToken: value.DISCORD_TOKEN?.replace(/^Bot\s+/i, '').trim(),
     discordApiUrl: value.DISCORD_API_URL.replace(/\/+$/, ''),
+    discordRequestsPerSecond: value.DISCORD_REQUESTS_PER_SECOND,
     postgresUrl: value.POSTGRES_URL,
     databaseSilenceMs: value.DATABASE_TIMEOUT_MS,
     dataDir: value.DATA_DIR,

@@ -11,6 +11,7 @@ describe('settings', () => {
     expect(readSettings({})).toMatchObject({
       discordToken: undefined,
       discordApiUrl: 'https://discord.com/api',
+      discordRequestsPerSecond: 50,
       dataDir: './data',
       turnsPerHour: 60,
       historyTokens: 8000,

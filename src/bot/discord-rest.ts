@@ -5,17 +5,17 @@ const firstPauseMs = 250;
 const longestPauseMs = 5000;
 
 /**
- * The way to Discord's REST API. Calls with the bot's token are at most 50 a second, as Discord allows; interactions are answered
+ * The way to Discord's REST API. Calls with the bot's token are at most `perSecond`, of which Discord allows 50; interactions are answered
  * with their own tokens, which that limit does not count (https://discord.com/developers/docs/topics/rate-limits#global-rate-limit),
  * so they have a queue of their own and never wait behind answers to messages.
  */
 export class DiscordRest extends REST {
   readonly #interactions: REST;
 
-  constructor(api: string) {
+  constructor(api: string, { perSecond }: { perSecond: number }) {
     // Each try of discord.js ends after 15 s and is made again: three minutes of patience in all.
     const options = { api, version: '10', makeRequest, retries: 11 };
-    super(options);
+    super({ ...options, globalRequestsPerSecond: perSecond });
     this.#interactions = new REST({ ...options, globalRequestsPerSecond: Number.POSITIVE_INFINITY });
   }
 

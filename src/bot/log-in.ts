@@ -10,8 +10,13 @@ const messageContentFlags = (1 << 18) | (1 << 19);
 const applicationSchema = z.object({ flags: z.number().default(0) });
 
 /** Logs in, asking for message content only where the application was granted it: asking otherwise ends the connection. */
-export async function logIn(options: { token: string; api: string; log: Logger }): Promise<Client<true>> {
-  const rest = new DiscordRest(options.api).setToken(options.token);
+export async function logIn(options: {
+  token: string;
+  api: string;
+  requestsPerSecond: number;
+  log: Logger;
+}): Promise<Client<true>> {
+  const rest = new DiscordRest(options.api, { perSecond: options.requestsPerSecond }).setToken(options.token);
   const application = applicationSchema.parse(await rest.get(Routes.currentApplication()).catch(refuseToken));
   const intents = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages];
   if (application.flags & messageContentFlags) intents.push(GatewayIntentBits.MessageContent);

@@ -3,7 +3,7 @@ import { answerSource } from '../chat/history.ts';
 import { runTurn } from '../chat/turn.ts';
 import { welcomeCard } from '../commands/help.ts';
 import { getCurrentChat, getOrCreateCurrentChat } from '../db/queries/chats.ts';
-import { getRecentMessages, saveMessage, updateMessage } from '../db/queries/messages.ts';
+import { getRecentMessages, saveMessage, saveReplies } from '../db/queries/messages.ts';
 import { getServiceConfigsByUserId } from '../db/queries/service-configs.ts';
 import type { Chat, User } from '../db/schema.ts';
 import { describeError, isExpected } from '../tools/describe-error.ts';
@@ -113,7 +113,7 @@ async function welcome(context: BotContext, message: Message, chat: Chat, text: 
   });
   if (saved === null) return;
   const sent = await replySender(context, message).send(card.message, `${nonceOf(message.id)}-0`);
-  if (sent !== null) await updateMessage(context.db, { id: saved.id, chatId: chat.id, replyMessageIds: [sent.id] });
+  if (sent !== null) await saveReplies(context.db, { id: saved.id, chatId: chat.id, replyMessageIds: [sent.id] });
 }
 
 /** A stranger gets one private sentence an hour, and costs nothing more. */

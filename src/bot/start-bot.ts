@@ -61,7 +61,12 @@ export async function startBot(
     const missing = () => missingParts(client, database);
     const http = await serveHttp(settings, { metrics, missing, log });
     closing.push(async () => http?.stop());
-    client = await logIn({ token, api: settings.discordApiUrl, log });
+    client = await logIn({
+      token,
+      api: settings.discordApiUrl,
+      requestsPerSecond: settings.discordRequestsPerSecond,
+      log,
+    });
     const context: BotContext = {
       db: database.db,
       keyring,

@@ -1,6 +1,6 @@
 import type { Database } from '../db/connection.ts';
 import { getCardsByToolCallId } from '../db/queries/cards.ts';
-import { getMessage, saveMessage, updateMessage } from '../db/queries/messages.ts';
+import { getMessage, saveMessage, saveReplies } from '../db/queries/messages.ts';
 import { getExpiredTurns } from '../db/queries/streams.ts';
 import { getToolCallsByMessageId } from '../db/queries/tool-calls.ts';
 import type { Message, Stream } from '../db/schema.ts';
@@ -51,7 +51,7 @@ export async function finishCutTurn(db: Database, turn: Stream, sink: Sink): Pro
   const { id, chatId, parts, replyMessageIds } = stored.answer;
   if (stored.isNew || replyMessageIds.length === 0) {
     const shown = await sink.finish(textOf(parts), stored.isNew ? { answerId: id } : undefined);
-    await updateMessage(db, { id, chatId, replyMessageIds: shown });
+    await saveReplies(db, { id, chatId, replyMessageIds: shown });
   }
   for (const call of await getToolCallsByMessageId(db, { messageId: id })) {
     if (call.status !== 'queued') continue;

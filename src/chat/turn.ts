@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LanguageModel } from 'ai';
 import type { Database } from '../db/connection.ts';
-import { getRecentMessages, saveMessage, updateMessage } from '../db/queries/messages.ts';
+import { getRecentMessages, saveMessage, saveReplies } from '../db/queries/messages.ts';
 import { claimFreeTurn, claimTurn, releaseTurn, renewTurn } from '../db/queries/streams.ts';
 import { getToolCallsByMessageId } from '../db/queries/tool-calls.ts';
 import type { Chat, Message, Stream, ToolCall, User } from '../db/schema.ts';
@@ -30,8 +30,8 @@ export type TurnContext = LedgerContext & {
 
 type Attachment = { name: string; contentType: string | null; url: string; size: number };
 
-/** How far back a conversation is read: far more than any budget holds. */
-const mostMessages = 200;
+/** How many messages back a conversation is read: short ones would fill the budget with hundreds, each at its price. */
+const mostMessages = (tokens: number) => Math.max(50, Math.ceil(tokens / 125));
 
 /**
  * Answers one message: it is saved before anything else, then the turn is taken, the model asked, the answer saved, shown,
@@ -199,7 +199,7 @@ async function answer(
   if (calls === null) return 'nothing-to-do';
   const cut = generated.isCut && calls.length === 0 ? { answerId: id } : undefined;
   const replyMessageIds = await sink.finish(generated.text, cut);
-  await updateMessage(context.db, { id, chatId: chat.id, replyMessageIds });
+  await saveReplies(context.db, { id, chatId: chat.id, replyMessageIds });
   for (const call of calls) await sink.showCard(call);
   const ms = Math.round(performance.now() - begun);
   context.log.info({ messageId: id, ms, modelMs, waiting: calls.length }, 'a turn was answered');
@@ -216,7 +216,7 @@ async function generateAnswer(
   if (model === null) return { parts: [{ type: 'text', text: noModelText }], text: noModelText };
   const [stack, rows] = await Promise.all([
     openStack(context, { actorId: turn.user.id, ownerId: turn.user.id }),
-    getRecentMessages(context.db, { chatId: turn.chat.id, limit: mostMessages }),
+    getRecentMessages(context.db, { chatId: turn.chat.id, limit: mostMessages(context.historyTokens) }),
   ]);
   if (rows.some((row) => row.sourceMessageId === turn.source)) return null;
   const messages = await historyFor(rows, { upTo: turn.upTo, tokens: context.historyTokens });

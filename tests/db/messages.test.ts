@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenDatabase } from '../../src/db/connection.ts';
 import { settleMessagePart } from '../../src/db/queries/message-parts.ts';
-import { getMessage, getRecentMessages, saveMessage, updateMessage } from '../../src/db/queries/messages.ts';
+import { getMessage, getRecentMessages, saveMessage, saveParts, saveReplies } from '../../src/db/queries/messages.ts';
 import { claimToolCall, finishToolCall } from '../../src/db/queries/tool-calls.ts';
 import { getVotesByChatId, saveVote } from '../../src/db/queries/votes.ts';
 import { type Chat, type Message, message, type User } from '../../src/db/schema.ts';
@@ -68,9 +68,14 @@ describe.each(engines)('messages on %s', (engine) => {
   it('changes only what is given, and only in its own chat', async () => {
     const row = await someMessage(database.db, { chat });
     const other = await someChat(database.db, { user });
-    const changed = await updateMessage(database.db, { id: row.id, chatId: chat.id, replyMessageIds: ['1', '2'] });
-    expect(changed).toMatchObject({ parts: row.parts, replyMessageIds: ['1', '2'] });
-    expect(await updateMessage(database.db, { id: row.id, chatId: other.id, parts: [] })).toBeNull();
+    await saveReplies(database.db, { id: row.id, chatId: chat.id, replyMessageIds: ['1', '2'] });
+    await saveReplies(database.db, { id: row.id, chatId: other.id, replyMessageIds: ['3'] });
+    const kept = { replyMessageIds: ['1', '2'] };
+    expect(await getMessage(database.db, { id: row.id, chatId: chat.id })).toMatchObject({ ...kept, parts: row.parts });
+    const parts: Message['parts'] = [{ type: 'text', text: 'changed' }];
+    const changed = await saveParts(database.db, { id: row.id, chatId: chat.id, parts });
+    expect(changed).toMatchObject({ ...kept, parts });
+    expect(await saveParts(database.db, { id: row.id, chatId: other.id, parts: [] })).toBeNull();
     expect(await getMessage(database.db, { id: row.id, chatId: other.id })).toBeNull();
     expect(await getMessage(database.db, { id: row.id, chatId: chat.id })).toEqual(changed);
   });

@@ -1,5 +1,5 @@
 import type { ChatInputCommandInteraction, MessageComponentInteraction } from 'discord.js';
-import { updateMessage } from '../../db/queries/messages.ts';
+import { saveParts } from '../../db/queries/messages.ts';
 import type { Message } from '../../db/schema.ts';
 import { queueToolCall } from '../../tools/ledger.ts';
 import type { PressToolName } from '../../tools/registry.ts';
@@ -55,7 +55,7 @@ export async function openCard(
     return;
   }
   const part = { type: `tool-${toolName}`, toolCallId: call.id, state: 'input-available', input: call.input } as const;
-  await updateMessage(context.db, { id: message.id, chatId: chat.id, parts: [...said, part] });
+  await saveParts(context.db, { id: message.id, chatId: chat.id, parts: [...said, part] });
   const shown = await interaction.editReply(showLoaded(call, loaded));
   await rememberCard(context, call, interaction, shown);
 }

@@ -1,7 +1,22 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../connection.ts';
 import { failingAs } from '../failing-as.ts';
+import { prepared } from '../prepared.ts';
 import { type Chat, chat, type User, user } from '../schema.ts';
+
+const currentOfUser = prepared((db, value) =>
+  db
+    .select()
+    .from(chat)
+    .where(
+      and(
+        eq(chat.userId, value('userId')),
+        eq(chat.channelId, value('channelId')),
+        eq(chat.isCurrent, true),
+        isNull(chat.deletedAt),
+      ),
+    ),
+);
 
 /** The one current conversation of a user in a channel, made when there is none. Two events at once get the same one. */
 export async function getOrCreateCurrentChat(
@@ -9,23 +24,25 @@ export async function getOrCreateCurrentChat(
   { userId, channelId, guildId }: { userId: string; channelId: string; guildId: string | null },
 ): Promise<Chat> {
   return failingAs('Failed to get chat', async () => {
-    const current = and(
-      eq(chat.userId, userId),
-      eq(chat.channelId, channelId),
-      eq(chat.isCurrent, true),
-      isNull(chat.deletedAt),
-    );
-    const [there] = await db.select().from(chat).where(current);
+    const [there] = await currentOfUser(db, { userId, channelId });
     if (there !== undefined) return there;
     await db
       .insert(chat)
       .values({ userId, channelId, guildId })
       .onConflictDoNothing({ target: [chat.userId, chat.channelId], where: sql`"isCurrent" and "deletedAt" is null` });
-    const [made] = await db.select().from(chat).where(current);
+    const [made] = await currentOfUser(db, { userId, channelId });
     if (made === undefined) throw new Error('a chat that was made is gone');
     return made;
   });
 }
+
+const currentOfDiscordUser = prepared((db, value) =>
+  db
+    .select({ chat })
+    .from(chat)
+    .innerJoin(user, and(eq(user.id, chat.userId), eq(user.discordId, value('discordUserId'))))
+    .where(and(eq(chat.channelId, value('channelId')), eq(chat.isCurrent, true), isNull(chat.deletedAt))),
+);
 
 /** The current conversation of a Discord user in a channel, or null when there is none yet. */
 export async function getCurrentChat(
@@ -33,12 +50,7 @@ export async function getCurrentChat(
   { discordUserId, channelId }: { discordUserId: string; channelId: string },
 ): Promise<Chat | null> {
   return failingAs('Failed to get chat', async () => {
-    const isTheirs = and(eq(user.id, chat.userId), eq(user.discordId, discordUserId));
-    const [row] = await db
-      .select({ chat })
-      .from(chat)
-      .innerJoin(user, isTheirs)
-      .where(and(eq(chat.channelId, channelId), eq(chat.isCurrent, true), isNull(chat.deletedAt)));
+    const [row] = await currentOfDiscordUser(db, { discordUserId, channelId });
     return row?.chat ?? null;
   });
 }

@@ -1,48 +1,107 @@
-import { and, desc, eq, inArray } from 'drizzle-orm';
+import { randomUUID } from 'node:crypto';
+import { and, desc, eq, inArray, Param, sql } from 'drizzle-orm';
 import type { Database } from '../connection.ts';
 import { failingAs } from '../failing-as.ts';
+import { prepared } from '../prepared.ts';
 import { chat, type Message, message, type NewMessage } from '../schema.ts';
 
-/** Saves messages in this order, all in one statement. Gives the new ones: what was seen before is left as it is. */
-export async function saveMessages(
+type Said = Pick<NewMessage, 'id' | 'chatId' | 'role' | 'parts' | 'attachments' | 'sourceMessageId'>;
+
+const savedOne = prepared((db, value) =>
+  db
+    .insert(message)
+    .values({
+      id: value('id'),
+      chatId: value('chatId'),
+      role: value('role'),
+      parts: value('parts'),
+      attachments: value('attachments'),
+      sourceMessageId: value('sourceMessageId'),
+    })
+    .onConflictDoNothing({ target: message.sourceMessageId })
+    .returning(),
+);
+const savedExchange = prepared((db, value) =>
+  db
+    .insert(message)
+    .values([
+      {
+        id: value('id'),
+        chatId: value('chatId'),
+        role: 'user',
+        parts: value('asked'),
+        sourceMessageId: value('sourceMessageId'),
+      },
+      { chatId: value('chatId'), role: 'assistant', parts: value('answered'), sourceMessageId: value('answerSource') },
+    ])
+    .onConflictDoNothing()
+    .returning(),
+);
+const newestOfChat = prepared((db, value) =>
+  db
+    .select()
+    .from(message)
+    .where(eq(message.chatId, value('chatId')))
+    .orderBy(desc(message.position))
+    .limit(value('limit')),
+);
+const shownAs = prepared((db, value) =>
+  db
+    .update(message)
+    .set({
+      replyMessageIds: sql`${new Param(value('replyMessageIds'), message.replyMessageIds)}`,
+      updatedAt: sql`now()`,
+    })
+    .where(and(eq(message.id, value('id')), eq(message.chatId, value('chatId')))),
+);
+
+/** Saves what was asked and what came of it in one statement: both or neither. Gives the new ones: what was seen before is left as it is. */
+export async function saveAskedAndAnswered(
   db: Database,
-  values: Pick<NewMessage, 'id' | 'chatId' | 'role' | 'parts' | 'sourceMessageId'>[],
+  values: {
+    id: string;
+    chatId: string;
+    asked: Message['parts'];
+    answered: Message['parts'];
+    sourceMessageId: string;
+    answerSource: string;
+  },
 ): Promise<Message[]> {
-  return failingAs('Failed to save messages', () =>
-    db.insert(message).values(values).onConflictDoNothing().returning(),
-  );
+  return failingAs('Failed to save messages', () => savedExchange(db, values));
 }
 
 /** Saves a message. With a `sourceMessageId` that was seen before, nothing is saved and the first row comes back. */
-export async function saveMessage(
-  db: Database,
-  values: Pick<NewMessage, 'id' | 'chatId' | 'role' | 'parts' | 'attachments' | 'sourceMessageId' | 'replyMessageIds'>,
-): Promise<{ message: Message; isNew: boolean }> {
+export async function saveMessage(db: Database, said: Said): Promise<{ message: Message; isNew: boolean }> {
   return failingAs('Failed to save message', async () => {
-    const [made] = await db
-      .insert(message)
-      .values(values)
-      .onConflictDoNothing({ target: message.sourceMessageId })
-      .returning();
+    const { id = randomUUID(), attachments = [], sourceMessageId = null } = said;
+    const [made] = await savedOne(db, { ...said, id, attachments, sourceMessageId });
     if (made !== undefined) return { message: made, isNew: true };
     const [there] = await db
       .select()
       .from(message)
-      .where(eq(message.sourceMessageId, values.sourceMessageId ?? ''));
+      .where(eq(message.sourceMessageId, sourceMessageId ?? ''));
     if (there === undefined) throw new Error('a message that was there is gone');
     return { message: there, isNew: false };
   });
 }
 
-/** Changes only what is given. Null when there is no such message in this chat. */
-export async function updateMessage(
+/** Keeps by which Discord messages a message of this chat is shown. */
+export async function saveReplies(
   db: Database,
-  { id, chatId, ...changes }: { id: string; chatId: string } & Partial<Pick<Message, 'parts' | 'replyMessageIds'>>,
+  { id, chatId, replyMessageIds }: Pick<Message, 'id' | 'chatId' | 'replyMessageIds'>,
+): Promise<void> {
+  await failingAs('Failed to update message', () => shownAs(db, { id, chatId, replyMessageIds }));
+}
+
+/** Puts other parts into a message. Null when there is no such message in this chat. */
+export async function saveParts(
+  db: Database,
+  { id, chatId, parts }: Pick<Message, 'id' | 'chatId' | 'parts'>,
 ): Promise<Message | null> {
   return failingAs('Failed to update message', async () => {
     const [row] = await db
       .update(message)
-      .set({ ...changes, updatedAt: new Date() })
+      .set({ parts, updatedAt: new Date() })
       .where(and(eq(message.id, id), eq(message.chatId, chatId)))
       .returning();
     return row ?? null;
@@ -83,12 +142,7 @@ export async function getRecentMessages(
   { chatId, limit }: { chatId: string; limit: number },
 ): Promise<Message[]> {
   return failingAs('Failed to get messages', async () => {
-    const rows = await db
-      .select()
-      .from(message)
-      .where(eq(message.chatId, chatId))
-      .orderBy(desc(message.position))
-      .limit(limit);
+    const rows = await newestOfChat(db, { chatId, limit });
     return rows.reverse();
   });
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { and, asc, eq } from 'drizzle-orm';
 import type { Database } from '../connection.ts';
 import { failingAs } from '../failing-as.ts';
+import { prepared } from '../prepared.ts';
 import { auditLog, type NewServiceConfig, type ServiceConfig, serviceConfig } from '../schema.ts';
 
 type Changes = Partial<Pick<ServiceConfig, 'baseUrl' | 'apiKey' | 'username' | 'options' | 'isEnabled'>>;
@@ -37,17 +38,19 @@ export async function getServiceConfig(
   });
 }
 
+const configsOfUser = prepared((db, value) =>
+  db
+    .select()
+    .from(serviceConfig)
+    .where(eq(serviceConfig.userId, value('userId')))
+    .orderBy(asc(serviceConfig.createdAt), asc(serviceConfig.serviceName)),
+);
+
 export async function getServiceConfigsByUserId(
   db: Database,
   { userId }: { userId: string },
 ): Promise<ServiceConfig[]> {
-  return failingAs('Failed to get service configs', () =>
-    db
-      .select()
-      .from(serviceConfig)
-      .where(eq(serviceConfig.userId, userId))
-      .orderBy(asc(serviceConfig.createdAt), asc(serviceConfig.serviceName)),
-  );
+  return failingAs('Failed to get service configs', () => configsOfUser(db, { userId }));
 }
 
 /** Changes only what is given and bumps `updatedAt`. Null when this user has no such row. */

@@ -1,10 +1,28 @@
 import { and, eq, lt, sql } from 'drizzle-orm';
 import type { Database } from '../connection.ts';
 import { failingAs } from '../failing-as.ts';
+import { prepared } from '../prepared.ts';
 import { type Stream, stream } from '../schema.ts';
 
 /** Database time, so that the clocks of several processes need not agree. */
 const inMilliseconds = (milliseconds: number) => sql<Date>`now() + make_interval(secs => ${milliseconds / 1000})`;
+
+const claimedFree = prepared((db, value) =>
+  db
+    .insert(stream)
+    .values({
+      chatId: value('chatId'),
+      owner: value('owner'),
+      messageId: value('messageId'),
+      leaseUntil: sql`now() + make_interval(secs => ${value('seconds')})`,
+      state: {},
+    })
+    .onConflictDoNothing({ target: stream.chatId })
+    .returning({ id: stream.id }),
+);
+const released = prepared((db, value) =>
+  db.delete(stream).where(and(eq(stream.chatId, value('chatId')), eq(stream.owner, value('owner')))),
+);
 
 /** Takes the turn of a conversation that nobody has, and that nobody died in: false otherwise. */
 export async function claimFreeTurn(
@@ -12,11 +30,7 @@ export async function claimFreeTurn(
   { chatId, owner, leaseMs, messageId }: { chatId: string; owner: string; leaseMs: number; messageId: string },
 ): Promise<boolean> {
   return failingAs('Failed to claim turn', async () => {
-    const rows = await db
-      .insert(stream)
-      .values({ chatId, owner, messageId, leaseUntil: inMilliseconds(leaseMs), state: {} })
-      .onConflictDoNothing({ target: stream.chatId })
-      .returning({ id: stream.id });
+    const rows = await claimedFree(db, { chatId, owner, messageId, seconds: leaseMs / 1000 });
     return rows.length > 0;
   });
 }
@@ -58,9 +72,7 @@ export async function renewTurn(
 
 /** Gives the turn back. Nothing happens when it is another's by now. */
 export async function releaseTurn(db: Database, { chatId, owner }: { chatId: string; owner: string }): Promise<void> {
-  await failingAs('Failed to release turn', () =>
-    db.delete(stream).where(and(eq(stream.chatId, chatId), eq(stream.owner, owner))),
-  );
+  await failingAs('Failed to release turn', () => released(db, { chatId, owner }));
 }
 
 /** The turns whose process died: their lease is past. */

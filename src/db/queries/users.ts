@@ -1,6 +1,7 @@
 import { and, eq, gt, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import type { Database } from '../connection.ts';
 import { failingAs } from '../failing-as.ts';
+import { prepared } from '../prepared.ts';
 import { type NewUser, type User, user } from '../schema.ts';
 import { storableJson } from '../storable.ts';
 
@@ -9,15 +10,45 @@ type Profile = Pick<
   'discordId' | 'username' | 'displayName' | 'avatarUrl' | 'locale' | 'interactionToken' | 'tokenExpiresAt'
 >;
 
+/** The new value, or the stored one where none is given. */
+const givenOrKept = (name: keyof Profile) => sql`coalesce(excluded.${sql.identifier(user[name].name)}, ${user[name]})`;
+
+const upserted = prepared((db, value) =>
+  db
+    .insert(user)
+    .values({
+      discordId: value('discordId'),
+      username: value('username'),
+      displayName: value('displayName'),
+      avatarUrl: value('avatarUrl'),
+      locale: value('locale'),
+      interactionToken: value('interactionToken'),
+      // As text: a column of moments takes no null from a placeholder.
+      tokenExpiresAt: sql`${value('tokenExpiresAt')}::timestamptz`,
+    })
+    .onConflictDoUpdate({
+      target: user.discordId,
+      set: {
+        username: givenOrKept('username'),
+        displayName: givenOrKept('displayName'),
+        avatarUrl: givenOrKept('avatarUrl'),
+        locale: givenOrKept('locale'),
+        interactionToken: givenOrKept('interactionToken'),
+        tokenExpiresAt: givenOrKept('tokenExpiresAt'),
+        lastSeenAt: sql`now()`,
+        updatedAt: sql`now()`,
+      },
+    })
+    .returning(),
+);
+
 /** The row of a Discord user, made or brought up to date; what is not given stays. */
 export async function upsertUser(db: Database, profile: Profile): Promise<User> {
   return failingAs('Failed to save user', async () => {
-    const now = new Date();
-    const [row] = await db
-      .insert(user)
-      .values(profile)
-      .onConflictDoUpdate({ target: user.discordId, set: { ...profile, lastSeenAt: now, updatedAt: now } })
-      .returning();
+    const { username = null, displayName = null, avatarUrl = null, locale = null, interactionToken = null } = profile;
+    const tokenExpiresAt = profile.tokenExpiresAt?.toISOString() ?? null;
+    const given = { username, displayName, avatarUrl, locale, interactionToken, tokenExpiresAt };
+    const [row] = await upserted(db, { discordId: profile.discordId, ...given });
     if (row === undefined) throw new Error('an upsert gave no row');
     return row;
   });
