@@ -23,4 +23,4 @@ VOLUME /data
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.HTTP_PORT}/healthz`).then((reply) => process.exit(reply.ok ? 0 : 1), () => process.exit(1))"]
 # What `npm start` runs, without npm in between: signals must reach the bot.
-CMD ["node", "--max-semi-space-size=1", "src/start.js"]
+CMD ["node", "--max-semi-space-size=4", "src/start.js"]

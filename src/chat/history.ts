@@ -1,5 +1,5 @@
 import { convertToModelMessages, type ModelMessage, type UIMessage } from 'ai';
-import type { Message } from '../db/schema.ts';
+import type { SaidMessage } from '../db/queries/messages.ts';
 import { replayable } from './replayable.ts';
 
 type Turn = UIMessage[];
@@ -17,7 +17,7 @@ const longestOutputs = [6000, 1500, 400, 100] as const;
  * of its look-ups shortened where it must be.
  */
 export async function historyFor(
-  rows: readonly Message[],
+  rows: readonly SaidMessage[],
   { upTo, tokens }: { upTo: string; tokens: number },
 ): Promise<ModelMessage[]> {
   const ordered = inOrder(rows);
@@ -30,9 +30,9 @@ export async function historyFor(
 }
 
 /** Rows by time, but every answer and continuation directly behind what it belongs to. */
-export function inOrder(rows: readonly Message[]): Message[] {
-  const ordered: Message[] = [];
-  const endOfGroup = new Map<string, Message>();
+export function inOrder(rows: readonly SaidMessage[]): SaidMessage[] {
+  const ordered: SaidMessage[] = [];
+  const endOfGroup = new Map<string, SaidMessage>();
   for (const row of rows) {
     const parentId = /^(?:answer|continue):(.+)$/.exec(row.sourceMessageId ?? '')?.[1];
     const last = parentId === undefined ? undefined : endOfGroup.get(parentId);
@@ -45,7 +45,7 @@ export function inOrder(rows: readonly Message[]): Message[] {
 }
 
 /** Turns begin with a user's message. What came after the message that is answered now is another turn's. */
-function turnsOf(rows: readonly Message[], options: { upTo: string; longestOutput: number }): Turn[] {
+function turnsOf(rows: readonly SaidMessage[], options: { upTo: string; longestOutput: number }): Turn[] {
   const turns: { ids: string[]; messages: Turn }[] = [];
   for (const row of rows) {
     let current = turns.at(-1);
@@ -61,7 +61,7 @@ function turnsOf(rows: readonly Message[], options: { upTo: string; longestOutpu
   return turns.map((turn) => turn.messages).filter((messages) => messages.length > 0);
 }
 
-function messageOf(row: Message, longestOutput: number): UIMessage | null {
+function messageOf(row: SaidMessage, longestOutput: number): UIMessage | null {
   const stored: unknown = row.parts;
   const parts = (Array.isArray(stored) ? stored : []).flatMap((part) => replayable(part, longestOutput) ?? []);
   if (row.role === 'assistant') return parts.length === 0 ? null : { id: row.id, role: row.role, parts };
@@ -74,7 +74,7 @@ function messageOf(row: Message, longestOutput: number): UIMessage | null {
   return { id: row.id, role: row.role, parts: texts };
 }
 
-function filesOf(row: Message): string {
+function filesOf(row: SaidMessage): string {
   const stored: unknown = row.attachments;
   const names = (Array.isArray(stored) ? stored : []).flatMap((file: unknown) =>
     typeof file === 'object' && file !== null && 'name' in file ? [String(file.name).slice(0, 100)] : [],

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Writable } from 'node:stream';
+import { eq } from 'drizzle-orm';
 import { type PlaygroundServers, startServers } from '../../playground/servers/start-servers.ts';
 import { createLog, SecretValues } from '../../src/bot/log.ts';
 import { createModel } from '../../src/chat/model.ts';
@@ -9,10 +10,9 @@ import { runTurn, type TurnContext } from '../../src/chat/turn.ts';
 import { TurnQueue } from '../../src/chat/turn-queue.ts';
 import { createKeyring } from '../../src/db/encryption.ts';
 import { getOrCreateCurrentChat } from '../../src/db/queries/chats.ts';
-import { getRecentMessages } from '../../src/db/queries/messages.ts';
 import { createServiceConfig } from '../../src/db/queries/service-configs.ts';
 import { upsertUser } from '../../src/db/queries/users.ts';
-import type { Chat, Message, ToolCall, User } from '../../src/db/schema.ts';
+import { type Chat, type Message, message, type ToolCall, type User } from '../../src/db/schema.ts';
 import { openTestDatabase } from '../database.ts';
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts';
 
@@ -113,7 +113,7 @@ export async function startConversations(): Promise<Conversations> {
       await runTurn(own, { ...place, text, attachments: [], sourceMessageId: id }, sink);
       return sink;
     },
-    messages: ({ chat }) => getRecentMessages(db, { chatId: chat.id, limit: 100 }),
+    messages: ({ chat }) => db.select().from(message).where(eq(message.chatId, chat.id)).orderBy(message.position),
     stop: async () => {
       leaving.abort(new Error('the tests are over'));
       await Promise.all([model.stop(), servers.stop()]);

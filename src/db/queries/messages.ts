@@ -39,7 +39,13 @@ const savedExchange = prepared((db, value) =>
 );
 const newestOfChat = prepared((db, value) =>
   db
-    .select()
+    .select({
+      id: message.id,
+      role: message.role,
+      parts: message.parts,
+      attachments: message.attachments,
+      sourceMessageId: message.sourceMessageId,
+    })
     .from(message)
     .where(eq(message.chatId, value('chatId')))
     .orderBy(desc(message.position))
@@ -136,11 +142,14 @@ export async function deleteMessage(
   });
 }
 
+/** What was said, without when. */
+export type SaidMessage = Pick<Message, 'id' | 'role' | 'parts' | 'attachments' | 'sourceMessageId'>;
+
 /** The newest `limit` messages of a chat, oldest first. */
 export async function getRecentMessages(
   db: Database,
   { chatId, limit }: { chatId: string; limit: number },
-): Promise<Message[]> {
+): Promise<SaidMessage[]> {
   return failingAs('Failed to get messages', async () => {
     const rows = await newestOfChat(db, { chatId, limit });
     return rows.reverse();
