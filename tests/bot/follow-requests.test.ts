@@ -76,9 +76,9 @@ describe('the message of a request', () => {
     const message = await requestDune(test.discord.channel('life'));
     expect(read(message)).toContain('Radarr is looking for it');
     test.servers.radarr.tick(0);
-    await becomes(message, /Downloading\s+│ ▱+ 0 % · 10 MB\/s · 13 min left/);
+    await becomes(message, /Downloading\s+│ ▱+ 0 %\s+│ -# 10 MB\/s · 13 min left/);
     test.servers.radarr.tick(40);
-    await becomes(message, /▰▰▰▰▰▱▱▱▱▱▱▱ 40 % · 10 MB\/s · 8 min left/);
+    await becomes(message, /▰▰▰▰▱▱▱▱▱▱ 40 %\s+│ -# 10 MB\/s · 8 min left/);
     expect(read(message)).toContain('[poster]');
     test.servers.radarr.tick(60);
     await becomes(message, 'putting it into the library');
@@ -94,7 +94,7 @@ describe('the message of a request', () => {
     const message = await request(test.discord.channel('series'), 'tv', `tvdb:${chernobyl}`);
     expect(read(message)).toContain('season 1');
     test.servers.sonarr.tick(0);
-    await becomes(message, / 0 % · 50 MB\/s/);
+    await becomes(message, / 0 %\s+│ -# 50 MB\/s/);
     const [first] = test.servers.sonarr.state.downloads;
     if (first === undefined) throw new Error('nothing downloads');
     first.left = 0;
