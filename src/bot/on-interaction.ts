@@ -13,6 +13,7 @@ import type { Logger } from 'pino';
 import type { Acknowledgement } from '../commands/command.ts';
 import { findCommand, findComponentHandler } from '../commands/registry.ts';
 import type { User } from '../db/schema.ts';
+import { ChatSDKError } from '../errors.ts';
 import { describeError, isExpected } from '../tools/describe-error.ts';
 import { mayUse, notAllowedText } from './access.ts';
 import { type BotContext, commandContextFor, contextOfEvent, rememberUser } from './bot-context.ts';
@@ -23,6 +24,8 @@ type Answerable = Extract<
   ChatInputCommandInteraction | MessageComponentInteraction | ModalSubmitInteraction
 >;
 
+/** A form's answer must leave within this, in milliseconds. */
+const formMs = 2000;
 const outdatedText = 'This is from an older version of the bot. Type the command again.';
 
 /** Handles one interaction to its end. Never throws: what fails is told to the person and logged. */
@@ -65,7 +68,8 @@ async function runCommand(context: BotContext, interaction: ChatInputCommandInte
   const how = command === null ? null : chosen(() => command.acknowledge(interaction), log);
   if (command === null || how === null) return sayOutdated(interaction);
   const user = await meet(context, interaction, how);
-  await answering(interaction, log, async () => command.run(interaction, commandContextFor(context, await user())));
+  const run = async () => command.run(interaction, commandContextFor(context, await user()));
+  await answering(interaction, log, () => (how === 'none' ? inTime(run) : run()));
 }
 
 async function runComponent(
@@ -79,9 +83,20 @@ async function runComponent(
   const how = chosen(choose, log);
   if (handler === null || how === null) return sayOutdated(interaction);
   const user = await meet(context, interaction, how);
-  await answering(interaction, log, async () =>
-    handler.run(interaction, args, commandContextFor(context, await user())),
-  );
+  const run = async () => handler.run(interaction, args, commandContextFor(context, await user()));
+  await answering(interaction, log, () => (how === 'none' ? inTime(run) : run()));
+}
+
+/** Opens a form, or fails while there is still time to say so: Discord waits for three seconds, and nothing can be said before a form. */
+async function inTime(open: () => Promise<void>): Promise<void> {
+  const limit = Promise.withResolvers<never>();
+  const tooLate = () => limit.reject(new ChatSDKError('bad_request:database', 'A form waited too long'));
+  const timer = setTimeout(tooLate, formMs);
+  try {
+    await Promise.race([open(), limit.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** How to acknowledge, or null for a command of another version, whose options are not what this one reads. */
@@ -103,6 +118,7 @@ async function sayOutdated(interaction: Answerable): Promise<void> {
  * was cut off. Throws when Discord refuses; `user` throws when the database failed.
  */
 async function meet(context: BotContext, interaction: Answerable, how: Acknowledgement): Promise<() => Promise<User>> {
+  if (how === 'none') return () => rememberUser(context, interaction.user, { locale: interaction.locale });
   const deferred = how === 'reply' || how === 'private-reply' ? interaction : null;
   const [acknowledged, remembered] = await Promise.allSettled([
     acknowledge(context, interaction, how),
@@ -117,7 +133,6 @@ async function meet(context: BotContext, interaction: Answerable, how: Acknowled
 
 /** Answers Discord before anything slow is done: it waits for three seconds only. */
 async function acknowledge(context: BotContext, interaction: Answerable, how: Acknowledgement): Promise<void> {
-  if (how === 'none') return;
   const begun = performance.now();
   await acknowledgeAs(interaction, how);
   context.metrics.acknowledged(kindOf(interaction), performance.now() - begun);

@@ -88,4 +88,17 @@ describe.each(engines.filter((engine) => engine === 'postgres'))('the database i
     },
     awayMs + 60_000,
   );
+
+  it('and is slow to fail: whoever opens a form is told within the time that Discord waits', async () => {
+    const { discord } = test;
+    const ada = discord.person('Ada');
+    const channel = discord.channel('forms');
+    await proxy.open();
+    await test.restart({ DATABASE_TIMEOUT_MS: '15000' });
+    proxy.silence();
+    const told = await ada.slash(channel, 'services configure', { service: 'radarr' }).reply();
+    expect(told.ephemeralFor).toBe(ada.id);
+    expect(discord.render(told)).toContain('The bot’s database did not answer');
+    await proxy.open();
+  }, 60_000);
 });
