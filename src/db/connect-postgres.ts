@@ -55,10 +55,23 @@ function preparing<Client extends postgres.Sql | postgres.TransactionSql>(client
         return (query: string, values: never[] = []) => target.unsafe(query, values, { prepare: values.length > 0 });
       if (name === 'begin' && 'begin' in target)
         return (work: (transaction: postgres.TransactionSql) => Promise<unknown>) =>
-          target.begin((transaction) => work(preparing(transaction)));
+          target.begin((transaction) => whileConnected(() => work(preparing(transaction))));
       return Reflect.get(target, name);
     },
   });
+}
+
+/**
+ * The driver says by itself that a transaction failed when its connection broke, and then still sends the rollback: into a socket that
+ * is not there any more, which ends the process. So it does not learn that the work failed.
+ */
+async function whileConnected<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isAlive(error)) throw error;
+    return new Promise(() => undefined);
+  }
 }
 
 /**
@@ -72,7 +85,11 @@ function endingSilence(silenceMs: number) {
     socket({ host, port, path }: { host: string[]; port: number[]; path?: string | null }): Socket {
       const index = attempts++ % host.length;
       const socket = connect(path ? { path } : { host: host[index], port: port[index] ?? 5432 });
-      return socket.setTimeout(silenceMs, () => socket.destroy(new Error('PostgreSQL was silent for too long')));
+      const silence = Object.assign(new Error('PostgreSQL was silent for too long'), { errno: 'ETIMEDOUT' });
+      // The driver lets go of a socket at times before it has closed; an error that nobody listens to would end the process.
+      return socket.setTimeout(silenceMs, () =>
+        socket.destroy(socket.listenerCount('error') > 0 ? silence : undefined),
+      );
     },
   };
 }
@@ -89,6 +106,15 @@ async function migrateAlone(url: string): Promise<void> {
   } finally {
     await single.end({ timeout: 5 });
   }
+}
+
+/** Whether the connection is there after an error: of the server's own only those with which it leaves end it, and of a query's those of its socket. */
+function isAlive(error: unknown): boolean {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if (current instanceof postgres.PostgresError) return !/^(FATAL|PANIC)$/.test(current.severity);
+    if ('parameters' in current && 'errno' in current) return false;
+  }
+  return true;
 }
 
 function unusable(cause: unknown): UserError {

@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connectPostgres } from '../../src/db/connect-postgres.ts';
+import type { Connection } from '../../src/db/connection.ts';
+import { engines, openTestDatabase } from '../database.ts';
+import { TcpProxy } from '../tcp-proxy.ts';
+
+/** An exception that nobody catches ends the bot's process: vitest fails for one, whatever is expected here. */
+describe.each(engines.filter((engine) => engine === 'postgres'))('connections that break, on %s', (engine) => {
+  let proxy: TcpProxy;
+  let broken: Connection;
+  let admin: Awaited<ReturnType<typeof openTestDatabase>>;
+
+  beforeEach(async () => {
+    admin = await openTestDatabase(engine);
+    const url = new URL(admin.url ?? '');
+    proxy = new TcpProxy({ host: url.hostname, port: Number(url.port) });
+    await proxy.open();
+    url.host = `127.0.0.1:${proxy.port}`;
+    url.searchParams.set('application_name', 'broken');
+    broken = await connectPostgres(url.href, { silenceMs: 400 });
+  });
+  afterEach(async () => {
+    await proxy.open();
+    await broken.close();
+    await admin.close();
+  });
+
+  const terminate = async () => {
+    const running = sql`application_name = 'broken' and datname = current_database()`;
+    await admin.db.execute(sql`select pg_terminate_backend(pid) from pg_stat_activity where ${running}`);
+  };
+
+  it.each([
+    ['the server ends them', terminate, () => Promise.resolve()],
+    ['the server is gone', () => proxy.refuse(), () => proxy.open()],
+    ['the server is silent', async () => proxy.silence(), () => proxy.open()],
+  ] as const)('fail the transactions on them and end no process: %s', async (_how, takeAway, bringBack) => {
+    for (let round = 0; round < 2; round++) {
+      const work = Array.from({ length: 8 }, () =>
+        broken.db.transaction(async (transaction) => {
+          for (let step = 0; step < 100; step++) await transaction.execute(sql`select pg_sleep(0.01)`);
+        }),
+      );
+      const ended = Promise.allSettled(work);
+      await sleep(100);
+      await takeAway();
+      expect((await ended).map(({ status }) => status)).toEqual(work.map(() => 'rejected'));
+      await bringBack();
+      const answers = (): Promise<boolean> =>
+        broken.db
+          .execute(sql`select 1`)
+          .then(() => true)
+          .catch(() => false);
+      await expect.poll(answers, { timeout: 15_000 }).toBe(true);
+    }
+  });
+});
