@@ -11,7 +11,7 @@ import {
   updateQueuedInput,
 } from '../db/queries/tool-calls.ts';
 import type { ToolCall } from '../db/schema.ts';
-import { ServiceError } from '../errors.ts';
+import { ServiceError, UserError } from '../errors.ts';
 import type { TimeLimits } from '../time-limits.ts';
 import { describeError, isExpected } from './describe-error.ts';
 import { underLease } from './lease.ts';
@@ -34,6 +34,9 @@ export type Outcome =
   | { status: 'succeeded'; output: unknown }
   | { status: 'failed'; error: string }
   | { status: 'timeout'; error: string };
+
+const doneWithoutRecord =
+  'That was done, though the bot’s database could not take it down. There is no need to try again.';
 
 /** What a press came to. `already` holds the row as it stands: running, ended or canceled by another press. */
 export type PressResult =
@@ -136,8 +139,29 @@ export async function pressToolCall(
   if (call === null) return lost(context, id);
   onClaimed?.();
   const outcome = await runPressed(context, { call, claimedBy, signal });
-  const settled = await settle(context, { call, claimedBy, outcome });
+  const settled = await settlePressed(context, { call, claimedBy, outcome });
   return settled === null ? lost(context, id) : { kind: 'done', call: settled };
+}
+
+/**
+ * The server may have acted, so a database that fails now must not be told as if nothing had been done. It is asked once more: a
+ * connection that broke fails the first only. The row is settled by what the server says once its lease is past.
+ */
+async function settlePressed(
+  context: LedgerContext,
+  settling: { call: ToolCall; claimedBy: string; outcome: Outcome },
+): Promise<ToolCall | null> {
+  const { call, outcome } = settling;
+  const tryOnce = () => settle(context, settling);
+  return tryOnce()
+    .catch(tryOnce)
+    .catch((cause: unknown) => {
+      context.log.error(
+        { callId: call.id, status: outcome.status, err: cause },
+        'how a call ended could not be stored',
+      );
+      throw new UserError(outcome.status === 'succeeded' ? doneWithoutRecord : outcome.error, { cause });
+    });
 }
 
 /** A press on **Cancel**. */

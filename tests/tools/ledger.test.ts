@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type PlaygroundServers, startServers } from '../../playground/servers/start-servers.ts';
 import { createKeyring } from '../../src/db/encryption.ts';
 import { createServiceConfig } from '../../src/db/queries/service-configs.ts';
@@ -8,6 +9,7 @@ import { claimToolCall, getToolCall } from '../../src/db/queries/tool-calls.ts';
 import { upsertUser } from '../../src/db/queries/users.ts';
 import type { User } from '../../src/db/schema.ts';
 import { resolveAbandonedCalls } from '../../src/tools/abandoned-calls.ts';
+import { describeError } from '../../src/tools/describe-error.ts';
 import { callReadTool, cancelPress, type LedgerContext, pressToolCall, queueToolCall } from '../../src/tools/ledger.ts';
 import { tools } from '../../src/tools/registry.ts';
 import { openStack } from '../../src/tools/stack.ts';
@@ -135,6 +137,46 @@ describe.each(engines)('the ledger on %s', (engine) => {
     const result = await pressToolCall(context, { id: call.id, actorId: ada.id, signal });
     expect(result).toMatchObject({ kind: 'done', call: { status: 'failed' } });
     expect(result.kind === 'done' ? result.call.error : '').toMatch(/Radarr has an error of its own/);
+  });
+
+  describe('a database that fails once the server has acted', () => {
+    /** Storing how a call ended fails, the first `times` times: what a sequence counts is not taken back. */
+    const failToStore = async (times: number) => {
+      await context.db.execute(sql`create sequence stores`);
+      await context.db.execute(sql`
+        create function refuse() returns trigger language plpgsql as $$
+        begin
+          if nextval('stores') <= ${sql.raw(String(times))} then raise exception 'the disk is full'; end if;
+          return new;
+        end $$`);
+      await context.db.execute(sql`
+        create trigger refuse before update on "ToolCall" for each row
+        when (new.status = 'succeeded') execute function refuse()`);
+    };
+    afterEach(async () => {
+      await context.db.execute(sql`drop function refuse() cascade`);
+      await context.db.execute(sql`drop sequence stores`);
+    });
+
+    it('is asked once more to take down how it ended', async () => {
+      await failToStore(1);
+      const call = await queue(693134);
+      expect(await pressToolCall(context, { id: call.id, actorId: ada.id, signal })).toMatchObject({
+        kind: 'done',
+        call: { status: 'succeeded' },
+      });
+      expect(posts()).toHaveLength(1);
+    });
+
+    it('is not told as if nothing had been done', async () => {
+      await failToStore(1000);
+      const call = await queue(157336);
+      const pressed = pressToolCall(context, { id: call.id, actorId: ada.id, signal });
+      await expect(pressed.catch((error: unknown) => Promise.reject(new Error(describeError(error))))).rejects.toThrow(
+        'That was done',
+      );
+      expect(posts()).toHaveLength(1);
+    });
   });
 
   describe('a process that died between claim and end', () => {

@@ -72,7 +72,7 @@ async function pressed(press: Press): Promise<void> {
   const loaded = loadedCards.any(call.id);
   // For whoever finishes it if this process dies: an ephemeral card can be changed by this press's token only.
   await rememberCard(context, call, interaction, interaction.message);
-  let running: Promise<unknown> = Promise.resolve();
+  let running: Promise<unknown> | null = null;
   const result = await pressToolCall(context, {
     id: call.id,
     actorId: context.user.id,
@@ -81,9 +81,9 @@ async function pressed(press: Press): Promise<void> {
       running = edit(press, renderRunningCard(call));
     },
   }).catch(async (error: unknown) => {
-    // Nothing is known to have happened: the buttons come back, and the edge says what failed.
+    // Before the claim nothing happened: the buttons come back. After it the card waits for its row; the edge says what failed.
+    if (running === null && loaded !== null) await edit(press, showLoaded(call, loaded));
     await running;
-    if (loaded !== null) await edit(press, showLoaded(call, loaded));
     throw error;
   });
   await running;
