@@ -69,8 +69,9 @@ async function begin(
   const seconds = everyMs / 1000;
   const pollingIntervalSeconds = Math.min(polling.most, Math.max(polling.least, seconds));
   await boss.work(name, { pollingIntervalSeconds }, async () => {
-    if (isLeaving()) return;
+    // Leaving too: this job is over with this answer, and who stays must find another.
     await boss.send(name, {}, { startAfter: seconds });
+    if (isLeaving()) return;
     const running = run().catch((error: unknown) => {
       log.error({ err: error, work: name }, 'background work failed and will be tried again');
     });
