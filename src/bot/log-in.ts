@@ -9,12 +9,16 @@ import { DiscordRest } from './discord-rest.ts';
 const messageContentFlags = (1 << 18) | (1 << 19);
 const applicationSchema = z.object({ flags: z.number().default(0) });
 
-/** Logs in, asking for message content only where the application was granted it: asking otherwise ends the connection. */
+/**
+ * Logs in, asking for message content only where the application was granted it: asking otherwise ends the connection. `listen` is
+ * given the client before any event comes.
+ */
 export async function logIn(options: {
   token: string;
   api: string;
   requestsPerSecond: number;
   log: Logger;
+  listen(client: Client): void;
 }): Promise<Client<true>> {
   const rest = new DiscordRest(options.api, { perSecond: options.requestsPerSecond }).setToken(options.token);
   const application = applicationSchema.parse(await rest.get(Routes.currentApplication()).catch(refuseToken));
@@ -34,6 +38,7 @@ export async function logIn(options: {
   client.on(Events.ShardError, (error) =>
     options.log.warn({ err: error }, 'the connection to Discord failed; it is tried again'),
   );
+  options.listen(client);
   const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));
   await client.login(options.token).catch(refuseToken);
   return ready;

@@ -55,6 +55,7 @@ export async function startBot(
   const leaving = new AbortController();
   const tasks = new Tasks();
   const metrics = new Metrics({ running: () => tasks.count });
+  const started = Promise.withResolvers<BotContext>();
   const closing: (() => Promise<unknown>)[] = [() => database.close()];
   try {
     let client: Client<true> | null = null;
@@ -66,6 +67,7 @@ export async function startBot(
       api: settings.discordApiUrl,
       requestsPerSecond: settings.discordRequestsPerSecond,
       log,
+      listen: (early) => handleEvents(early, { context: started.promise, tasks }),
     });
     const context: BotContext = {
       db: database.db,
@@ -94,8 +96,7 @@ export async function startBot(
       continueConversation,
       answerAgain,
     };
-    client.on(Events.InteractionCreate, (interaction) => tasks.track(handleInteraction(context, interaction)));
-    client.on(Events.MessageCreate, (message) => tasks.track(handleMessage(context, message)));
+    started.resolve(context);
     await registerCommands(
       client,
       commands.map((command) => command.definition),
@@ -132,6 +133,14 @@ export async function startBot(
     for (const close of closing.reverse()) await close();
     throw error;
   }
+}
+
+/** From its log-in on Discord shows the bot as there: what comes before it has started waits until it has. */
+function handleEvents(client: Client, { context, tasks }: { context: Promise<BotContext>; tasks: Tasks }): void {
+  client.on(Events.InteractionCreate, (interaction) =>
+    tasks.track(context.then((started) => handleInteraction(started, interaction))),
+  );
+  client.on(Events.MessageCreate, (message) => tasks.track(context.then((started) => handleMessage(started, message))));
 }
 
 /** What the bot needs and has not got now. */
