@@ -38,6 +38,20 @@ describe('who may use the bot', () => {
     expect(model.requests()).toEqual([]);
   });
 
+  it('says nothing in public to a stranger who takes no DM', async () => {
+    const trudy = test.discord.person('Trudy', { dmsClosed: true });
+    const channel = test.discord.channel('general');
+    trudy.say(channel, 'hello', { mention: true });
+    await test.discord.until(() =>
+      test.discord.rest.journal.some(({ path, status }) => /^\/channels\/\d+\/messages$/.test(path) && status === 403),
+    );
+    // What is answered after it shows that nothing was said before.
+    const reply = await test.discord.person('Ada').slash(channel, 'help').reply();
+    expect(reply.ephemeralFor).not.toBeNull();
+    expect(trudy.sees(channel).filter(({ authorId }) => authorId === test.discord.state.bot.id)).toEqual([]);
+    expect(test.logged()).not.toContain('a message could not be answered');
+  });
+
   it('welcomes the first DM of a person without services, and talks from the second on', async () => {
     const ada = test.discord.person('Ada');
     const welcome = await ada.waitFor(ada.dm(), (message) => test.discord.render(message).includes('Set up Radarr'));
