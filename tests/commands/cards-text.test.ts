@@ -63,4 +63,21 @@ describe('a media server’s text', () => {
       }),
     );
   });
+
+  it.each([
+    '',
+    ' ',
+    '\u200b',
+    '\u3164\u115f',
+    '\u2800',
+    '\u2060\u00ad',
+    '\u{e0041}',
+    '\u0301',
+  ])('is empty when nothing of it shows, so that a name can take its place: %j', (text) => {
+    expect(escaped(text, 100)).toBe('');
+  });
+
+  it.each(['👩‍👩‍👧', 'é', '한', '.', 'नि'])('is kept when anything shows: %s', (text) => {
+    expect(oneLine(text, 100)).toBe(text);
+  });
 });

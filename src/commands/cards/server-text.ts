@@ -1,8 +1,12 @@
 /** Control characters, line breaks, and the marks that turn the direction of the text around. */
 const unwanted = /[\p{Cc}\u2028\u2029\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]+/gu;
 
-/** A media server's text as one line of at most `length` UTF-16 units, without control characters. */
+/** Any character that shows something: no space, no joiner, none of the letters that are drawn as nothing. */
+const visible = /[^\p{White_Space}\p{Cf}\p{Cc}\p{Mn}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/** A media server's text as one line of at most `length` UTF-16 units, without control characters; empty when nothing of it shows. */
 export function oneLine(text: string, length: number): string {
+  if (!visible.test(text)) return '';
   const line = text.replace(unwanted, ' ').replace(/\s+/g, ' ').toWellFormed().trim();
   return line.length <= length ? line : `${cutBetweenCharacters(line, length - 1).trimEnd()}…`;
 }

@@ -36,7 +36,7 @@ export async function completeLibrary(
   const names = (found ?? [])
     .filter(({ title }) => stack.has('jellyfin') || containsWords(title, term))
     .map(({ title, year }) => ({
-      name: `${oneLine(title, 90) || 'Untitled'}${year === null ? '' : ` (${year})`}`,
+      name: oneLine(`${oneLine(title, 90) || 'Untitled'}${year === null ? '' : ` (${year})`}`, 100),
       value: oneLine(title, 100) || 'Untitled',
     }));
   return [...new Map(names.map((choice) => [choice.value, choice])).values()].slice(0, mostChoices);
