@@ -55,9 +55,10 @@ export const preferences: Command = {
       await mergeUserPreferences(context.db, { userId: context.user.id, preferences: chosen });
     const user = { preferences: { ...context.user.preferences, ...chosen } };
     const shown = [outcomeWords[outcomesGoTo(user)], routeWords[preferredRoute(user)]].join('\n');
+    const hint = '-# Change it with `/preferences outcomes:` and `/preferences requests:`.';
     const typed = Object.entries(chosen).map(([name, value]) => ` ${name}: ${value}`);
     const commandText = `/preferences${typed.join('')}`;
     await saveExchange(context, { interaction, commandText, parts: [{ type: 'text', text: shown }] });
-    await interaction.editReply(cardMessage([text(shown)]));
+    await interaction.editReply(cardMessage([text(Object.keys(chosen).length > 0 ? shown : `${shown}\n${hint}`)]));
   },
 };

@@ -101,8 +101,8 @@ function handler(): ComponentHandler {
   return {
     acknowledge: ([action]) =>
       action === 'configure' || action === 'retry' ? 'none' : action === 'submit' ? 'private-reply' : 'update',
-    async run(interaction, [action, id = '', page = '0'], context) {
-      if (interaction.isModalSubmit()) return submitConfigure(interaction, context, serviceNamed(id));
+    async run(interaction, [action, id = '', page], context) {
+      if (interaction.isModalSubmit()) return submitConfigure(interaction, context, serviceNamed(id), page ?? null);
       switch (action) {
         case 'configure':
           return openConfigure(interaction, context, serviceNamed(id));
@@ -115,7 +115,15 @@ function handler(): ComponentHandler {
         case 'user':
           return chooseUser(interaction, context, serviceNamed(id));
         case 'who':
-          return showUsers(interaction, context, serviceNamed(id), z.coerce.number().int().parse(page));
+          return showUsers(
+            interaction,
+            context,
+            serviceNamed(id),
+            z.coerce
+              .number()
+              .int()
+              .parse(page ?? 0),
+          );
         case 'remove':
           return removeService(interaction, context, z.uuid().parse(id));
         case 'keep':

@@ -47,6 +47,8 @@ it('shows how films and seasons come on, and asks Seerr once for all of them', a
   test.servers.sonarr.state.downloads = [];
   await becomes(film, /ready to watch/);
   await becomes(series, /ready to watch/);
+  expect(read(series)).toContain('Requested: season 3');
+  expect(read(film)).not.toContain('Requested:');
   expect(read(other)).toContain('40 %');
 });
 

@@ -57,6 +57,7 @@ describe('drafts', () => {
     baseUrl: null,
     username: null,
     secret: 's',
+    sentTo: null,
   };
 
   it('belong to their user, can be taken once, and end after 15 minutes', () => {

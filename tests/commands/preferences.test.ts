@@ -11,7 +11,9 @@ afterAll(() => test.stop());
 it('tells the outcome where the person wants it', async () => {
   const ada = test.discord.person('Ada');
   const films = test.discord.channel('films');
-  expect(test.discord.render(await ada.slash(films, 'preferences').reply())).toContain('in the channel');
+  const asItIs = test.discord.render(await ada.slash(films, 'preferences').reply());
+  expect(asItIs).toContain('in the channel');
+  expect(asItIs).toContain('Change it with');
   expect(test.discord.render(await ada.slash(films, 'preferences', { outcomes: 'dm' }).reply())).toContain('in a DM');
   const card = await ada.slash(films, 'request movie', { title: 'tmdb:78' }).reply();
   ada.press(card, 'Request');

@@ -53,6 +53,36 @@ it('drops what was typed wrong once the right key is saved', async () => {
   expect(await command(person, 'services test')).toContain('answers');
 });
 
+it('keeps the typed key for another try on the same machine, unless the key was what was wrong', async () => {
+  const person = somebody();
+  const { address = '', secret = '' } = test.setup.typed('radarr');
+  const again = async (refused: Message, fields: Record<string, string>) => {
+    const modal = await person.press(refused, 'Try again').modal();
+    expect(JSON.stringify(modal.data)).not.toContain(secret);
+    return person.submitModal(modal, fields).reply();
+  };
+  const noAddress = await test.setup.configure(person, 'radarr', { address: 'ftp://nas', secret });
+  const closedPort = await again(noAddress, { address: 'http://127.0.0.1:1', secret: '' });
+  expect(seen(closedPort)).toContain('refused the connection');
+  test.servers.radarr.journal.length = 0;
+  const elsewhere = await again(closedPort, { address: address.replace('127.0.0.1', 'localhost'), secret: '' });
+  expect(seen(elsewhere)).toContain('another machine than the one before');
+  const noAddressAgain = await again(elsewhere, { address: 'ftp://nas', secret: '' });
+  const stillElsewhere = await again(noAddressAgain, {
+    address: address.replace('127.0.0.1', 'localhost'),
+    secret: '',
+  });
+  expect(seen(stillElsewhere)).toContain('another machine than the one before');
+  expect(test.servers.radarr.journal).toEqual([]);
+  expect(seen(await again(stillElsewhere, { address, secret: '' }))).toContain('is set up');
+  expect(await command(person, 'services test')).toContain('answers');
+
+  const other = somebody();
+  const wrong = await test.setup.configure(other, 'radarr', wrongKey('wrong-key-canary-14'));
+  const modal = await other.press(wrong, 'Try again').modal();
+  expect(() => other.submitModal(modal, { secret: '' })).toThrow();
+});
+
 it('cancels, saving nothing', async () => {
   const person = somebody();
   const refused = await test.setup.configure(person, 'radarr', wrongKey('wrong-key-canary-12'));

@@ -5,6 +5,7 @@ import { Downloads, isOver, justState, type Progress, progressSchema } from '../
 import { isPressToolName, tools } from '../../tools/registry.ts';
 import type { Stack } from '../../tools/stack.ts';
 import { buttonRow, callId } from './controls.ts';
+import { requestedWords } from './outcome-words.ts';
 import { progressWords } from './progress-words.ts';
 import { cardOf, endWords } from './show.ts';
 import { type CardMessage, cardMessage, text, titleFace } from './title-face.ts';
@@ -80,7 +81,11 @@ export function wordsOf(
   const progress = followed.progress ?? justState('searching');
   if (!isOver(progress) && now - followed.since >= limits.followMs) return tooLongWords(call, progress);
   const isLong = now - followed.since >= slowest.still * limits.progressMs;
-  return progressWords(progress, serverOf(call), { isLong }) ?? endWords(call);
+  const words = progressWords(progress, serverOf(call), { isLong });
+  if (words === null) return endWords(call);
+  // The first words named the seasons; who reads the later ones wants to know them too.
+  const seasons = requestedWords(call.output);
+  return seasons === '' ? words : `${words}\n-# Requested: ${seasons}`;
 }
 
 /** Whether this was the last look. */

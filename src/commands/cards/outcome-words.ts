@@ -21,6 +21,11 @@ export function titleOfOutput(output: unknown): { title: string; year: number | 
   return known === null || known.title === null ? null : { title: known.title, year: known.year, posterUrl: null };
 }
 
+/** The seasons that a call requested, as "seasons 1, 2"; empty for a film. */
+export function requestedWords(output: unknown): string {
+  return seasonNumbers(read(output)?.requestedSeasons ?? []);
+}
+
 /** How a call that succeeded ended, in one line. `server` is the name of the one that was asked. */
 export function doneWords(output: unknown, server: string): string {
   const known = read(output);

@@ -11,7 +11,7 @@ import { askForUser } from './choose-user.ts';
 import type { Draft } from './drafts.ts';
 import { configureModal, typedInto } from './modal.ts';
 import { record } from './record.ts';
-import { forgetDraft, refuse } from './refused.ts';
+import { forgetDraft, refuse, typedBefore } from './refused.ts';
 import { isElsewhere, saveDraft } from './save-draft.ts';
 import { storedSecret, tryConnection } from './try-connection.ts';
 import { checkedWords } from './words.ts';
@@ -24,30 +24,39 @@ export async function openConfigure(
 ): Promise<void> {
   const config = await getServiceConfig(context.db, { userId: context.user.id, serviceName: name });
   const filled = { address: config?.baseUrl ?? '', username: config?.username ?? '' };
-  await interaction.showModal(configureModal(name, filled, { isStored: config !== null }));
+  await interaction.showModal(configureModal(name, filled, config === null ? null : { from: 'saved' }));
 }
 
-/** The modal came back: the connection is tried, and only what works is saved. */
+/** The modal came back: the connection is tried, and only what works is saved. `draftId`: it is another try. */
 export async function submitConfigure(
   interaction: ModalSubmitInteraction,
   context: CommandContext,
   name: ServiceName,
+  draftId: string | null,
 ): Promise<void> {
   const definition = serviceDefinitions[name];
   const { address: typedAddress, username, secret: typedSecret } = typedInto(interaction.fields, definition);
   const userId = context.user.id;
+  const before = typedSecret === null && draftId !== null ? typedBefore(draftId, { userId, serviceName: name }) : null;
   const config = await getServiceConfig(context.db, { userId, serviceName: name });
   const address = normaliseAddress(typedAddress, definition);
   const baseUrl = address.ok ? address.baseUrl : null;
-  const draft: Draft = { userId, serviceName: name, typedAddress, baseUrl, username, secret: typedSecret };
+  const newSecret = typedSecret ?? before?.secret ?? null;
+  const sentTo = before?.sentTo ?? null;
+  const draft: Draft = { userId, serviceName: name, typedAddress, baseUrl, username, secret: newSecret, sentTo };
   if (!address.ok) return refuse(interaction, context, { draft, reason: address.reason, canSave: false });
-  const secret = typedSecret ?? keptSecret(context, { name, config, baseUrl: address.baseUrl });
+  const { hostname } = new URL(address.baseUrl);
+  const isForAnother = typedSecret === null && sentTo !== null && sentTo !== hostname;
+  const secret = isForAnother
+    ? { missing: `This is another machine than the one before. Type ${definition.label}’s ${secretName(name)} too.` }
+    : (newSecret ?? keptSecret(context, { name, config, baseUrl: address.baseUrl }));
   if (typeof secret !== 'string')
     return refuse(interaction, context, { draft, reason: secret.missing, canSave: false });
   // Without who the person was: a user who is gone must not keep them from choosing another.
   const attempt = await tryConnection(context, name, { baseUrl: address.baseUrl, secret, username, options: {} });
   if (!attempt.ok) {
     draft.failure = attempt.error.failure;
+    if (newSecret !== null && draft.failure !== 'address_not_found') draft.sentTo = hostname;
     return refuse(interaction, context, { draft, reason: describeError(attempt.error), canSave: true });
   }
   const saved = await saveDraft(context, draft, attempt.check);
@@ -67,8 +76,8 @@ function keptSecret(
   context: CommandContext,
   { name, config, baseUrl }: { name: ServiceName; config: ServiceConfig | null; baseUrl: string },
 ): string | { missing: string } {
-  const { label, secretLabel, secretHint } = serviceDefinitions[name];
-  const what = secretLabel === 'Password' ? 'password' : 'API key';
+  const { label, secretHint } = serviceDefinitions[name];
+  const what = secretName(name);
   if (config === null) return { missing: `The ${what} is missing. ${secretHint}` };
   // A key must not go to a machine that it was not typed for.
   if (isElsewhere(config, baseUrl))
@@ -81,4 +90,8 @@ function keptSecret(
     if (error instanceof UserError) return { missing: error.message };
     throw error;
   }
+}
+
+function secretName(name: ServiceName): string {
+  return serviceDefinitions[name].secretLabel === 'Password' ? 'password' : 'API key';
 }

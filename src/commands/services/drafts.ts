@@ -12,6 +12,8 @@ export type Draft = {
   username: string | null;
   /** Null when none was typed, so that the stored one is meant. */
   secret: string | null;
+  /** The machine that the typed key was sent to; null while it went nowhere. */
+  sentTo: string | null;
   /** Why the connection did not work, when it was tried. */
   failure?: ServiceFailure;
 };

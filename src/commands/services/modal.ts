@@ -8,13 +8,20 @@ const longestUsername = 100;
 const longestSecret = 500;
 
 type Filled = { address: string; username: string };
+/** The key that an empty field means: the one that is saved, the one of a draft that was typed before, or none. */
+export type KeptKey = { from: 'saved' } | { from: 'draft'; draftId: string } | null;
 type Field = { description?: string; value?: string; placeholder?: string; required?: boolean; max: number };
 
-/** The modal of one service: address and user name filled in, the key never. `isStored` makes the key optional. */
+const keptHints = {
+  saved: 'Leave empty to keep the present one (on the same server only).',
+  draft: 'Leave empty for the one you typed (on the same machine only).',
+};
+
+/** The modal of one service: address and user name filled in, the key never. Where one is kept, the field may stay empty. */
 export function configureModal(
   name: ServiceName,
   filled: Filled,
-  { isStored }: { isStored: boolean },
+  kept: KeptKey,
 ): APIModalInteractionResponseCallbackData {
   const definition = serviceDefinitions[name];
   const address = field('address', 'Address', {
@@ -24,13 +31,13 @@ export function configureModal(
     max: longestAddress,
   });
   const secret = field('secret', definition.secretLabel, {
-    description: isStored ? 'Leave empty to keep the present one (on the same server only).' : definition.secretHint,
-    required: !isStored,
+    description: kept === null ? definition.secretHint : keptHints[kept.from],
+    required: kept === null,
     max: longestSecret,
   });
   const username = field('username', 'User name', { value: filled.username, max: longestUsername });
   return {
-    custom_id: `services:submit:${name}`,
+    custom_id: `services:submit:${name}${kept?.from === 'draft' ? `:${kept.draftId}` : ''}`,
     title: `Set up ${definition.label}`,
     components: definition.needsUsername ? [address, username, secret] : [address, secret],
   };

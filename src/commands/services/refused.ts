@@ -41,14 +41,22 @@ export async function refuse(
   );
 }
 
-/** "Try again": the modal with the address and user name that were typed before. */
+/** What this person typed for this service before, while it is kept. */
+export function typedBefore(draftId: string, { userId, serviceName }: Pick<Draft, 'userId' | 'serviceName'>) {
+  const draft = drafts.get(draftId, userId);
+  return draft?.serviceName === serviceName ? draft : null;
+}
+
+/** "Try again": the modal with what was typed before. The key is kept, not shown, unless it is what was wrong. */
 export async function openRetry(interaction: MessageComponentInteraction, context: CommandContext, draftId: string) {
   const draft = drafts.get(draftId, context.user.id);
   if (draft === null) throw new UserError(isGone);
   const { serviceName, typedAddress, username } = draft;
   const config = await getServiceConfig(context.db, { userId: context.user.id, serviceName });
   const filled = { address: typedAddress, username: username ?? '' };
-  await interaction.showModal(configureModal(serviceName, filled, { isStored: config !== null }));
+  const isKept = draft.secret !== null && draft.failure !== 'unauthorized';
+  const kept = isKept ? { from: 'draft' as const, draftId } : config === null ? null : { from: 'saved' as const };
+  await interaction.showModal(configureModal(serviceName, filled, kept));
 }
 
 /** "Save anyway": for a server that is switched off just now. Of two presses one acts. */

@@ -8,16 +8,16 @@ const fieldsOf = (typed: Record<string, string>) => ({ getTextInputValue: (id: s
 describe('the modal', () => {
   it.each(serviceNames)('of %s asks for the key only when none is stored, and never fills it in', (name) => {
     const filled = { address: 'http://nas:1', username: 'ada' };
-    for (const isStored of [false, true]) {
-      const modal = JSON.stringify(configureModal(name, filled, { isStored }).components.at(-1));
-      expect(modal).toContain(`"required":${!isStored}`);
+    for (const kept of [null, { from: 'saved' as const }, { from: 'draft' as const, draftId: 'x' }]) {
+      const modal = JSON.stringify(configureModal(name, filled, kept).components.at(-1));
+      expect(modal).toContain(`"required":${kept === null}`);
       expect(modal).not.toContain('"value"');
     }
   });
 
   it('leaves out an address that Discord would refuse to fill in', () => {
     const filled = { address: `http://nas/${'é'.repeat(500)}`, username: '' };
-    expect(JSON.stringify(configureModal('radarr', filled, { isStored: true }))).not.toContain('"value"');
+    expect(JSON.stringify(configureModal('radarr', filled, { from: 'saved' }))).not.toContain('"value"');
   });
 
   it('takes spaces off an API key, and leaves a password as it was typed', () => {
@@ -40,6 +40,7 @@ describe('drafts', () => {
     baseUrl: 'http://x',
     username: null,
     secret: 's',
+    sentTo: null,
   };
 
   it('are one a person and service: a newer one takes the place', () => {
