@@ -8,8 +8,18 @@ const content = '⚠️ The bot was restarted in the middle of this. Type the co
 const messageSchema = z.object({ flags: z.number().default(0) });
 const mostAtOnce = 10;
 
+/**
+ * Ends what a dead process left "thinking", a lease after this one started: what another was told just before is still its to
+ * answer. Not background work, of which each round is another process's: each start looks. Gives what calls it off.
+ */
+export function endThinkingAfterStart(context: BotContext): () => void {
+  const startedAt = new Date();
+  const timer = setTimeout(() => context.tasks.track(endThinking(context, startedAt)), context.limits.leaseMs);
+  return () => clearTimeout(timer);
+}
+
 /** Tells everyone whose command from before `startedAt` still shows "thinking" that it was cut off. Never throws. */
-export async function endThinking(context: BotContext, startedAt: Date): Promise<void> {
+async function endThinking(context: BotContext, startedAt: Date): Promise<void> {
   try {
     const before = new Date(startedAt.getTime() + tokenLifeMs);
     const left = await takeInteractionTokens(context.db, { before });

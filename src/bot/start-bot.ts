@@ -12,6 +12,7 @@ import { startBackground } from './background.ts';
 import type { BotContext } from './bot-context.ts';
 import { answerAgain, continueConversation } from './continue-conversation.ts';
 import { showCutTurn } from './cut-turns.ts';
+import { endThinkingAfterStart } from './end-thinking.ts';
 import { followRequests } from './follow-requests.ts';
 import { serveHttp } from './http-server.ts';
 import type { SecretValues } from './log.ts';
@@ -107,9 +108,11 @@ export async function startBot(
       tasks,
       stopMs: settings.limits.stopMs,
     });
+    const leaveThinking = endThinkingAfterStart(context);
     let stopped: Promise<void> | null = null;
     const stop = async () => {
       const ended = background.stop();
+      leaveThinking();
       client.removeAllListeners(Events.InteractionCreate).removeAllListeners(Events.MessageCreate);
       if ((await tasks.settled(settings.limits.stopMs)) === 'timed-out') {
         log.warn({ running: tasks.count }, 'leaving while something still runs');

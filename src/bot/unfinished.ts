@@ -1,7 +1,6 @@
 import { getUnansweredMessages, getUncontinuedAnswers, getUnshownCalls } from '../db/queries/unanswered.ts';
 import type { BotContext } from './bot-context.ts';
 import { answerStored } from './continue-conversation.ts';
-import { endThinking } from './end-thinking.ts';
 import { showSettledCards } from './settled-cards.ts';
 
 const minuteMs = 60_000;
@@ -16,16 +15,9 @@ const laterMs = 15 * minuteMs;
  */
 export function unfinishedWork(context: BotContext): () => Promise<void> {
   const begun = new Set<string>();
-  const startedAt = Date.now();
   let withinMs = firstMs;
-  let isTold = false;
   return async () => {
     if (context.signal.aborted) return;
-    // What another process was told just before this one started is still its to answer.
-    if (!isTold && Date.now() - startedAt >= context.limits.leaseMs) {
-      isTold = true;
-      context.tasks.track(endThinking(context, new Date(startedAt)));
-    }
     const span = { quietMs: context.limits.leaseMs, withinMs };
     for (const call of await getUnshownCalls(context.db, span)) await showSettledCards(context, call);
     const messages = await getUnansweredMessages(context.db, span);

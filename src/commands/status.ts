@@ -9,6 +9,7 @@ import { cardMessage, text } from './cards/title-face.ts';
 import type { Command, CommandContext } from './command.ts';
 import { runReadTool } from './run-read-tool.ts';
 import { saveExchange } from './save-exchange.ts';
+import { versionWords } from './services/words.ts';
 
 /** `/status`: all of a person's servers side by side; one that fails or is slow does not hide the others. */
 export const status: Command = {
@@ -66,7 +67,7 @@ function message(lines: readonly string[]) {
 
 function lineOf(one: ServiceStatus): string {
   return one.works
-    ? `✅ **${one.service}** ${escaped(one.version, 40)} · ${escaped(one.holds, 80)}${slow(one.ms)}`
+    ? `✅ **${one.service}** · ${escaped(one.holds, 80)}\n-# ${versionWords(one.version)}${slow(one.ms)}`
     : `⚠️ **${one.service}:** ${one.problem}`;
 }
 

@@ -60,7 +60,14 @@ describe('the card of a film', () => {
 
   it('shows the film, its state, and Request and Cancel', () => {
     const { text, input } = card();
-    for (const part of ['Dune (2021)', '2 h 35 min', 'Science Fiction, Adventure', '★ 7.8', 'Arrakis', 'dune.jpg'])
+    for (const part of [
+      'Dune (2021)',
+      '2\u00a0h\u00a035\u00a0min',
+      'Science Fiction, Adventure',
+      '★\u00a07.8',
+      'Arrakis',
+      'dune.jpg',
+    ])
       expect(text).toContain(part);
     expect(text).toContain('not in the library');
     expect(text).toContain(`call:${id}:press`);

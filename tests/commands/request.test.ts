@@ -71,7 +71,13 @@ describe('requesting a film', () => {
   it('shows a card to one person, and the outcome to the channel', async () => {
     const card = await ada.slash(films(), 'request movie', { title: 'tmdb:438631' }).reply();
     expect(card.ephemeralFor).toBe(ada.id);
-    for (const words of ['Dune (2021)', '2 h 35 min', '★ 7.8', 'not in the library', 'Quality: HD-1080p'])
+    for (const words of [
+      'Dune (2021)',
+      '2\u00a0h\u00a035\u00a0min',
+      '★\u00a07.8',
+      'not in the library',
+      'Quality: HD-1080p',
+    ])
       expect(read(card)).toContain(words);
     expect(read(card)).not.toContain('Folder');
     await ada.select(card, 'Quality profile', ['Quality: Ultra-HD']).acknowledged();

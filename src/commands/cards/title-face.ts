@@ -64,6 +64,9 @@ export function requestFace(title: Title, what: string): APIComponentInContainer
   return [...face, text(`**Now:** ${statusWords(title)}\n${what}`)];
 }
 
+/** A space at which a line does not end: on a phone "★ 8.0" would be torn apart. */
+const noBreak = '\u00a0';
+
 /** "2 h 35 min · Drama, Adventure · ★ 7.8": only what is known. */
 function factsOf({ runtimeMinutes, genres, rating }: Title): string {
   const facts: string[] = [];
@@ -73,15 +76,15 @@ function factsOf({ runtimeMinutes, genres, rating }: Title): string {
     .map((genre) => escaped(genre, 30))
     .filter((genre) => genre !== '');
   if (named.length > 0) facts.push(named.join(', '));
-  if (rating !== null && rating > 0) facts.push(`★ ${rating.toFixed(1)}`);
+  if (rating !== null && rating > 0) facts.push(`★${noBreak}${rating.toFixed(1)}`);
   return facts.join(' · ');
 }
 
 function runtimeWords(minutes: number): string {
   const hours = Math.floor(minutes / 60);
   const rest = minutes % 60;
-  if (hours === 0) return `${rest} min`;
-  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
+  if (hours === 0) return `${rest}${noBreak}min`;
+  return rest === 0 ? `${hours}${noBreak}h` : `${hours}${noBreak}h${noBreak}${rest}${noBreak}min`;
 }
 
 /** Only https, and none that carries a name or a key: Discord and everyone in the channel see it. */

@@ -9,6 +9,11 @@ export function checkedWords(check: ServiceCheck): string {
   return `Version ${escaped(check.version, 40)}: ${escaped(check.holds, 120)}.`;
 }
 
+/** "v5.2.1", whether the server says "5.2.1" or "v5.2.1". */
+export function versionWords(version: string): string {
+  return `${/^\d/.test(version) ? 'v' : ''}${escaped(version, 40)}`;
+}
+
 /** The name of a stored service as people know it. */
 export function labelOf(config: Pick<ServiceConfig, 'serviceName'>): string {
   return isServiceName(config.serviceName) ? serviceDefinitions[config.serviceName].label : config.serviceName;
@@ -23,7 +28,7 @@ export function configLine(config: ServiceConfig): string {
   const facts = [
     `\`${oneLine(config.baseUrl.replaceAll('`', ''), 200)}\``,
     ...(who ? [`user ${escaped(who, 40)}`] : []),
-    ...(version === null ? [] : [`version ${escaped(version, 40)}`]),
+    ...(version === null ? [] : [versionWords(version)]),
   ];
   const mark = !config.isEnabled ? '⚪' : hasFailed ? '🔴' : '🟢';
   return [
