@@ -117,7 +117,7 @@ async function goOn(
   const untilLast =
     next.way === 'token' && !next.offersRefresh ? Math.max(next.editsUntil - now, progressMs) : Infinity;
   const inMs = Math.min(nextLook(next, context.limits), untilLast);
-  await saveFollowedCard(context.db, { id: card.id, watchState: next, inMs });
+  await saveFollowedCard(context.db, { card, watchState: next, inMs });
 }
 
 /** The last edit. Where the message cannot be changed any more, the person is told in a DM. */
@@ -129,7 +129,7 @@ async function end(context: BotContext, { card, call }: Look, followed: Followed
       ? 'no-right'
       : await editCardMessage(context, { card, call, way: followed.way }, message);
   if (edited === 'later') {
-    await saveFollowedCard(context.db, { id: card.id, watchState: followed, inMs: context.limits.progressMs });
+    await saveFollowedCard(context.db, { card, watchState: followed, inMs: context.limits.progressMs });
     return;
   }
   if (edited === 'no-right') await sendDirectMessage(context, call.userId, message, call.id);

@@ -283,6 +283,23 @@ describe('where the bot is no member', () => {
     expect(await isFollowed(message)).toBe(false);
   });
 
+  it('a press on Refresh outlasts a look that began before it', async () => {
+    await test.restart({ TOKEN_LIFE_MS: '2500', SERVICE_TIMEOUT_MS: '8000', LEASE_MS: '10000' });
+    const message = await requestDune(test.discord.foreignChannel('overtaken'));
+    const download = beginDownload();
+    await becomes(message, /\[ Refresh \]/);
+    test.servers.radarr.faults.next({ kind: 'delay', ms: 5000 }, { match: /GET \/api\/v3\/queue/ });
+    // By now a look is under way, and stays so for some time.
+    await wait(severalLooksMs);
+    download.left = download.size / 2;
+    await ada.press(message, 'Refresh').acknowledged();
+    await becomes(message, ' 50 %');
+    await wait(severalLooksMs);
+    download.left = download.size / 4;
+    await becomes(message, ' 75 %');
+    await becomes(message, /\[ Refresh \]/);
+  });
+
   it('a closed DM ends it quietly', async () => {
     await test.restart({ TOKEN_LIFE_MS: '1500' });
     const message = await requestDune(test.discord.foreignChannel('closed'));

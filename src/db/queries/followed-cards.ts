@@ -96,16 +96,19 @@ export async function getFollowedCard(
   });
 }
 
-/** Stores what a look found, and when the next one is due. */
+/**
+ * Stores what a look at a claimed card found, and when the next one is due; nothing when a press on **Refresh** came meanwhile, which
+ * gave the card another token and knows more.
+ */
 export async function saveFollowedCard(
   db: Database,
-  { id, watchState, inMs }: { id: string; watchState: Card['watchState']; inMs: number },
+  { card: { id, interactionToken }, watchState, inMs }: { card: Card; watchState: Card['watchState']; inMs: number },
 ): Promise<void> {
   await failingAs('Failed to save card', () =>
     db
       .update(card)
       .set({ watchState, nextPollAt: inMilliseconds(inMs), updatedAt: sql`now()` })
-      .where(eq(card.id, id)),
+      .where(and(eq(card.id, id), sql`${card.interactionToken} is not distinct from ${interactionToken}`)),
   );
 }
 
