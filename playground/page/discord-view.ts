@@ -11,14 +11,17 @@ const autocomplete = 4;
 /** The playground's Discord as the page shows it, and what of it changed since it was last asked. */
 export class DiscordView {
   readonly #discord: PlaygroundDiscord;
+  readonly #allowed: ReadonlySet<string>;
   /** What the page was told of each message. */
   readonly #told = new Map<string, string>();
   /** Components and embeds are replaced, never changed, so that their identity tells an edit. */
   readonly #versions = new WeakMap<object, number>();
   #version = 0;
 
-  constructor(discord: PlaygroundDiscord) {
+  /** `allowed`: who may use the bot besides its owner. */
+  constructor(discord: PlaygroundDiscord, allowed: ReadonlySet<string>) {
     this.#discord = discord;
+    this.#allowed = allowed;
   }
 
   people(): Person[] {
@@ -27,8 +30,12 @@ export class DiscordView {
       id: account.id,
       name: account.global_name,
       isBot: account.bot,
-      note: account.bot ? 'the bot' : account.id === state.ownerId ? 'owns the bot' : 'a stranger to the bot',
+      note: account.bot ? 'the bot' : account.id === state.ownerId ? 'owns the bot' : this.#rightOf(account.id),
     }));
+  }
+
+  #rightOf(personId: string): string {
+    return this.#allowed.has(personId) ? 'may use the bot' : 'a stranger to the bot';
   }
 
   channels(): Channel[] {

@@ -45,7 +45,13 @@ export type BotState = {
 };
 
 export type FaultSwitch = { id: string; label: string };
-export type Line = { title: string; note: string; percent?: number };
+export type Line = {
+  title: string;
+  note: string;
+  percent?: number;
+  /** A request of Seerr's that can be approved or declined. */
+  requestId?: number;
+};
 export type ServerView = {
   id: string;
   name: string;

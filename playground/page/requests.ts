@@ -39,6 +39,7 @@ const requestSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('react'), as: id, messageId: id, emoji: z.string().min(1).max(32) }),
   z.object({ do: z.literal('dismiss'), as: id, messageId: id }),
   z.object({ do: z.literal('fault'), server: z.string().max(20), fault: z.string().max(40).nullable() }),
+  z.object({ do: z.literal('decide'), requestId: z.number().int(), isApproved: z.boolean() }),
   z.object({ do: z.literal('tick') }),
   z.object({ do: z.literal('clock'), isRunning: z.boolean() }),
   z.object({ do: z.literal('set-up'), as: id, server: z.string().max(20).nullable() }),

@@ -1,9 +1,12 @@
 import type { Download } from '../servers/arr.ts';
 import type { Fault } from '../servers/faults.ts';
+import { findFilm, findShow, requestStatus } from '../servers/jellyseerr-media.ts';
 import type { PlaygroundServers } from '../servers/start-servers.ts';
 import type { FaultSwitch, Line, ServerView } from './protocol.ts';
 
 export type ServerId = keyof Omit<PlaygroundServers, 'stop'>;
+
+const mostRequests = 20;
 
 export const serverNames: Record<ServerId, string> = {
   radarr: 'Radarr',
@@ -33,7 +36,7 @@ export function serverViews(servers: PlaygroundServers, on: ReadonlyMap<string, 
     radarr: radarrGroups(servers.radarr),
     sonarr: sonarrGroups(servers.sonarr),
     jellyfin: jellyfinGroups(servers.jellyfin),
-    jellyseerr: [],
+    jellyseerr: seerrGroups(servers.jellyseerr),
     qbittorrent: [{ title: 'Torrents', lines: servers.qbittorrent.state.torrents.map(torrentLine) }],
   };
   const ids: ServerId[] = ['radarr', 'sonarr', 'jellyfin', 'jellyseerr', 'qbittorrent'];
@@ -111,6 +114,20 @@ function jellyfinGroups({ state }: PlaygroundServers['jellyfin']): ServerView['g
     { title: 'Users', lines: state.users.map(({ Name }) => ({ title: Name, note: '' })) },
     { title: 'Library', lines: [{ title: `${state.items.length} items`, note: '' }] },
   ];
+}
+
+const requestWords = new Map(Object.entries(requestStatus).map(([words, status]) => [status, words]));
+
+/** The newest requests; those that wait can be decided. */
+function seerrGroups({ state }: PlaygroundServers['jellyseerr']): ServerView['groups'] {
+  const lines = state.requests.toReversed().map(({ id, type, tmdbId, seasons, status, requestedBy }) => {
+    const title = (type === 'movie' ? findFilm(tmdbId) : findShow(tmdbId))?.title ?? `TMDB ${tmdbId}`;
+    const user = state.users.find((one) => one.id === requestedBy)?.username ?? 'Deleted';
+    const which = seasons.length === 0 ? '' : `, season ${seasons.join(', ')}`;
+    const note = `${user}: ${status === requestStatus.pending ? 'waits' : requestWords.get(status)}`;
+    return { title: `${title}${which}`, note, ...(status === requestStatus.pending ? { requestId: id } : {}) };
+  });
+  return [{ title: 'Requests', lines: lines.slice(0, mostRequests) }];
 }
 
 function downloadLine(download: Download): Line {

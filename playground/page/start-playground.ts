@@ -39,20 +39,22 @@ export async function startPlayground(options: {
   const folder = await mkdtemp(join(tmpdir(), 'assistarr-playground-'));
   const [discord, servers, ownModel, database] = await Promise.all([
     startDiscord(),
-    startServers(),
+    startServers('Ada'),
     startModel(),
     startDatabase(),
   ]);
   const model = options.model ?? { OPENAI_BASE_URL: ownModel.url, OPENAI_API_KEY: ownModel.apiKey };
   const watch = await watchModel(model.OPENAI_BASE_URL ?? 'https://api.openai.com/v1', () => behind.changed());
   discord.person('Ada', { owner: true }).dm();
-  for (const name of ['Grace', 'Linus']) discord.person(name).dm();
-  const view = new DiscordView(discord);
+  const grace = discord.person('Grace');
+  for (const person of [grace, discord.person('Linus')]) person.dm();
+  const view = new DiscordView(discord, new Set([grace.id]));
   const bot = new BotSwitch(
     {
       DISCORD_TOKEN: discord.token,
       DISCORD_API_URL: discord.apiUrl,
       DATA_DIR: folder,
+      ALLOWED_USERS: grace.id,
       LOG_LEVEL: 'info',
       POSTGRES_URL: database.url,
       ENCRYPTION_KEY: randomBytes(32).toString('base64'),
@@ -92,6 +94,10 @@ export async function startPlayground(options: {
         return null;
       case 'fault':
         behind.setFault(request.server, request.fault);
+        return null;
+      case 'decide':
+        servers.jellyseerr.decide(request.requestId, request.isApproved);
+        behind.changed();
         return null;
       case 'tick':
         behind.tick(10);

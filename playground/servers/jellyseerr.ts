@@ -19,7 +19,12 @@ import {
 import { type AsUser, listRequests, makeRequest, removeRequest, showRequest } from './jellyseerr-requests.ts';
 import { shows } from './shows.ts';
 
-export type PlaygroundJellyseerr = PlaygroundServer & { apiKey: string; state: SeerrState };
+export type PlaygroundJellyseerr = PlaygroundServer & {
+  apiKey: string;
+  state: SeerrState;
+  /** What who manages requests does in Seerr itself. Throws when no such request waits. */
+  decide(requestId: number, isApproved: boolean): void;
+};
 
 type Options = {
   apiKey?: string;
@@ -29,16 +34,40 @@ type Options = {
   onApproved?: (request: SeerrRequestRow) => void;
   /** What Radarr and Sonarr are downloading of a title. */
   downloads?: SeerrDownloads;
+  /** Whether what was approved has come, which Seerr learns from Radarr or Sonarr. */
+  isThere?: (request: SeerrRequestRow) => boolean;
 };
-type Program = { library: Library; apiKey: string; onApproved: (request: SeerrRequestRow) => void };
+type Program = {
+  library: Library;
+  apiKey: string;
+  onApproved: (request: SeerrRequestRow) => void;
+  isThere: (request: SeerrRequestRow) => boolean;
+};
 
 /** A Seerr with some requests and two users, of whom one may approve. */
 export async function startJellyseerr(options: Options = {}): Promise<PlaygroundJellyseerr> {
   const apiKey = options.apiKey ?? randomBytes(16).toString('base64');
   const library = { state: firstSeerrState(), downloads: options.downloads ?? (() => []) };
-  const program = { library, apiKey, onApproved: options.onApproved ?? (() => undefined) };
+  const onApproved = options.onApproved ?? (() => undefined);
+  const program = { library, apiKey, onApproved, isThere: options.isThere ?? (() => false) };
   const server = await serve((call) => answer(call, program), { ...options, server: 'jellyseerr' });
-  return { ...server, apiKey, state: library.state };
+  const decide = (requestId: number, isApproved: boolean) => {
+    const row = library.state.requests.find(({ id, status }) => id === requestId && status === requestStatus.pending);
+    if (row === undefined) throw new Error('no such request waits');
+    row.status = isApproved ? requestStatus.approved : requestStatus.declined;
+    if (isApproved) onApproved(row);
+  };
+  return { ...server, apiKey, state: library.state, decide };
+}
+
+/** What was approved and has come is in the library from now on. */
+function noteArrivals({ library: { state }, isThere }: Program): void {
+  for (const row of state.requests) {
+    if (row.status !== requestStatus.approved || row.is4k || !isThere(row)) continue;
+    row.status = requestStatus.completed;
+    const name = `${row.type}:${row.tmdbId}`;
+    state.available.set(name, [...new Set([...(state.available.get(name) ?? []), ...row.seasons])]);
+  }
 }
 
 const noPermission = (status: number): Answer => ({
@@ -50,6 +79,7 @@ const notFound: Answer = { status: 404, body: { status: 404, message: 'Not found
 function answer(call: Call, program: Program): Answer {
   const { library } = program;
   const { state } = library;
+  noteArrivals(program);
   if (!call.path.startsWith('/api/v1/'))
     return { status: 200, body: '<!doctype html><title>Seerr</title>', headers: html };
   const path = call.path.slice('/api/v1'.length);

@@ -153,7 +153,7 @@ function emptyWords(): TemplateResult {
   const isDm = store.channels.find((channel) => channel.id === store.channelId)?.recipientId != null;
   return isDm
     ? html`<b>This is a private conversation with the bot.</b><br />Begin with <code>/services configure</code>, or say what you want to watch. Servers to give it, with their addresses and keys, stand behind ⚙.`
-    : html`<b>Nothing here yet.</b><br />Type <code>/</code> to see what the bot can do, or write <code>@Assistarr</code> and what you want.`;
+    : html`<b>Nothing here yet.</b><br />Begin with <code>/help</code>, or let ⚙ set the servers up for you. Then type <code>/</code> to see what the bot can do, or write <code>@Assistarr</code> and what you want.`;
 }
 
 /** Commands that the bot has not answered, and those that it never did. */
@@ -195,6 +195,12 @@ function leave(): void {
 function showDrawer(drawer: typeof store.drawer): void {
   store.drawer = drawer;
   redraw();
+}
+
+/** Escape closes the pane that lies over the messages. */
+export function closeDrawer(event: KeyboardEvent): void {
+  if (event.key !== 'Escape' || event.defaultPrevented || store.drawer === null || store.modal !== null) return;
+  showDrawer(null);
 }
 
 export function isNarrow(): boolean {

@@ -3,7 +3,7 @@ import type { FaultSwitch, HttpCall, Line, ServerView } from '../protocol.ts';
 import { attempt } from './actions.ts';
 import { modelPane, rowsPane } from './behind-model.ts';
 import { redraw } from './redraw.ts';
-import { type Store, store } from './store.ts';
+import { nameOf, type Store, store } from './store.ts';
 import { exactClock } from './times.ts';
 
 const tabs: { id: Store['tab']; label: string; view: () => TemplateResult }[] = [
@@ -43,6 +43,18 @@ export function behind(): TemplateResult {
   </aside>`;
 }
 
+/** What became of **Set up for me**: the bot's own words are in the person's messages, and seldom in view. */
+let setUpWords = '';
+
+async function setUp(server: string | null, name: string): Promise<void> {
+  const person = nameOf(store.me);
+  setUpWords = `Setting up ${name} for ${person}…`;
+  redraw();
+  const isDone = await attempt({ do: 'set-up', as: store.me, server });
+  setUpWords = isDone ? `Done: the bot’s answers are in ${person}’s direct messages.` : '';
+  redraw();
+}
+
 /** The servers whose faults are unfolded. */
 const openFaults = new Set<string>();
 
@@ -74,10 +86,11 @@ function serversPane(): TemplateResult {
   return html`
     <p class="hint">Five media servers of the playground. Give them to the bot with <code>/services configure</code>, or let this do it:</p>
     <div class="buttons">
-      <button class="button primary" @click=${() => void attempt({ do: 'set-up', as: store.me, server: null })}>Set all up for me</button>
+      <button class="button primary" @click=${() => void setUp(null, 'all five')}>Set all up for me</button>
       <button class="button secondary" @click=${() => void attempt({ do: 'tick' })}>Clock + 10 %</button>
       <button class="button ${isClockRunning ? 'success' : 'secondary'}" aria-pressed=${isClockRunning} @click=${() => void attempt({ do: 'clock', isRunning: !isClockRunning })}>${isClockRunning ? 'Clock runs' : 'Run the clock'}</button>
     </div>
+    <p class="hint" role="status">${setUpWords}</p>
     ${store.servers.map(serverCard)}`;
 }
 
@@ -85,7 +98,7 @@ function serverCard(server: ServerView): TemplateResult {
   return html`<section class="server">
     <div class="server-head">
       <h3>${server.name}${server.fault === null ? nothing : html` <span class="fault">●</span>`}</h3>
-      <button class="text-button" aria-label="Set ${server.name} up for me" @click=${() => void attempt({ do: 'set-up', as: store.me, server: server.id })}>Set up for me</button>
+      <button class="text-button" @click=${() => void setUp(server.id, server.name)}>Set <span class="hidden-words">${server.name} </span>up for me</button>
     </div>
     <dl>
       ${server.credentials.map(
@@ -102,15 +115,27 @@ function serverCard(server: ServerView): TemplateResult {
 function group(title: string, lines: readonly Line[]): TemplateResult {
   return html`<h4>${title}</h4>
     <ul class="lines">${lines.map(
-      ({ title: name, note, percent }) => html`<li>
+      ({ title: name, note, percent, requestId }) => html`<li>
         <span class="line-title">${name}</span><span class="line-note">${note}</span>
+        ${requestId === undefined ? nothing : decision(name, requestId)}
         ${percent === undefined ? nothing : html`<progress max="100" value=${percent} aria-label=${name}></progress>`}
       </li>`,
     )}</ul>`;
 }
 
+/** What who manages requests does in Seerr itself. */
+function decision(name: string, requestId: number): TemplateResult {
+  const decide = (isApproved: boolean) => () => void attempt({ do: 'decide', requestId, isApproved });
+  return html`<span class="decision">
+    <button class="text-button" aria-label="Approve ${name}" @click=${decide(true)}>Approve</button>
+    <button class="text-button" aria-label="Decline ${name}" @click=${decide(false)}>Decline</button>
+  </span>`;
+}
+
 async function copy(event: Event, value: string): Promise<void> {
   const button = event.currentTarget;
+  // Browsers have no clipboard for pages over plain http, such as this one opened from a phone.
+  if (!isSecureContext) return void prompt('Copy this:', value);
   await navigator.clipboard.writeText(value);
   if (!(button instanceof HTMLElement)) return;
   button.classList.add('copied');

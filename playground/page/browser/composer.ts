@@ -10,7 +10,7 @@ let draft = '';
 let files: File[] = [];
 let at = 0;
 
-type Row = { label: string; note: string; pick: () => void };
+type Row = { label: string; note: string; options?: string[]; pick: () => void };
 
 /** The message field: words, files, mentions, and commands after "/". */
 export function composer(): TemplateResult {
@@ -67,7 +67,7 @@ function popup(rows: readonly Row[]): TemplateResult | typeof nothing {
         ) => {
           event.preventDefault();
           row.pick();
-        }}><b>${row.label}</b> <span class="popup-words">${row.note}</span></div>`,
+        }}><b>${row.label}</b> <span class="popup-words">${row.note}</span>${(row.options ?? []).map((option) => html` <span class="option-name">${option}</span>`)}</div>`,
     )}
   </div>`;
 }
@@ -79,7 +79,8 @@ function suggestions(): Row[] {
       .slice(0, 25)
       .map((command) => ({
         label: `/${command.name}`,
-        note: `${command.description}${optionsOf(command)}`,
+        note: command.description,
+        options: command.options.map(({ name, isRequired }) => (isRequired ? name : `${name}?`)),
         pick: () => begin(command, ''),
       }));
   const mention = /(?:^|\s)@([\p{L}\d]*)$/u.exec(draft)?.[1];
@@ -91,10 +92,6 @@ function suggestions(): Row[] {
       note: person.note,
       pick: () => write(`${draft.slice(0, draft.length - mention.length)}${person.name} `),
     }));
-}
-
-function optionsOf({ options }: Command): string {
-  return options.map((option) => (option.isRequired ? `  ${option.name}` : `  [${option.name}]`)).join('');
 }
 
 function begin(command: Command, rest: string): void {

@@ -1,5 +1,5 @@
 import { render } from 'lit';
-import { app } from './app.ts';
+import { app, closeDrawer } from './app.ts';
 import { connect } from './connection.ts';
 import { showModal } from './modal.ts';
 import { drawWith, redraw } from './redraw.ts';
@@ -32,4 +32,5 @@ connect(
 setInterval(redraw, 5000);
 document.addEventListener('scroll', placeSelect, { capture: true, passive: true });
 addEventListener('resize', placeSelect);
+addEventListener('keydown', closeDrawer);
 redraw();

@@ -96,6 +96,29 @@ it('moves the downloads on with the clock', async () => {
   await servers.getByText('53 %').waitFor();
 });
 
+it('approves in Seerr what waits there, and shows how it comes', async () => {
+  const page = await opened.open({ viewport: { width: 390, height: 844 } });
+  const pane = async (button: string | RegExp) => {
+    await page.getByRole('button', { name: 'What is behind' }).click();
+    await page.getByRole('button', { name: button }).click();
+  };
+  await page.getByRole('button', { name: 'Channels and people' }).click();
+  await actAs(page, 'Grace');
+  await pane('Set Seerr up for me');
+  await page.getByText('Done: the bot’s answers are in Grace’s direct messages.').waitFor();
+  await page.keyboard.press('Escape');
+  await typeCommand(page, 'request movie', { type: 'inters', pick: 'Interstellar' });
+  await message(page, 'Interstellar').getByRole('button', { name: 'Request', exact: true }).click();
+  const outcome = message(page, /Interstellar.*Asked for by Grace/s);
+  await outcome.getByText(/approval/).waitFor();
+  await pane('Approve Interstellar');
+  await page.locator('.lines li', { hasText: /Interstellar.*approved/s }).waitFor();
+  // One step begins what was ordered, ten load it, one imports it.
+  for (let step = 0; step < 12; step++) opened.playground.behind.tick(10);
+  await page.keyboard.press('Escape');
+  await outcome.getByText('ready to watch').waitFor({ timeout: 60_000 });
+});
+
 it('shows faults as people meet them: a server that refuses, a model that is cut off', async () => {
   const page = await opened.open();
   await openChannel(page, 'films');
