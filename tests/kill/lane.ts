@@ -43,6 +43,8 @@ export class Lane {
   #people = 0;
   #deaths = 0;
   #isClosed = false;
+  /** The end of the first bot as it runs now. */
+  #exited: Promise<unknown> = Promise.resolve();
   /** The first bot's last start. */
   #up: Promise<void> = Promise.resolve();
 
@@ -93,7 +95,7 @@ export class Lane {
   async #start(): Promise<void> {
     const bot = await startBotProcess(this.#settings, { preload });
     this.#bots[0] = bot;
-    bot.process.once('exit', () => {
+    this.#exited = once(bot.process, 'exit').then(() => {
       this.#deaths += 1;
       if (this.#isClosed) return;
       this.#up = this.#start();
@@ -124,7 +126,7 @@ export class Lane {
     try {
       const stage = await this.#stage();
       const before = this.#deaths;
-      const died = this.#bots[0] === undefined ? null : once(this.#bots[0].process, 'exit');
+      const died = this.#exited;
       await this.#order({ kill: point });
       // A play whose bot died waits in vain: what it says then is not looked at.
       const played = scenario.play(stage).catch(() => died);
@@ -170,8 +172,7 @@ export class Lane {
     for (;;) {
       await this.#up;
       const before = this.#deaths;
-      const exited = this.#bots[0] === undefined ? null : once(this.#bots[0].process, 'exit');
-      await Promise.race([this.#order({ kill: null }), exited]);
+      await Promise.race([this.#order({ kill: null }), this.#exited]);
       if (this.#deaths === before) return;
     }
   }
