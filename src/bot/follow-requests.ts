@@ -9,12 +9,8 @@ import {
   wordsOf,
 } from '../commands/cards/followed-card.ts';
 import type { CardMessage } from '../commands/cards/title-face.ts';
-import {
-  claimFollowedCards,
-  deleteFollowedCard,
-  type FollowedCard,
-  saveFollowedCard,
-} from '../db/queries/followed-cards.ts';
+import { deleteCard } from '../db/queries/cards.ts';
+import { claimFollowedCards, type FollowedCard, saveFollowedCard } from '../db/queries/followed-cards.ts';
 import { getUserById } from '../db/queries/users.ts';
 import { isExpected } from '../tools/describe-error.ts';
 import { Downloads } from '../tools/progress.ts';
@@ -59,7 +55,7 @@ async function followOwner(context: BotContext, ownerId: string, cards: readonly
     cards.map(async (row) => {
       const followed = readFollowed(row.card);
       try {
-        if (followed === null) await deleteFollowedCard(context.db, { id: row.card.id });
+        if (followed === null) await deleteCard(context.db, { id: row.card.id });
         else await followOne(context, { ...row, followed, stack, downloads }, signal);
       } catch (error) {
         // One message must not keep the others waiting; its row is due again when the claim is over.
@@ -82,7 +78,7 @@ async function followOne(context: BotContext, task: Look, signal: AbortSignal): 
     // What was known last stays.
     return followed;
   });
-  if (looked === null) return deleteFollowedCard(context.db, { id: task.card.id });
+  if (looked === null) return deleteCard(context.db, { id: task.card.id });
   const words = wordsOf(call, looked, moment);
   if (hasEnded(looked, moment)) return end(context, task, looked, words);
   await goOn(context, task, looked, { words, now });
@@ -109,7 +105,7 @@ async function goOn(
   if (isLast || (isNew && mayEdit)) {
     next = { ...next, offersRefresh: isLast };
     const edited = await editCardMessage(context, { card, call, way: next.way }, renderFollowed(call, next, words));
-    if (edited === 'gone') return deleteFollowedCard(context.db, { id: card.id });
+    if (edited === 'gone') return deleteCard(context.db, { id: card.id });
     if (edited === 'done') next = { ...next, shown: words, editedAt: now };
     // Past its time the token is not tried again; the end is told in a DM.
     else next = { ...next, offersRefresh: edited === 'no-right' };
@@ -133,7 +129,7 @@ async function end(context: BotContext, { card, call }: Look, followed: Followed
     return;
   }
   if (edited === 'no-right') await sendDirectMessage(context, call.userId, message, call.id);
-  await deleteFollowedCard(context.db, { id: card.id });
+  await deleteCard(context.db, { id: card.id });
 }
 
 async function sendDirectMessage(

@@ -2,7 +2,7 @@ import { ChannelType } from 'discord.js';
 import { tokenLifeMs } from '../commands/cards/remember-card.ts';
 import { renderSettledCard } from '../commands/cards/show.ts';
 import { type Delivered, startFollowing } from '../commands/cards/start-following.ts';
-import { deleteCards, getCardsByToolCallId } from '../db/queries/cards.ts';
+import { deleteCard, getCardsByToolCallId } from '../db/queries/cards.ts';
 import { getUserById } from '../db/queries/users.ts';
 import type { Card, ToolCall } from '../db/schema.ts';
 import type { BotContext } from './bot-context.ts';
@@ -10,20 +10,24 @@ import { editCardMessage, tokenOf } from './edit-card-message.ts';
 
 /**
  * Changes every message that still shows a call as waiting, once it has ended without a press on that message. What succeeded
- * goes on to show how it comes on.
+ * goes on to show how it comes on. A message that Discord fails to change just now is left to the next look.
  */
 export async function showSettledCards(context: BotContext, call: ToolCall): Promise<void> {
-  const cards = await getCardsByToolCallId(context.db, { toolCallId: call.id });
+  const all = await getCardsByToolCallId(context.db, { toolCallId: call.id });
+  // One that is followed shows its end already.
+  const cards = all.filter(({ nextPollAt }) => nextPollAt === null);
   if (cards.length === 0) return;
   const message = await renderSettledCard(context, call);
   const shown: Card[] = [];
   for (const card of cards) {
     // An ephemeral message can be changed by its interaction's token only, and that for 15 minutes.
     const way = tokenOf(context, call, card) === null ? 'bot' : 'token';
+    const edited = await editCardMessage(context, { card, call, way }, message);
+    if (edited === 'later') continue;
     // One that was deleted or is out of reach needs no change any more.
-    if ((await editCardMessage(context, { card, call, way }, message)) === 'done') shown.push(card);
+    await deleteCard(context.db, { id: card.id });
+    if (edited === 'done') shown.push(card);
   }
-  await deleteCards(context.db, { toolCallId: call.id });
   const user = call.status === 'succeeded' ? await getUserById(context.db, { id: call.userId }) : null;
   if (user === null) return;
   for (const card of shown) {

@@ -99,6 +99,8 @@ export const requestSeries = definePressTool({
   async verify(stack, input, options) {
     const series = await stack.get('sonarr').find(input.tvdbId, options);
     if (series === null || series.libraryId === null) return 'did_not_happen';
+    // Whether future seasons are wanted is not told of a series.
+    if (input.seasons.length === 0) return 'unknown';
     const monitored = new Set(series.seasons.filter((season) => season.monitored).map((season) => season.seasonNumber));
     return input.seasons.every((number) => monitored.has(number)) ? 'happened' : 'did_not_happen';
   },

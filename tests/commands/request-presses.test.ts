@@ -80,6 +80,17 @@ describe('a press', () => {
     expect(read(card)).toContain('Dune (2021)');
   });
 
+  it('on a card that waited too long is not offered for ever because Discord failed just then', async () => {
+    await test.restart({ BUTTON_TIMEOUT_MS: '1500' });
+    const card = await ada.slash(ada.dm(), 'request movie', { title: 'tmdb:13' }).reply();
+    // As often as discord.js tries.
+    test.discord.fail({ match: new RegExp(`^PATCH .*(${card.id}|@original)`), reset: true, times: 12 });
+    await test.discord.until(() => test.discord.rest.faults.length === 0, 20_000);
+    expect(read(card)).toContain('[ Request ]');
+    await becomes(card, 'expired');
+    await test.restart();
+  });
+
   it('on a card that waited too long says that it has expired', async () => {
     await test.restart({ BUTTON_TIMEOUT_MS: '300' });
     const card = await dune(test.discord.channel('late'));

@@ -205,6 +205,23 @@ describe.each(engines)('the ledger on %s', (engine) => {
       expect(await getToolCall(context.db, { id })).toMatchObject({ status: 'succeeded' });
     });
 
+    it('is settled as unknown when the server cannot tell whether it was asked for future seasons', async () => {
+      const [known] = servers.sonarr.state.library;
+      const call = await queueToolCall(context, {
+        toolName: 'request_series',
+        input: { tvdbId: known?.tvdbId, seasons: [], monitorNew: true },
+        actorId: ada.id,
+        ownerId: ada.id,
+        chatId: null,
+        messageId: null,
+        dedupeKey: null,
+      });
+      await claimToolCall(context.db, { id: call.id, userId: ada.id, claimedBy: 'dead', leaseMs: 1 });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await resolveAbandonedCalls(context);
+      expect(await getToolCall(context.db, { id: call.id })).toMatchObject({ status: 'timeout' });
+    });
+
     it('is settled as unknown when the server does not answer', async () => {
       const id = await claimAndDie(121);
       servers.radarr.faults.next({ kind: 'hang' }, { times: 20 });

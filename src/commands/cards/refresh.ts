@@ -1,5 +1,6 @@
 import type { MessageComponentInteraction } from 'discord.js';
-import { deleteFollowedCard, followCard, getFollowedCard } from '../../db/queries/followed-cards.ts';
+import { deleteCard } from '../../db/queries/cards.ts';
+import { followCard, getFollowedCard } from '../../db/queries/followed-cards.ts';
 import type { ToolCall } from '../../db/schema.ts';
 import { openStack } from '../../tools/stack.ts';
 import type { CommandContext } from '../command.ts';
@@ -29,7 +30,7 @@ export async function refreshed(
   const next = { ...looked, shown, editsUntil, editedAt: now, quiet: 0, offersRefresh: false };
   await interaction.editReply(renderFollowed(call, next, shown));
   if (hasEnded(next, moment)) {
-    await deleteFollowedCard(context.db, { id: card.id });
+    await deleteCard(context.db, { id: card.id });
     return true;
   }
   await followCard(context.db, {

@@ -31,3 +31,8 @@ export async function getCardsByToolCallId(db: Database, { toolCallId }: { toolC
 export async function deleteCards(db: Database, { toolCallId }: { toolCallId: string }): Promise<void> {
   await failingAs('Failed to delete cards', () => db.delete(card).where(eq(card.toolCallId, toolCallId)));
 }
+
+/** Forgets one message, followed or not. */
+export async function deleteCard(db: Database, { id }: { id: string }): Promise<void> {
+  await failingAs('Failed to delete card', () => db.delete(card).where(eq(card.id, id)));
+}

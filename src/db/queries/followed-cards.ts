@@ -111,8 +111,3 @@ export async function saveFollowedCard(
       .where(and(eq(card.id, id), sql`${card.interactionToken} is not distinct from ${interactionToken}`)),
   );
 }
-
-/** Follows a message no longer. */
-export async function deleteFollowedCard(db: Database, { id }: { id: string }): Promise<void> {
-  await failingAs('Failed to delete card', () => db.delete(card).where(eq(card.id, id)));
-}
