@@ -2,6 +2,7 @@ import type { Person } from './discord/person.ts';
 import type { PlaygroundDiscord } from './discord/start-discord.ts';
 import type { Channel, Message } from './discord/state.ts';
 import type { PlaygroundServers } from './servers/start-servers.ts';
+import { readable } from './terminal/readable.ts';
 
 type Stage = { discord: PlaygroundDiscord; servers: PlaygroundServers; ada: Person; isOwnModel: boolean };
 
@@ -11,7 +12,7 @@ const patience = 60_000;
 /** Plays the main job and prints it as the person sees it. Throws when the bot does not answer as it should. */
 export async function playMainJob(stage: Stage): Promise<void> {
   const { discord, servers, ada } = stage;
-  const show = (message: Message) => console.log(`${discord.render(message)}\n`);
+  const show = (message: Message) => print(stage, message);
   const films = discord.channel('films');
 
   scene('Ada gives the bot her servers, in a DM. The first key is wrong.');
@@ -26,8 +27,8 @@ export async function playMainJob(stage: Stage): Promise<void> {
   const typed = 'dune';
   const choices = await ada.autocomplete(films, 'request movie', { title: typed }, 'title');
   type('in #films', `/request movie title:${typed}`);
-  console.log(choices.map((choice) => `    ${choice.name}`).join('\n'), '\n');
-  const film = choices.find((choice) => choice.name.includes('2021')) ?? { value: typed };
+  const film = choices.find((choice) => choice.name.includes('2021')) ?? { name: typed, value: typed };
+  console.log(`${choices.map((choice) => `    ${choice.name}`).join('\n')}\n\nAda picks ${film.name}\n`);
   const movieCard = await ada.slash(films, 'request movie', { title: film.value }).reply();
   show(movieCard);
   press('Request');
@@ -105,7 +106,8 @@ async function outcome({ discord, ada }: Stage, channel: Channel, title: string)
   });
 }
 
-async function talk({ discord, ada, isOwnModel }: Stage, sentence: string): Promise<void> {
+async function talk(stage: Stage, sentence: string): Promise<void> {
+  const { discord, ada, isOwnModel } = stage;
   const dm = ada.dm();
   const before = new Set(ada.sees(dm).map((message) => message.id));
   const isNew = (message: Message) => !before.has(message.id);
@@ -116,7 +118,7 @@ async function talk({ discord, ada, isOwnModel }: Stage, sentence: string): Prom
     patience,
   );
   const waiting = ada.sees(dm).filter(isNew);
-  for (const message of waiting) console.log(`${discord.render(message)}\n`);
+  for (const message of waiting) print(stage, message);
   press('Request');
   ada.press(card, 'Request');
   const shown = new Set(waiting.map((message) => message.id));
@@ -124,9 +126,13 @@ async function talk({ discord, ada, isOwnModel }: Stage, sentence: string): Prom
     isNew(message) && !shown.has(message.id) && (isOwnModel || message.content.includes('requested'));
   await ada.waitFor(dm, settles, patience);
   for (const message of ada.sees(dm)) {
-    if (!shown.has(message.id) && isNew(message)) console.log(`${discord.render(message)}\n`);
+    if (!shown.has(message.id) && isNew(message)) print(stage, message);
   }
-  console.log(`${discord.render(discord.state.messages.get(card.id) ?? card)}\n`);
+  print(stage, discord.state.messages.get(card.id) ?? card);
+}
+
+function print({ discord }: Stage, message: Message): void {
+  console.log(`${readable(discord.render(message))}\n`);
 }
 
 function scene(title: string): void {

@@ -16,9 +16,10 @@ import { runTerminal } from './terminal/run-terminal.ts';
 const { values: given } = parseArgs({ options: { interactive: { type: 'boolean', default: false } } });
 const folder = await mkdtemp(join(tmpdir(), 'assistarr-demo-'));
 const ownModel = process.env.OPENAI_API_KEY !== undefined && process.env.OPENAI_API_KEY !== '';
-const [discord, servers, model] = await Promise.all([startDiscord(), startServers(), startModel()]);
+const [discord, servers, model] = await Promise.all([startDiscord(), startServers('Ada'), startModel()]);
 const ada = discord.person('Ada', { owner: true });
 const grace = discord.person('Grace');
+for (const name of ['general', 'films']) discord.channel(name);
 console.log('Starting the playground (Discord, five media servers, a model) and the bot…\n');
 const bot = await startBotProcess({
   DISCORD_TOKEN: discord.token,
@@ -26,6 +27,8 @@ const bot = await startBotProcess({
   DATA_DIR: folder,
   ALLOWED_USERS: grace.id,
   LOG_LEVEL: 'warn',
+  // Nobody who tries it wants to wait a quarter of a minute to see a download come on.
+  PROGRESS_INTERVAL_MS: '3000',
   ...modelSettings(),
 });
 try {

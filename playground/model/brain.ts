@@ -12,8 +12,9 @@ export type Turn = {
 };
 export type Decision = { say: string } | { call: string; input: Record<string, unknown> };
 
-const sorry =
-  'I am only the playground’s small model and did not understand that. Try “get me Dune”, “add Severance season 2”, “what is downloading?”, “which films do we have?” or “are my servers up?”.';
+const examples =
+  '“get me Dune”, “add Severance season 2”, “what is downloading?”, “which films do we have?” or “are my servers up?”.';
+const sorry = `I am only the playground’s small model and did not understand that. Try ${examples}`;
 
 /** The next step of the playground's model: a tool call, or an answer. It acts on the tools it is offered, and on no others. */
 export function decide(turn: Turn): Decision {
@@ -72,6 +73,10 @@ function firstStep(turn: Turn, intent: Intent): Decision {
       return lastRequested(turn);
     case 'greeting':
       return { say: 'Hello! Tell me what you would like to watch.' };
+    case 'help':
+      return { say: `I look after your media servers. Try ${examples}` };
+    case 'consent':
+      return { say: 'What changes something waits for your press: use the button on its card above.' };
     case 'unknown':
       return { say: sorry };
     default: {

@@ -44,6 +44,8 @@ export const phrasings: readonly (readonly [string, Decision])[] = [
   ['how fast is it?', { call: 'get_download_queue', input: {} }],
   ['which films do we have?', { call: 'list_movies', input: {} }],
   ['list my series', { call: 'list_series', input: {} }],
+  ["what's on my radarr?", { call: 'list_movies', input: {} }],
+  ['what is in Sonarr', { call: 'list_series', input: {} }],
   ['show me the movies called matrix', { call: 'list_movies', input: { query: 'matrix' } }],
   ['are my servers up?', { call: 'get_service_status', input: {} }],
   ['is everything okay?', { call: 'get_service_status', input: {} }],

@@ -20,10 +20,18 @@ export type Intent =
     }
   | { kind: 'about-last' }
   | { kind: 'greeting' }
+  | { kind: 'help' }
+  | { kind: 'consent' }
   | { kind: 'unknown' };
 
 const rules: readonly (readonly [RegExp, (match: RegExpExecArray, sentence: string) => Intent])[] = [
   [/^(hi|hello|hey|good (morning|evening)|thanks|thank you)\b[!. ]*$/i, () => ({ kind: 'greeting' })],
+  [/^(help|what (can|do) you do|what can i (ask|say|do)|how does (this|it) work)\b[^a-z]*$/i, () => ({ kind: 'help' })],
+  [/^(yes|yep|sure|ok|okay|do it|go ahead|go on)\b[^a-z]*$/i, () => ({ kind: 'consent' })],
+  [
+    /^what(?:'s| is) (?:on|in) (?:my |the |our )?(radarr|sonarr|library)[?.! ]*$/i,
+    (match) => ({ kind: 'list', of: /sonarr/i.test(match[1] ?? '') ? 'series' : 'movies' }),
+  ],
   [
     /\b(the one|that one|the (film|movie|series|show)|what) i (just )?(requested|asked for|added)\b|\b(is|has) (it|that) (there|done|ready|arrived)\b/i,
     () => ({ kind: 'about-last' }),

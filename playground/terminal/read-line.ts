@@ -1,14 +1,28 @@
 /** What a typed line asks for. A `message` is the number that stands over it; null takes the newest that fits. */
 export type Line =
-  | { kind: 'nothing' | 'help' | 'servers' | 'set-up' | 'show' | 'cancel' }
+  | { kind: 'nothing' | 'help' | 'servers' | 'set-up' | 'show' | 'cancel' | 'approve' | 'quit' }
   | { kind: 'as' | 'in' | 'wait'; text: string }
   | { kind: 'press' | 'choose'; text: string; message: number | null }
-  | { kind: 'pick'; number: number }
+  | { kind: 'pick' | 'clock'; number: number }
   | { kind: 'command'; text: string; wantsChoices: boolean }
   | { kind: 'say'; text: string };
 
 /** The terminal's own words. None of them is a command of the bot. */
-export const ownWords = ['as', 'in', 'press', 'choose', 'pick', 'show', 'servers', 'setup', 'wait', 'cancel'] as const;
+export const ownWords = [
+  'as',
+  'in',
+  'press',
+  'choose',
+  'pick',
+  'show',
+  'servers',
+  'setup',
+  'approve',
+  'clock',
+  'wait',
+  'cancel',
+  'quit',
+] as const;
 
 export const helpText = `Type as you would in Discord:
   /request movie title:dune     a command of the bot; \`/request movie dune\` will do
@@ -20,7 +34,8 @@ export const helpText = `Type as you would in Discord:
 And to move about:
   /as grace    /in films    /in dm    /show (what is here)    /wait some words (until they are shown)
   /servers (addresses and keys to type in)    /setup (or have all five set up at once)
-Ctrl+D ends it.`;
+  /approve (what waits in Seerr)              /clock 30 (downloads come on by 30 %)
+help shows this again; /quit or Ctrl+D ends it.`;
 
 /** Reads one line. What is no command and none of the terminal's words is said to the bot. */
 export function readLine(line: string): Line {
@@ -38,9 +53,13 @@ export function readLine(line: string): Line {
       return { kind: word, ...withMessage(rest) };
     case 'pick':
       return { kind: 'pick', number: Number(rest) };
+    case 'clock':
+      return { kind: 'clock', number: rest === '' ? 10 : Number(rest) };
     case 'servers':
     case 'show':
     case 'cancel':
+    case 'approve':
+    case 'quit':
       return { kind: word };
     case 'setup':
       return { kind: 'set-up' };

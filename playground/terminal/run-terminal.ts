@@ -2,7 +2,6 @@ import { clearLine, createInterface, cursorTo } from 'node:readline';
 import type { Person } from '../discord/person.ts';
 import type { PlaygroundDiscord } from '../discord/start-discord.ts';
 import type { PlaygroundServers } from '../servers/start-servers.ts';
-import { helpText } from './read-line.ts';
 import { Session } from './session.ts';
 
 /** Takes lines from standard input until it ends (Ctrl+D). From a pipe, each line is echoed behind its prompt. */
@@ -31,12 +30,13 @@ export async function runTerminal(stage: {
     if (isTerminal) lines.prompt();
   };
   lines.on('SIGINT', () => lines.close());
-  print(`${helpText}\n`);
+  print(session.help);
   ask();
   for await (const line of lines) {
     isTyping = false;
     if (!isTerminal) print(`${session.prompt}${line}`);
     await session.take(line);
+    if (session.hasLeft) break;
     ask();
   }
   isTyping = false;

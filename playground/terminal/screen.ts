@@ -3,6 +3,7 @@ import type { Person } from '../discord/person.ts';
 import type { PlaygroundDiscord } from '../discord/start-discord.ts';
 import type { Channel, Message } from '../discord/state.ts';
 import { flagThinking } from '../discord/validate-message.ts';
+import { readable } from './readable.ts';
 
 /** An answer that is still being written is shown once it stands still this long. */
 const stillMs = 600;
@@ -134,22 +135,4 @@ export class Screen {
 
 function isThinking(message: Message): boolean {
   return (message.flags & flagThinking) !== 0;
-}
-
-/** Markdown's escapes taken away, and times in words, as Discord shows them. */
-function readable(text: string): string {
-  return text
-    .replace(/<t:(\d+):R>/g, (_match, seconds: string) => relative(Number(seconds) - Date.now() / 1000))
-    .replace(/\\([^\w\s])/g, '$1');
-}
-
-function relative(seconds: number): string {
-  const words = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
-  const [unit, size] =
-    Math.abs(seconds) < 60
-      ? (['second', 1] as const)
-      : Math.abs(seconds) < 3600
-        ? (['minute', 60] as const)
-        : (['hour', 3600] as const);
-  return words.format(Math.round(seconds / size), unit);
 }

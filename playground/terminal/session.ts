@@ -6,6 +6,7 @@ import type { PlaygroundDiscord } from '../discord/start-discord.ts';
 import type { Channel, Message } from '../discord/state.ts';
 import { credentialsOf, type ServerId, serverNames } from '../page/server-views.ts';
 import { setUpAll } from '../page/set-up.ts';
+import { requestStatus } from '../servers/jellyseerr-media.ts';
 import type { PlaygroundServers } from '../servers/start-servers.ts';
 import { Form } from './form.ts';
 import { type ReadCommand, readCommand } from './read-command.ts';
@@ -32,6 +33,7 @@ export class Session {
   #person: Person;
   #channel: Channel;
   #form: Form | null = null;
+  #hasLeft = false;
   #suggested: Suggested | null = null;
 
   /** Begins as the first of the people, in a DM. */
@@ -47,6 +49,17 @@ export class Session {
   get prompt(): string {
     const place = this.#channel.guildId === null ? 'DM' : `#${this.#channel.name}`;
     return this.#form?.question ?? `${this.#person.account.global_name} · ${place}> `;
+  }
+
+  /** Whether `/quit` was typed. */
+  get hasLeft(): boolean {
+    return this.#hasLeft;
+  }
+
+  /** What can be typed, with the bot's own commands. */
+  get help(): string {
+    const names = this.#stage.discord.state.commands.map(({ name }) => `/${name}`);
+    return `${helpText}\nThe bot’s commands: ${names.join('  ')}\n`;
   }
 
   /** Does what a line asks for and waits until what came of it is printed. What Discord would refuse is printed too. */
@@ -71,7 +84,10 @@ export class Session {
       case 'nothing':
         return;
       case 'help':
-        return print(`${helpText}\n`);
+        return print(this.help);
+      case 'quit':
+        this.#hasLeft = true;
+        return;
       case 'cancel':
         throw new Error('no form is open');
       case 'as':
@@ -82,6 +98,10 @@ export class Session {
         return this.#screen.show(this.#channel);
       case 'servers':
         return print(serverLines(servers));
+      case 'approve':
+        return this.#approve();
+      case 'clock':
+        return this.#moveClock(line.number);
       case 'set-up':
         await setUpAll(discord, servers, this.#person.id);
         await this.#screen.settled(() => true);
@@ -103,6 +123,27 @@ export class Session {
     }
   }
 
+  /** Approves what waits in Seerr, as who manages it does there. */
+  #approve(): void {
+    const { jellyseerr } = this.#stage.servers;
+    const waiting = jellyseerr.state.requests.filter(({ status }) => status === requestStatus.pending);
+    for (const { id } of waiting) jellyseerr.decide(id, true);
+    this.#stage.print(`(Approved in Seerr: ${waiting.length}. /clock begins the downloads.)\n`);
+  }
+
+  /** Moves the servers' clock. What was ordered begins first, and what is whole is put into the library after. */
+  #moveClock(percent: number): void {
+    if (!(percent >= 0 && percent <= 100)) throw new Error('say how far, in percent: /clock 30');
+    const { radarr, sonarr, qbittorrent } = this.#stage.servers;
+    for (const server of [radarr, sonarr, qbittorrent]) {
+      server.tick(0);
+      server.tick(percent);
+    }
+    this.#stage.print(
+      `(Downloads came on by ${percent} %. The bot looks every few seconds; /wait some words waits for it.)\n`,
+    );
+  }
+
   #become(name: string): void {
     const { people } = this.#stage;
     const found = people.find(({ account }) => account.global_name.toLowerCase() === name.toLowerCase());
@@ -118,6 +159,11 @@ export class Session {
     const { discord } = this.#stage;
     const name = place.replace(/^#/, '').toLowerCase();
     if (name === '') throw new Error('say where: /in films, or /in dm');
+    const names = [...discord.state.channels.values()]
+      .filter(({ guildId }) => guildId === discord.state.guildId)
+      .map((channel) => channel.name);
+    if (name !== 'dm' && !names.includes(name))
+      throw new Error(`there is ${names.map((one) => `#${one}`).join(', ')} and dm`);
     this.#channel = name === 'dm' ? this.#person.dm() : discord.channel(name);
   }
 
@@ -138,6 +184,9 @@ export class Session {
   async #command(text: string, wantsChoices: boolean): Promise<void> {
     const { discord, print } = this.#stage;
     const command = readCommand(discord.state.commands, text);
+    const [first = ''] = command.name.split(' ');
+    if (!discord.state.commands.some(({ name }) => name === first))
+      throw new Error(`there is no /${first}; help shows what there is`);
     if (!wantsChoices) return this.#followed(() => this.#person.slash(this.#channel, command.name, command.options));
     if (command.last === null) throw new Error('type the beginning of something, then the question mark');
     const choices = await this.#person.autocomplete(this.#channel, command.name, command.options, command.last);
@@ -195,6 +244,7 @@ export class Session {
   }
 
   async #waitFor(words: string): Promise<void> {
+    if (words === '') throw new Error('say for which words: /wait Done');
     const isShown = () =>
       this.#screen.messages(this.#channel, null).some((message) => this.#stage.discord.render(message).includes(words));
     if (!(await this.#screen.settled(isShown))) throw new Error(`“${words}” was not shown within a minute`);
@@ -202,10 +252,14 @@ export class Session {
 
   /** A button or menu that can be used, on the newest message here that has it, or on the one with that number. */
   #find(line: { text: string; message: number | null }, matches: (part: Json) => boolean): [Message, Json] {
-    for (const message of this.#screen.messages(this.#channel, line.message)) {
-      const found = flatten(message.components).find((part) => part.disabled !== true && matches(part));
-      if (found !== undefined) return [message, found];
-    }
+    if (line.text === '') throw new Error('say which one: /press Request, or /choose Season 1');
+    const found = this.#screen
+      .messages(this.#channel, line.message)
+      .flatMap((message) => flatten(message.components).map((part): [Message, Json] => [message, part]))
+      .filter(([, part]) => matches(part));
+    const usable = found.find(([, part]) => part.disabled !== true);
+    if (usable !== undefined) return usable;
+    if (found.length > 0) throw new Error(`“${line.text}” cannot be used yet: choose what the card asks for first`);
     throw new Error(`there is no “${line.text}” ${line.message === null ? 'here' : `on message #${line.message}`}`);
   }
 }

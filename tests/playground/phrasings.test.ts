@@ -33,6 +33,13 @@ it('says so when it does not understand', () => {
   expect(decide(said('the weather in the mountains'))).toEqual({ say: expect.stringContaining('did not understand') });
 });
 
+it('says what it can do, and that a yes is a press', () => {
+  for (const asked of ['help', 'What can you do?'])
+    expect(decide(said(asked))).toEqual({ say: expect.stringContaining('Try “get me Dune”') });
+  for (const agreed of ['yes', 'ok!', 'Go ahead.'])
+    expect(decide(said(agreed))).toEqual({ say: expect.stringContaining('waits for your press') });
+});
+
 it('says so when the tool is not offered', () => {
   const decision = decide({ ...said('get me Dune'), tools: ['get_service_status'] });
   expect(decision).toEqual({ say: expect.stringContaining('isn’t set up for you') });

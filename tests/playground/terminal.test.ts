@@ -31,6 +31,7 @@ describe('npm run demo -- --interactive', () => {
       '/in films',
       '/request tv severance ?',
       '/pick 1',
+      '/press request',
       '/choose season 1, season 2',
       '/press request',
       '/wait Asked for by Ada',
@@ -48,6 +49,7 @@ describe('npm run demo -- --interactive', () => {
     expect(code, text).toBe(0);
     const following = (line: string) => text.slice(text.indexOf(line) + line.length);
     expect(following('/request tv severance ?')).toMatch(/^\s+1\. Severance \(2022\)/);
+    expect(following('/pick 1')).toContain('! “request” cannot be used yet');
     expect(following('/choose season 1, season 2')).toMatch(/^[^>]*\*\*Request:\*\* seasons 1, 2/);
     // Grace reads what came of it, and not the card that was Ada's alone.
     const [grace = ''] = following('Grace · #films> /show').split('Grace · #films>');
@@ -67,19 +69,27 @@ describe('npm run demo -- --interactive', () => {
       '/nothing',
       '/press Fly',
       '/press Fly #99',
+      '/press',
       '/choose x',
       '/pick 1',
       '/cancel',
       '/as linus',
       '/in',
+      '/in nowhere',
+      '/wait',
+      '/clock far',
+      '/approve',
       '/request movie',
       '/services configure radarr',
       '',
       '',
       '/cancel',
       '/status',
+      '/quit',
+      'never read',
     );
     expect(code, text).toBe(0);
+    expect(text).not.toContain('never read');
     for (const words of [
       '/press Request #4 on message 4',
       '! there is no /nothing',
@@ -90,6 +100,12 @@ describe('npm run demo -- --interactive', () => {
       '! no form is open',
       '! there is Ada and Grace',
       '! say where',
+      '! there is #general, #films and dm',
+      '! say for which words',
+      '! say how far',
+      '! say which one',
+      'Approved in Seerr: 1',
+      'The bot’s commands: /request  /library',
       '! /request movie needs title',
       '! the field address is required',
     ])
