@@ -67,7 +67,7 @@ function report(title: string, results: readonly Result[]): string {
   for (const result of results) outcomes.set(result.outcome, [...(outcomes.get(result.outcome) ?? []), result]);
   const lines = [...outcomes].map(([outcome, of]) => `  ${String(of.length).padStart(4)} ${outcome}`);
   const wrong = results
-    .filter(({ outcome, failure }) => failure !== null || /LEFT/.test(outcome))
+    .filter(({ outcome, failure }) => failure !== null || /LEFT|(?<!to )ask(ed)? again/.test(outcome))
     .map(
       ({ point, outcome, failure }) =>
         `  ${point.when} ${point.call.slice(0, 160)} #${point.nth}: ${outcome} ${failure ?? ''}`,
