@@ -51,7 +51,10 @@ function refuseToken(error: unknown): never {
     throw new UserError(
       'Discord does not accept DISCORD_TOKEN. Copy it anew from the developer portal (Bot, Reset Token).',
     );
-  throw new Error('Discord could not be reached to log in', { cause: error });
+  const reason = error instanceof Error ? error.message : String(error);
+  throw new UserError(
+    `Discord could not be reached to log in (${reason}). Check this machine’s connection to the internet, then start the bot again.`,
+  );
 }
 
 /** Admins are the application's owner or team, unless ADMIN_USERS names others. */

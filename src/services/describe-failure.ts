@@ -29,10 +29,16 @@ const writers = {
     what: `That address answers, but it is ${detail ?? 'another program'}, not ${label}.`,
     nextStep: `Give the address of ${label} instead; the port number is often what differs.`,
   }),
-  unauthorized: (label) => ({
-    what: `${label} does not accept the key or password.`,
-    nextStep: `Copy it anew from ${label} and set it with \`/services configure\`.`,
-  }),
+  unauthorized: (label) =>
+    label === 'qBittorrent'
+      ? {
+          what: `${label} does not accept the user name or password.`,
+          nextStep: 'Set both with `/services configure`.',
+        }
+      : {
+          what: `${label} does not accept the key.`,
+          nextStep: `Copy it anew from ${label} and set it with \`/services configure\`.`,
+        },
   forbidden: (label, { detail }) => ({
     what: detail === null ? `${label} does not allow this.` : `${label} does not allow this: ${detail}`,
     nextStep:

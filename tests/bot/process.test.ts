@@ -83,6 +83,17 @@ describe('the process that npm start starts', () => {
     expect(text).not.toContain('wrong-token-canary');
   });
 
+  it('says in words that Discord cannot be reached', async () => {
+    const { code, text } = await runMain({
+      DISCORD_TOKEN: discord.token,
+      DISCORD_API_URL: 'http://127.0.0.1:1/api',
+      DATA_DIR: `${folder.dataDir}/unreached`,
+    });
+    expect(code).toBe(1);
+    expect(text).toMatch(/^Discord could not be reached to log in \(.*\)\. Check/m);
+    expect(text).not.toContain(discord.token);
+  });
+
   it('refuses a data folder that another process has', async () => {
     const { code, text } = await runMain({
       DISCORD_TOKEN: discord.token,

@@ -18,8 +18,16 @@ const linkLocal = 'http://169.254.169.254/latest/meta-data';
 
 /** Everything that a media server, or what stands before it, may do wrong. */
 export const faults: NamedFault[] = [
-  { name: 'status 401', fault: { kind: 'status', status: 401 }, reason: /does not accept the key or password/ },
-  { name: 'status 403', fault: { kind: 'status', status: 403 }, reason: /does not (allow this|accept the key)/ },
+  {
+    name: 'status 401',
+    fault: { kind: 'status', status: 401 },
+    reason: /does not accept the (key|user name or password)/,
+  },
+  {
+    name: 'status 403',
+    fault: { kind: 'status', status: 403 },
+    reason: /does not (allow this|accept the (key|user name))/,
+  },
   {
     name: 'status 404',
     fault: { kind: 'status', status: 404 },

@@ -16,7 +16,7 @@ describe('a failure in words', () => {
     connection_lost: /broke off.*Try again/,
     certificate: /certificate is not trusted.*http:\/\/.*NODE_EXTRA_CA_CERTS/,
     wrong_service: /not Radarr.*address of Radarr/,
-    unauthorized: /does not accept the key or password.*services configure/,
+    unauthorized: /does not accept the key.*services configure/,
     forbidden: /does not allow.*may do in Radarr/,
     not_found: /not found at that path.*URL base.*\/radarr/,
     rejected: /refused.*Change/,
