@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LanguageModel } from 'ai';
 import type { Database } from '../db/connection.ts';
-import { getRecentMessages, saveMessage, saveReplies } from '../db/queries/messages.ts';
+import { getRecentMessages, type SaidMessage, saveMessage, saveReplies } from '../db/queries/messages.ts';
 import { claimFreeTurn, claimTurn, releaseTurn, renewTurn } from '../db/queries/streams.ts';
 import { getToolCallsByMessageId } from '../db/queries/tool-calls.ts';
 import type { Chat, Message, Stream, ToolCall, User } from '../db/schema.ts';
@@ -30,6 +30,8 @@ export type TurnContext = LedgerContext & {
 
 type Attachment = { name: string; contentType: string | null; url: string; size: number };
 
+/** How far back an old message is looked for at most, about: more than anyone says while a button waits. */
+const furthestBack = 3000;
 /** How many messages back a conversation is read: short ones would fill the budget with hundreds, each at its price. */
 const mostMessages = (tokens: number) => Math.max(50, Math.ceil(tokens / 125));
 
@@ -216,12 +218,23 @@ async function generateAnswer(
   if (model === null) return { parts: [{ type: 'text', text: noModelText }], text: noModelText };
   const [stack, rows] = await Promise.all([
     openStack(context, { actorId: turn.user.id, ownerId: turn.user.id }),
-    getRecentMessages(context.db, { chatId: turn.chat.id, limit: mostMessages(context.historyTokens) }),
+    readBack(context, turn),
   ]);
   if (rows.some((row) => row.sourceMessageId === turn.source)) return null;
   const messages = await historyFor(rows, { upTo: turn.upTo, tokens: context.historyTokens });
   const request = { stack, user: turn.user, chatId: turn.chat.id, messageId: turn.id, messages, signal: turn.signal };
   return generate({ ...context, model }, request, sink);
+}
+
+/** The newest messages; for an old one that is gone on with now, after a late press, as far back as it stands. */
+async function readBack(
+  { db, historyTokens }: TurnContext,
+  { chat, upTo }: { chat: Chat; upTo: string },
+): Promise<SaidMessage[]> {
+  for (let limit = mostMessages(historyTokens); ; limit *= 8) {
+    const rows = await getRecentMessages(db, { chatId: chat.id, limit });
+    if (rows.length < limit || limit > furthestBack || rows.some(({ id }) => id === upTo)) return rows;
+  }
 }
 
 /** Puts every waiting call of an answer into the ledger; its part keeps the model's id, which the row's key ends with. */

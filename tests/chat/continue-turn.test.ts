@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { textOf } from '../../src/chat/parts.ts';
 import { continueTurn, type TurnContext } from '../../src/chat/turn.ts';
 import { settleMessagePart } from '../../src/db/queries/message-parts.ts';
+import { saveAskedAndAnswered } from '../../src/db/queries/messages.ts';
 import { expireToolCalls } from '../../src/db/queries/tool-calls.ts';
 import type { ToolCall } from '../../src/db/schema.ts';
 import { cancelPress, pressToolCall } from '../../src/tools/ledger.ts';
@@ -65,6 +67,28 @@ describe('a conversation with a card', () => {
     const rows = await test.messages(ada);
     expect(rows.map((row) => textOf(row.parts))).toEqual(['get dune', 'One moment.', 'Dune is on its way.']);
     expect(rows[1]?.parts.at(-1)).toMatchObject({ state: 'output-available' });
+  });
+
+  it('goes on where it was, however much was said since', async () => {
+    const ada = await test.someone('radarr');
+    test.model.script(call('One moment.', calling('request_movie', { tmdbId: 157336 })));
+    const card = only((await test.say(ada, 'get interstellar')).cards);
+    for (let number = 0; number < 40; number++) {
+      const id = randomUUID();
+      await saveAskedAndAnswered(test.context.db, {
+        id,
+        chatId: ada.chat.id,
+        asked: [{ type: 'text', text: `/downloads ${number}` }],
+        answered: [{ type: 'text', text: 'Shown: nothing is downloading.' }],
+        sourceMessageId: randomUUID(),
+        answerSource: `answer:${id}`,
+      });
+    }
+    const settled = await press(ada, card);
+    test.model.script(say('Interstellar is on its way.'));
+    await goOn(ada, settled);
+    expect(results()).toEqual([expect.stringContaining('"result"')]);
+    expect(JSON.stringify(test.model.asked.at(-1)?.messages)).not.toContain('/downloads');
   });
 
   it('goes on after Cancel: the model is told that it was denied', async () => {
