@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests of several processes, or of a database that goes away. */
-const needServer = ['tests/bot/two-processes.test.ts', 'tests/bot/database-away.test.ts'];
+const needServer = [
+  'tests/bot/two-processes.test.ts',
+  'tests/bot/database-away.test.ts',
+  'tests/db/connect-postgres.test.ts',
+];
 
 /** Tests of the playground's page, in a real browser. */
 const needBrowser = ['tests/playground/page/*.test.ts'];
