@@ -1,3 +1,4 @@
+import { renderMessage } from './render.ts';
 import type { DiscordState } from './state.ts';
 
 /** Resolves with what `look` finds, looking again after every change; throws what it throws, or after `limitMs`. */
@@ -15,7 +16,11 @@ export async function until<Found>(
       waiting.reject(error);
     }
   };
-  const limit = setTimeout(() => waiting.reject(new Error(`nothing came within ${limitMs} ms`)), limitMs);
+  const giveUp = () => {
+    const last = [...state.messages.values()].slice(-3).map((message) => renderMessage(state, message));
+    waiting.reject(new Error(`nothing came within ${limitMs} ms; the newest messages:\n${last.join('\n')}`));
+  };
+  const limit = setTimeout(giveUp, limitMs);
   // Some things end by time alone, such as an interaction that nobody answers, or show elsewhere, such as in a log.
   const beat = setInterval(check, 100);
   state.changes.on('change', check);

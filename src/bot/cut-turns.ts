@@ -7,6 +7,8 @@ import { placeOf } from './place.ts';
 /** Finishes the turns of a process that died: what there was of the answer is stored and told to have been cut off. */
 export async function finishCutTurns(context: BotContext): Promise<void> {
   for (const turn of await getExpiredTurns(context.db)) {
+    // This process was asleep or very busy: its turn is late, not dead. Or one waits here already, and takes the dead one's place.
+    if (context.turns.isBusy(turn.chatId)) continue;
     const owner = `${context.processId}/cut/${turn.id}`;
     const { leaseMs } = context.limits;
     const { chatId, messageId } = turn;

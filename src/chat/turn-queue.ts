@@ -2,6 +2,11 @@
 export class TurnQueue {
   readonly #last = new Map<string, Promise<unknown>>();
 
+  /** Whether something for this key runs here, or waits to. */
+  isBusy(key: string): boolean {
+    return this.#last.has(key);
+  }
+
   /** Runs `work` after what was put in before for the same key, whether that failed or not. */
   run<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
     const before = this.#last.get(key) ?? Promise.resolve();

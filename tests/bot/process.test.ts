@@ -145,6 +145,23 @@ describe('the process that npm start starts', () => {
     expect(posts()).toBe(1);
   });
 
+  it('goes on with an answer after the machine was asleep, and does not take it for cut', async () => {
+    const ada = discord.person('Ada');
+    for (let round = 1; round <= 3; round++) {
+      const end = `that was all of round ${round}`;
+      model.script({ text: `I tell it slowly, so that there is time to fall asleep, and ${end}`, msPerChunk: 150 });
+      const asked = model.requests().length;
+      ada.say(ada.dm(), 'tell me something');
+      await discord.until(() => model.requests().length > asked, 20_000);
+      bot.process.kill('SIGSTOP');
+      await new Promise((resolve) => setTimeout(resolve, 3 * Number(shortLimits.LEASE_MS)));
+      bot.process.kill('SIGCONT');
+      await ada.waitFor(ada.dm(), (message) => message.content.includes(end), 20_000);
+    }
+    const cut = ada.sees(ada.dm()).filter(({ content }) => content.includes('in the middle of this answer'));
+    expect(cut).toEqual([]);
+  });
+
   it('after kill -9 in mid-answer says that the answer was cut', async () => {
     const ada = discord.person('Ada');
     model.script({ hang: true });
