@@ -13,9 +13,10 @@ export function mayUse(policy: AccessPolicy, who: { userId: string; guildId: str
   return policy.allowedGuilds.has(who.guildId) || policy.allowedGuilds.has('*');
 }
 
-/** The one sentence for everyone else. */
-export const notAllowedText =
-  'This bot is private: ask the person who hosts it to add your Discord id to `ALLOWED_USERS`, then try again.';
+/** The one sentence for everyone else. Few know their own Discord id, so it names it. */
+export function notAllowedText(userId: string): string {
+  return `This bot is private: ask the person who hosts it to add your Discord id, \`${userId}\`, to \`ALLOWED_USERS\`, then try again.`;
+}
 
 /** Lets a thing through once an hour for each key, so that a stranger cannot make the bot send more than that. */
 export class OncePerHour {

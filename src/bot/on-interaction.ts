@@ -38,7 +38,7 @@ export async function handleInteraction(shared: BotContext, interaction: Interac
       return await answerAutocomplete(context, interaction, mayUse(context.access, who));
     if (!isAnswerable(interaction)) return;
     if (!mayUse(context.access, who)) {
-      await interaction.reply({ content: notAllowedText, flags: MessageFlags.Ephemeral });
+      await interaction.reply({ content: notAllowedText(interaction.user.id), flags: MessageFlags.Ephemeral });
       return;
     }
     const begun = performance.now();

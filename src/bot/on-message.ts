@@ -119,9 +119,11 @@ async function welcome(context: BotContext, message: Message, chat: Chat, text: 
 /** A stranger gets one private sentence an hour, and costs nothing more. */
 async function turnAway(context: BotContext, message: Message): Promise<void> {
   if (!context.strangers.take(message.author.id)) return;
-  await message.author.send({ content: notAllowedText, allowedMentions: { parse: [] } }).catch((error: unknown) => {
-    context.log.info({ err: error }, 'a stranger could not be told that the bot is private');
-  });
+  await message.author
+    .send({ content: notAllowedText(message.author.id), allowedMentions: { parse: [] } })
+    .catch((error: unknown) => {
+      context.log.info({ err: error }, 'a stranger could not be told that the bot is private');
+    });
 }
 
 async function sayLimit(context: BotContext, message: Message, until: number): Promise<void> {

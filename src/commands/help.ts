@@ -15,8 +15,8 @@ const firstSteps = [
 const usage = [
   '**Ask for a title:** `/request movie` or `/request tv`.',
   '**Or just write to me** here, or mention me in a server: “get me Dune”, “what is downloading?”',
-  '**What is there, what is coming:** `/library search`, `recent`, `playing`, `/downloads`.',
-  '**Your servers:** `/status`, `/services list`, `configure`.',
+  '**What is there, what is coming:** `/library search`, `/library recent`, `/library playing`, `/downloads`.',
+  '**Your servers:** `/status`, `/services list`, `/services configure`.',
 ].join('\n');
 
 /** What a person without services is shown: three lines on what to do, and the buttons that do the first. */

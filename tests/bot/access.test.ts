@@ -21,6 +21,7 @@ describe('who may use the bot', () => {
     const reply = await mallory.slash(channel, 'services list').reply();
     expect(reply.ephemeralFor).toBe(mallory.id);
     expect(reply.content).toContain('private');
+    expect(reply.content).toContain(mallory.id);
     expect(await mallory.autocomplete(channel, 'request movie', { title: 'dune' }, 'title')).toEqual([]);
     mallory.say(mallory.dm(), 'hello');
     await mallory.waitFor(mallory.dm(), (message) => message.content.includes('private'));
