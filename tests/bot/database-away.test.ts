@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Message } from '../../playground/discord/state.ts';
 import { type PlaygroundModel, startModel } from '../../playground/model/start-model.ts';
@@ -15,11 +16,10 @@ describe.each(engines.filter((engine) => engine === 'postgres'))('the database i
   let test: TestBot;
   let model: PlaygroundModel;
   let proxy: TcpProxy;
-  let close: () => Promise<void>;
+  let database: Awaited<ReturnType<typeof openTestDatabase>>;
 
   beforeAll(async () => {
-    const database = await openTestDatabase(engine);
-    close = () => database.close();
+    database = await openTestDatabase(engine);
     const url = new URL(database.url ?? '');
     proxy = new TcpProxy({ host: url.hostname, port: Number(url.port) });
     await proxy.open();
@@ -39,7 +39,7 @@ describe.each(engines.filter((engine) => engine === 'postgres'))('the database i
     await proxy.open();
     await test.stop();
     await model.stop();
-    await close();
+    await database.close();
   });
 
   it.each([
@@ -88,6 +88,30 @@ describe.each(engines.filter((engine) => engine === 'postgres'))('the database i
     },
     awayMs + 60_000,
   );
+
+  it('and cannot take down what was done: nobody is told that nothing was, and the card ends as it was', async () => {
+    const { discord, servers } = test;
+    const ada = discord.person('Ada');
+    const channel = discord.channel('full');
+    const card = await ada.slash(channel, 'request movie', { title: 'tmdb:157336' }).reply();
+    const read = () => discord.render(discord.state.messages.get(card.id) ?? card);
+    await database.db.execute(sql`
+      create function refuse() returns trigger language plpgsql as $$ begin raise exception 'the disk is full'; end $$`);
+    await database.db.execute(sql`
+      create trigger refuse before update on "ToolCall" for each row
+      when (new.status = 'succeeded') execute function refuse()`);
+    await ada.press(card, 'Request').acknowledged();
+    const told = await ada.waitFor(channel, ({ content }) => content.includes('There is no need to try again'));
+    expect(told.ephemeralFor).toBe(ada.id);
+    expect(read()).not.toContain('[ Request ]');
+    await database.db.execute(sql`drop function refuse() cascade`);
+    await discord.until(() => read().includes('it got through'), 20_000);
+    const added = servers.radarr.journal.filter(
+      ({ method, path, body }) =>
+        method === 'POST' && path === '/api/v3/movie' && JSON.stringify(body).includes('157336'),
+    );
+    expect(added).toHaveLength(1);
+  });
 
   it('and is slow to fail: whoever opens a form is told within the time that Discord waits', async () => {
     const { discord } = test;
