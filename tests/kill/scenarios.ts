@@ -94,8 +94,14 @@ async function goOn(stage: Stage, story: Story): Promise<string> {
       did.push(`pressed ${button}`);
       await press(stage, message, button);
       lastChange = Date.now();
-    } else if (Date.now() - lastChange > (told(now) ? toldMs : patienceMs)) {
-      did.push(unfinished.test(now) ? 'LEFT HANGING, asked again' : told(now) ? 'told to ask again' : 'asked again');
+    } else if (Date.now() - lastChange > (told(newest(stage, story)) ? toldMs : patienceMs)) {
+      did.push(
+        unfinished.test(now)
+          ? 'LEFT HANGING, asked again'
+          : told(newest(stage, story))
+            ? 'told to ask again'
+            : 'asked again',
+      );
       story.ask();
       lastChange = Date.now();
     }
@@ -172,8 +178,17 @@ function messages({ discord, person }: Stage, { channel }: Story): Message[] {
 }
 
 function picture(stage: Stage, story: Story): string {
-  const text = messages(stage, story).map((message) =>
-    (message.flags & flagThinking) === 0 ? stage.discord.render(message) : 'Assistarr is thinking…',
-  );
-  return text.join('\n');
+  return messages(stage, story)
+    .map((message) => shown(stage, message))
+    .join('\n');
+}
+
+/** What the bot said last: what it said before that may have been heeded already. */
+function newest(stage: Stage, story: Story): string {
+  const last = messages(stage, story).at(-1);
+  return last === undefined ? '' : shown(stage, last);
+}
+
+function shown(stage: Stage, message: Message): string {
+  return (message.flags & flagThinking) === 0 ? stage.discord.render(message) : 'Assistarr is thinking…';
 }
