@@ -44,7 +44,7 @@ export function serverViews(servers: PlaygroundServers, on: ReadonlyMap<string, 
     id,
     name: serverNames[id],
     credentials: Object.entries(credentialsOf(servers, id)).map(([name, value]) => ({
-      label: labels[name] ?? name,
+      label: name === 'secret' && 'password' in servers[id] ? 'Password' : (labels[name] ?? name),
       value,
       isSecret: name === 'secret',
     })),
@@ -54,7 +54,7 @@ export function serverViews(servers: PlaygroundServers, on: ReadonlyMap<string, 
   }));
 }
 
-const labels: Record<string, string> = { address: 'Address', username: 'User name', secret: 'Key or password' };
+const labels: Record<string, string> = { address: 'Address', username: 'User name', secret: 'API key' };
 
 /** What a person types into the form of a server, by the form's fields. */
 export function credentialsOf(servers: PlaygroundServers, id: ServerId): Record<string, string> {
@@ -87,7 +87,7 @@ function sonarrGroups({ state }: PlaygroundServers['sonarr']): ServerView['group
     const seasons = [...row.monitoredSeasons].sort((a, b) => a - b).join(', ');
     return {
       title: show?.title ?? `TVDB ${row.tvdbId}`,
-      note: `seasons wanted: ${seasons || 'none'}; ${episodes} episodes there`,
+      note: `${seasons === '' ? 'no season' : `seasons ${seasons}`} wanted; ${episodes} episodes`,
     };
   });
   return [
