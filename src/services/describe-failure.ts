@@ -80,7 +80,10 @@ const writers = {
   }),
   redirected: (label, { detail }) => ({
     what: `${label}’s address sends the bot on${detail === null ? '' : ` to ${detail}`}; your key was not sent there.`,
-    nextStep: 'Set that address with `/services configure` if it is yours.',
+    nextStep:
+      detail === null
+        ? 'See where with `/services test`, and set that address with `/services configure` if it is yours.'
+        : 'Set that address with `/services configure` if it is yours.',
   }),
   address_not_allowed: (label) => ({
     what: `The bot is not allowed to connect to ${label}’s address.`,

@@ -4,20 +4,25 @@ import { describeFailure } from '../services/describe-failure.ts';
 import { isServiceName, serviceDefinitions } from '../services/registry.ts';
 
 /**
- * What failed and what to do next, in one or two sentences that are safe to show to anyone and to give to the model.
- * Whoever catches an error that is none of ours logs it as well: `isExpected` tells.
+ * What failed and what to do next, in one or two sentences that are safe to show to anyone and to give to the model; `toOwner` alone
+ * they tell where a redirect points too. Whoever catches an error that is none of ours logs it as well: `isExpected` tells.
  */
-export function describeError(error: unknown): string {
+export function describeError(error: unknown, { toOwner = false } = {}): string {
   if (error instanceof UserError) return error.message;
   if (error instanceof ServiceError) {
     const label = isServiceName(error.service) ? serviceDefinitions[error.service].label : error.service;
-    const { what, nextStep } = describeFailure(error, label);
+    const { what, nextStep } = describeFailure(toOwner ? error : withoutAddress(error), label);
     return `${what} ${nextStep}`;
   }
   if (error instanceof ChatSDKError) return describeDataError(error);
   if (error instanceof z.ZodError)
     return 'That request was not understood by this version of the bot. Start it again with a new command.';
   return 'Something went wrong inside the bot. Try again; if it goes on, tell whoever hosts the bot.';
+}
+
+function withoutAddress(error: ServiceError): ServiceError {
+  const { service, failure, sent, status } = error;
+  return failure === 'redirected' ? new ServiceError({ service, failure, sent, status }) : error;
 }
 
 function describeDataError(error: ChatSDKError): string {

@@ -57,11 +57,11 @@ export const faults: NamedFault[] = [
   {
     name: 'redirect to another host',
     fault: { kind: 'redirect', to: 'http://192.0.2.7/login' },
-    reason: /sends the bot on to http:\/\/192\.0\.2\.7\/login/,
+    reason: /sends the bot on/,
   },
   {
     name: 'redirect to link-local',
     fault: { kind: 'redirect', to: linkLocal },
-    reason: /sends the bot on to http:\/\/169\.254\.169\.254/,
+    reason: /sends the bot on/,
   },
 ];

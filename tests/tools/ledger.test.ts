@@ -139,6 +139,14 @@ describe.each(engines)('the ledger on %s', (engine) => {
     expect(result.kind === 'done' ? result.call.error : '').toMatch(/Radarr has an error of its own/);
   });
 
+  it('tells nobody where a redirect points: a card is seen by others, and an outcome by the model', async () => {
+    servers.radarr.faults.next({ kind: 'redirect', to: 'http://192.0.2.7/login' }, { times: 20 });
+    const call = await queue(130);
+    const result = await pressToolCall(context, { id: call.id, actorId: ada.id, signal });
+    expect(result).toMatchObject({ call: { status: 'failed', error: expect.stringContaining('sends the bot on') } });
+    expect(JSON.stringify(result)).not.toContain('192.0.2.7');
+  });
+
   describe('a database that fails once the server has acted', () => {
     /** Storing how a call ended fails, the first `times` times: what a sequence counts is not taken back. */
     const failToStore = async (times: number) => {

@@ -57,7 +57,8 @@ export async function submitConfigure(
   if (!attempt.ok) {
     draft.failure = attempt.error.failure;
     if (newSecret !== null && draft.failure !== 'address_not_found') draft.sentTo = hostname;
-    return refuse(interaction, context, { draft, reason: describeError(attempt.error), canSave: true });
+    const reason = describeError(attempt.error, { toOwner: true });
+    return refuse(interaction, context, { draft, reason, recorded: describeError(attempt.error), canSave: true });
   }
   const saved = await saveDraft(context, draft, attempt.check);
   forgetDraft(draft);

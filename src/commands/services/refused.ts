@@ -20,15 +20,18 @@ export function forgetDraft(draft: Pick<Draft, 'userId' | 'serviceName'>): void 
   drafts.forget(draft);
 }
 
-/** Says why nothing was saved; what was typed is kept for another try. `canSave`: address and key are there. */
+/**
+ * Says why nothing was saved; what was typed is kept for another try. `recorded`: the reason as the conversation keeps it. `canSave`:
+ * address and key are there.
+ */
 export async function refuse(
   interaction: ModalSubmitInteraction,
   context: CommandContext,
-  { draft, reason, canSave }: { draft: Draft; reason: string; canSave: boolean },
+  { draft, reason, recorded = reason, canSave }: { draft: Draft; reason: string; recorded?: string; canSave: boolean },
 ): Promise<void> {
   const id = drafts.put(draft);
   const { serviceName: service } = draft;
-  await record(interaction, context, { subcommand: 'configure', service, words: `Not saved: ${reason}` });
+  await record(interaction, context, { subcommand: 'configure', service, words: `Not saved: ${recorded}` });
   await interaction.editReply(
     cardMessage([
       text(`⚠️ **${serviceDefinitions[service].label} is not saved.** ${reason}`),

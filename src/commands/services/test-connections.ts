@@ -26,7 +26,7 @@ export async function testServices(interaction: ChatInputCommandInteraction, con
   await record(interaction, context, {
     subcommand: 'test',
     service,
-    words: results.map(({ line }) => line).join('\n'),
+    words: results.map(({ line, recorded = line }) => recorded).join('\n'),
   });
   const withoutUser = configs.flatMap(({ serviceName, isEnabled, options }, index) => {
     if (!isServiceName(serviceName) || serviceDefinitions[serviceName].user?.isNeeded !== true) return [];
@@ -35,7 +35,10 @@ export async function testServices(interaction: ChatInputCommandInteraction, con
   await interaction.editReply(cardMessage([text(results.map(({ line }) => line).join('\n\n')), ...withoutUser]));
 }
 
-async function testOne(context: CommandContext, config: ServiceConfig): Promise<{ ok: boolean; line: string }> {
+/** `recorded` is the line as the conversation keeps it, where that differs. */
+type Tested = { ok: boolean; line: string; recorded?: string };
+
+async function testOne(context: CommandContext, config: ServiceConfig): Promise<Tested> {
   const begun = performance.now();
   const name = `**${labelOf(config)}**`;
   const off = config.isEnabled ? '' : ' It is switched off; `/services enable` switches it on.';
@@ -50,9 +53,10 @@ async function testOne(context: CommandContext, config: ServiceConfig): Promise<
     const attempt = await tryConnection(context, serviceName, { baseUrl, secret, username, options });
     const after = `${Math.round(performance.now() - begun)} ms`;
     await noteAttempt(context, config, attempt);
-    return attempt.ok
-      ? { ok: true, line: `✅ ${name} answers (${after}). ${checkedWords(attempt.check)}${off}` }
-      : { ok: false, line: `⚠️ ${name} (${after}): ${describeError(attempt.error)}${off}` };
+    if (attempt.ok) return { ok: true, line: `✅ ${name} answers (${after}). ${checkedWords(attempt.check)}${off}` };
+    const failed = (words: string) => `⚠️ ${name} (${after}): ${words}${off}`;
+    const line = failed(describeError(attempt.error, { toOwner: true }));
+    return { ok: false, line, recorded: failed(describeError(attempt.error)) };
   } catch (error) {
     // One that can't be tried must not keep the others' results from being shown.
     if (!isExpected(error)) context.log.error({ err: error, service: config.serviceName }, 'a test failed by itself');
