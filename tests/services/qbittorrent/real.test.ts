@@ -75,11 +75,11 @@ describe.skipIf(given === undefined)('a real qBittorrent', () => {
       const card = await ada.slash(ada.dm(), 'downloads').reply();
       const shown = () => test.discord.render(test.discord.state.messages.get(card.id) ?? card).replaceAll('\\', '');
       const first = (words: RegExp) => test.discord.until(() => (words.test(shown()) ? shown() : null));
-      expect(shown()).toMatch(/assistarr-test[^\n]*\n[^\n]*0 % · qBittorrent/);
+      expect(shown()).toMatch(/assistarr-test[^\n]*\n[^\n]*0 %\n[^\n]*qBittorrent/);
       await ada.press(card, 'Pause all').acknowledged();
-      expect(await first(/⏸️|⚠️/)).toMatch(/⏸️ Paused[\s\S]*assistarr-test[^\n]*\n[^\n]*0 % · paused/);
+      expect(await first(/⏸️|⚠️/)).toMatch(/⏸️ Paused[\s\S]*assistarr-test[^\n]*\n[^\n]*0 %\n[^\n]*paused/);
       await ada.press(card, 'Resume all').acknowledged();
-      expect(await first(/▶️|⚠️/)).toMatch(/▶️ Resumed[\s\S]*assistarr-test[^\n]*\n[^\n]*0 % · qBittorrent/);
+      expect(await first(/▶️|⚠️/)).toMatch(/▶️ Resumed[\s\S]*assistarr-test[^\n]*\n[^\n]*0 %\n[^\n]*qBittorrent/);
     } finally {
       await test.stop();
       await client.remove([hash], { deleteFiles: true });
