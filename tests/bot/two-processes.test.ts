@@ -109,16 +109,16 @@ describe.each(engines.filter((engine) => engine === 'postgres'))('two processes 
     await shows('Requested. Radarr is looking for it');
     servers.radarr.state.downloads = [];
     servers.radarr.tick(0);
-    await shows(' 0 % ');
+    await shows(' 0 %');
     const before = edits();
-    for (const words of [' 25 % ', ' 50 % ']) {
+    for (const words of [' 25 %', ' 50 %']) {
       servers.radarr.tick(25);
       await shows(words);
     }
     expect(edits()).toBe(before + 2);
     await bots[1]?.stop('SIGKILL');
     servers.radarr.tick(25);
-    await shows(' 75 % ');
+    await shows(' 75 %');
     servers.radarr.tick(25);
     servers.radarr.tick(0);
     await shows('ready to watch');
