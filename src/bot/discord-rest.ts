@@ -16,7 +16,12 @@ export class DiscordRest extends REST {
     // Each try of discord.js ends after 15 s and is made again: three minutes of patience in all.
     const options = { api, version: '10', makeRequest, retries: 11 };
     super({ ...options, globalRequestsPerSecond: perSecond });
-    this.#interactions = new REST({ ...options, globalRequestsPerSecond: Number.POSITIVE_INFINITY });
+    this.#interactions = new REST({
+      ...options,
+      globalRequestsPerSecond: Number.POSITIVE_INFINITY,
+      // Each interaction has a queue of its own, which discord.js would keep for an hour.
+      handlerSweepInterval: 60_000,
+    });
   }
 
   override async queueRequest(request: Parameters<REST['queueRequest']>[0]): ReturnType<REST['queueRequest']> {
