@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Tests of several processes, or of a database that goes away. */
@@ -21,8 +22,9 @@ export default defineConfig({
     globalSetup: ['tests/global-setup.ts'],
     setupFiles: ['tests/api-documents/check-exchanges.ts'],
     pool: 'forks',
-    maxWorkers: 4,
-    testTimeout: 30_000,
+    // Much of a test is waiting: one worker more than there are cores.
+    maxWorkers: Math.min(4, availableParallelism() + 1),
+    testTimeout: 90_000,
     hookTimeout: 60_000,
   },
 });
