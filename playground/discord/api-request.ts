@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { isObject, type Json } from '../json.ts';
 import { entityTooLarge, invalidJson } from './errors.ts';
-import { isObject, type Json } from './json.ts';
 import type { Upload } from './uploads.ts';
 
 /** A request to the REST API, read whole. */

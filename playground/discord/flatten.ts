@@ -1,4 +1,4 @@
-import { isObject, type Json, objects } from './json.ts';
+import { isObject, type Json, objects } from '../json.ts';
 
 /** All components of a message or modal, nested ones too, in the order in which they are shown. */
 export function flatten(components: readonly Json[]): Json[] {

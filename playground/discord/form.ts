@@ -1,5 +1,5 @@
+import { isObject, type Json } from '../json.ts';
 import { Refusal } from './errors.ts';
-import { isObject, type Json } from './json.ts';
 
 type Fault = { path: string; code: string; message: string };
 

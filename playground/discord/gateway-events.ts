@@ -1,4 +1,4 @@
-import { isObject, type Json } from './json.ts';
+import { isObject, type Json } from '../json.ts';
 import { channelPayload, memberPayload, userPayload } from './payloads.ts';
 import { allPermissions } from './permissions.ts';
 import type { DiscordState } from './state.ts';

@@ -1,6 +1,6 @@
 import { constants, createDeflate } from 'node:zlib';
 import type { WebSocket } from 'ws';
-import type { Json } from './json.ts';
+import type { Json } from '../json.ts';
 
 /** One connection to the gateway: sends JSON, as one zlib stream when the client asked for that. */
 export class GatewaySocket {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { isObject, type Json, parsed } from '../json.ts';
 import { greeting, heard, refuseIntents } from './gateway-events.ts';
 import { GatewaySocket } from './gateway-socket.ts';
-import { isObject, type Json } from './json.ts';
 import type { DiscordState } from './state.ts';
 
 type Event = { t: string; s: number; d: Json };
@@ -122,7 +122,7 @@ export class Gateway {
       sentAt.push(Date.now());
       while ((sentAt[0] ?? 0) < Date.now() - 60_000) sentAt.shift();
       if (sentAt.length > mostSentPerMinute) return socket.close(4008, 'Rate limited.');
-      const message = parse(String(data));
+      const message = messageOf(String(data));
       if (message === null) return socket.close(4002, 'Error while decoding payload.');
       this.#receive(socket, message);
     });
@@ -212,12 +212,7 @@ export class Gateway {
   }
 }
 
-function parse(text: string): Json | null {
-  try {
-    const message: unknown = JSON.parse(text);
-    return isObject(message) ? message : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+function messageOf(text: string): Json | null {
+  const message = parsed(text);
+  return isObject(message) ? message : null;
 }

@@ -1,4 +1,4 @@
-import type { Json } from './json.ts';
+import type { Json } from '../json.ts';
 import type { DiscordState, Interaction, Message } from './state.ts';
 import { until } from './until.ts';
 import { flagThinking } from './validate-message.ts';

@@ -1,4 +1,4 @@
-import type { Json } from './json.ts';
+import type { Json } from '../json.ts';
 import { channelPayload, memberPayload, messagePayload, owners, userPayload } from './payloads.ts';
 import { allPermissions, permissionsOfBot } from './permissions.ts';
 import type { Account, Channel, DiscordState, Interaction, Message } from './state.ts';

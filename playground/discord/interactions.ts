@@ -1,6 +1,6 @@
+import { isObject, type Json } from '../json.ts';
 import { alreadyAcknowledged, unknownInteraction } from './errors.ts';
 import { Form, refuse } from './form.ts';
-import { isObject, type Json } from './json.ts';
 import { createMessage, editMessage } from './messages.ts';
 import type { DiscordState, Interaction, Message } from './state.ts';
 import type { Upload } from './uploads.ts';

@@ -1,7 +1,7 @@
+import { type Json, objects } from '../json.ts';
 import { emptyMessage } from './errors.ts';
 import { Form } from './form.ts';
 import type { Gateway } from './gateway.ts';
-import { type Json, objects } from './json.ts';
 import { messagePayload } from './payloads.ts';
 import { botSees } from './permissions.ts';
 import type { DiscordState, Message } from './state.ts';

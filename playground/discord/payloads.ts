@@ -1,4 +1,4 @@
-import type { Json } from './json.ts';
+import type { Json } from '../json.ts';
 import { allPermissions } from './permissions.ts';
 import { reactionsPayload } from './reactions.ts';
 import { shownComponents } from './shown-components.ts';

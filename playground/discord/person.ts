@@ -1,8 +1,8 @@
+import { type Json, objects } from '../json.ts';
 import { flatten } from './flatten.ts';
 import type { Gateway } from './gateway.ts';
 import { Handle, type Modal } from './handle.ts';
 import { interactionEvent } from './interaction-event.ts';
-import { type Json, objects } from './json.ts';
 import { announce } from './messages.ts';
 import { memberPayload, partialMemberPayload } from './payloads.ts';
 import { toggleReaction } from './reactions.ts';

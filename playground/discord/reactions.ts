@@ -1,4 +1,4 @@
-import type { Json } from './json.ts';
+import type { Json } from '../json.ts';
 import type { DiscordState, Message } from './state.ts';
 
 /** Puts someone's reaction under a message or takes it back; true when it was put. */

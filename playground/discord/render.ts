@@ -1,4 +1,4 @@
-import { isObject, type Json, objects } from './json.ts';
+import { isObject, type Json, objects } from '../json.ts';
 import type { DiscordState, Message } from './state.ts';
 import { flagThinking } from './validate-message.ts';
 

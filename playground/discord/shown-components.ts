@@ -1,4 +1,4 @@
-import { isObject, type Json, objects } from './json.ts';
+import { isObject, type Json, objects } from '../json.ts';
 import { snowflake } from './state.ts';
 
 /** What Discord fills in where a component left it out, by the component's type. */

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { objects } from '../json.ts';
 import { flatten } from './flatten.ts';
 import { Gateway } from './gateway.ts';
-import { objects } from './json.ts';
 import { channelPayload } from './payloads.ts';
 import { Person } from './person.ts';
 import { renderMessage } from './render.ts';

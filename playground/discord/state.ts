@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import type { Json } from './json.ts';
+import type { Json } from '../json.ts';
 
 export type Account = { id: string; username: string; global_name: string; bot: boolean; dmsClosed: boolean };
 

@@ -1,4 +1,4 @@
-import { type Json, objects } from './json.ts';
+import { type Json, objects } from '../json.ts';
 import type { Channel, DiscordState } from './state.ts';
 
 export type OptionValue = string | number | boolean;

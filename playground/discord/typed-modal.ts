@@ -1,6 +1,6 @@
+import { isObject, type Json, objects } from '../json.ts';
 import { flatten } from './flatten.ts';
 import type { Modal } from './handle.ts';
-import { isObject, type Json, objects } from './json.ts';
 
 const select = 3;
 const textInput = 4;

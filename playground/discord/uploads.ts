@@ -1,5 +1,5 @@
+import { isObject, type Json, objects } from '../json.ts';
 import type { Form } from './form.ts';
-import { isObject, type Json, objects } from './json.ts';
 import { type DiscordState, snowflake } from './state.ts';
 
 /** A file of a multipart request: `files[3]` has the index 3. */

@@ -1,5 +1,5 @@
+import { type Json, objects } from '../json.ts';
 import { Form } from './form.ts';
-import { type Json, objects } from './json.ts';
 
 const namePattern = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
 const subcommand = 1;

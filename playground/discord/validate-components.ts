@@ -1,6 +1,6 @@
+import type { Json } from '../json.ts';
+import { isObject } from '../json.ts';
 import type { Form } from './form.ts';
-import type { Json } from './json.ts';
-import { isObject } from './json.ts';
 import { type Tally, validateButton, validateSelect } from './validate-controls.ts';
 import { validateMedia } from './validate-media.ts';
 

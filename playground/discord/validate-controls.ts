@@ -1,5 +1,5 @@
+import { isObject, type Json } from '../json.ts';
 import type { Form } from './form.ts';
-import { isObject, type Json } from './json.ts';
 
 /** What the controls of one message or modal add up to. */
 export type Tally = { count: number; customIds: Set<string>; ids: Set<number> };

@@ -1,5 +1,5 @@
+import { isObject, type Json, objects } from '../json.ts';
 import type { Form } from './form.ts';
-import { isObject, type Json, objects } from './json.ts';
 import { validateAddress } from './validate-media.ts';
 
 /** Checks a message's embeds: each field's length, and 6,000 characters over all of them. */

@@ -1,5 +1,5 @@
+import { isObject } from '../json.ts';
 import type { Form } from './form.ts';
-import { isObject } from './json.ts';
 
 const attachment = 'attachment://';
 

@@ -1,6 +1,6 @@
+import { isObject, type Json, objects } from '../json.ts';
 import { emptyMessage } from './errors.ts';
 import { Form } from './form.ts';
-import { isObject, type Json, objects } from './json.ts';
 import { validateComponents } from './validate-components.ts';
 import { validateEmbeds } from './validate-embeds.ts';
 

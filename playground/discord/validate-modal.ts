@@ -1,5 +1,5 @@
+import { isObject, type Json, objects } from '../json.ts';
 import type { Form } from './form.ts';
-import { isObject, type Json, objects } from './json.ts';
 import { type Tally, validateCustomId, validateSelect } from './validate-controls.ts';
 
 const row = 1;

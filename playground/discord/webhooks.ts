@@ -1,6 +1,6 @@
+import type { Json } from '../json.ts';
 import { invalidToken, tooManyFollowUps, unknownMessage, unknownWebhook } from './errors.ts';
 import { whereOf } from './interactions.ts';
-import type { Json } from './json.ts';
 import { createMessage, editMessage } from './messages.ts';
 import type { DiscordState, Interaction, Message } from './state.ts';
 import type { Upload } from './uploads.ts';

@@ -1,3 +1,5 @@
+import { isObject, objects, parsed } from '../json.ts';
+import { describe, finished, inLibrary, listed, nameOf, queued, statuses, titlesSaid, watched } from './say.ts';
 import { type Intent, understand } from './understand.ts';
 
 /** A conversation as the wire has it, reduced to what the brain reads. */
@@ -26,7 +28,7 @@ export function decide(turn: Turn): Decision {
   const call = turn.messages
     .flatMap((message) => message.calls)
     .find((candidate) => candidate.id === lastResult.callId);
-  return offered(turn, nextStep(intent, call?.name ?? '', parse(lastResult.text), call?.input ?? {}));
+  return offered(turn, nextStep(intent, call?.name ?? '', parsed(lastResult.text), call?.input ?? {}));
 }
 
 function offered(turn: Turn, decision: Decision): Decision {
@@ -108,7 +110,7 @@ function lastRequested(turn: Turn): Decision {
 }
 
 function nextStep(intent: Intent, tool: string, result: unknown, input: Record<string, unknown>): Decision {
-  if (!isRecord(result)) return { say: `That did not work: ${String(result)}` };
+  if (!isObject(result)) return { say: `That did not work: ${String(result)}` };
   if (typeof result.problem === 'string') return { say: result.problem };
   if (typeof result.waiting === 'string') return { say: 'The card above is waiting for your press.' };
   if (typeof result.denied === 'string') return { say: 'All right, I leave it. Nothing was done.' };
@@ -151,7 +153,7 @@ function afterSearch(
   result: Record<string, unknown>,
   input: Record<string, unknown>,
 ): Decision {
-  const found = records(result.results);
+  const found = objects(result.results);
   const wanted = 'year' in intent ? found.find((item) => item.year === intent.year) : undefined;
   const best = wanted ?? found[0];
   if (best === undefined) {
@@ -174,7 +176,7 @@ function afterSearch(
 
 function afterSeerrSearch(intent: Intent, result: Record<string, unknown>): Decision {
   const kind = 'of' in intent && intent.of !== 'unknown' ? intent.of : undefined;
-  const found = records(result.results).filter((item) => kind === undefined || item.kind === kind);
+  const found = objects(result.results).filter((item) => kind === undefined || item.kind === kind);
   const wanted = 'year' in intent ? found.find((item) => item.year === intent.year) : undefined;
   const best = wanted ?? found[0];
   if (best === undefined) return { say: 'Seerr found nothing by that name.' };
@@ -189,124 +191,26 @@ function requestSeries(
   intent: Extract<Intent, { of: 'movie' | 'series' | 'unknown' }>,
   series: Record<string, unknown>,
 ): Decision {
-  const numbers = records(series.seasons)
+  const numbers = objects(series.seasons)
     .map((season) => Number(season.seasonNumber))
     .filter((number) => number > 0);
   const seasons = Array.isArray(intent.seasons) ? intent.seasons : numbers;
   return { call: 'request_series', input: { tvdbId: series.tvdbId, seasons } };
 }
 
-function describe(title: Record<string, unknown>): string {
-  const state = isRecord(title.status) ? String(title.status.state) : 'unknown';
-  const words: Record<string, string> = {
-    absent: 'not in the library',
-    monitored: 'wanted and being looked for',
-    available: 'there',
-    downloading: 'downloading',
-    partial: 'partly there',
-    unmonitored: 'in the library, but not wanted',
-  };
-  const runtime = typeof title.runtimeMinutes === 'number' ? `, ${title.runtimeMinutes} minutes` : '';
-  const overview = typeof title.overview === 'string' ? ` ${title.overview}` : '';
-  return `**${nameOf(title)}**${runtime}: ${words[state] ?? state}.${overview}`;
-}
-
-function listed(result: Record<string, unknown>): string {
-  const items = records(result.items);
-  if (items.length === 0) return 'There is nothing like that in the library.';
-  const lines = items.map((item) => `- ${nameOf(item)} – ${String(item.status)}`);
-  return `There are ${String(result.total)}:\n${lines.join('\n')}`;
-}
-
-function queued(result: Record<string, unknown>): string {
-  const lines = records(result.downloads).map((item) => {
-    const speed = Number(item.downloadSpeed ?? 0);
-    return `- ${String(item.title)}: ${String(item.percent)} %${speed > 0 ? ` at ${speed / 1_000_000} MB/s` : ''}`;
-  });
-  const problems = Array.isArray(result.problems) ? result.problems.map(String) : [];
-  return [...(lines.length === 0 ? ['Nothing is downloading.'] : ['Downloading now:', ...lines]), ...problems].join(
-    '\n',
-  );
-}
-
 function afterTorrents(intent: Intent, result: Record<string, unknown>): Decision {
-  const found = records(result.torrents);
+  const found = objects(result.torrents);
   if (found.length === 0) return { say: 'There is no torrent like that.' };
   if (intent.kind !== 'torrents')
     return { say: found.map((item) => `- ${String(item.name)}: ${String(item.state)}`).join('\n') };
   return { call: `${intent.change}_torrents`, input: { torrents: found.map(({ hash }) => hash) } };
 }
 
-function watched(result: Record<string, unknown>): string {
-  const sessions = records(result.sessions).map((one) => `- ${String(one.user ?? 'Somebody')}: ${nameOf(one)}`);
-  return sessions.length === 0 ? 'Nobody is watching now.' : `Watching now:\n${sessions.join('\n')}`;
-}
-
-function titlesSaid(heading: string, nothing: string, result: Record<string, unknown>): string {
-  const problems = Array.isArray(result.problems) ? result.problems.map(String) : [];
-  const lines = records(result.titles).map(
-    (row) => `- ${[nameOf(row), row.status].filter((part) => part !== '').join(' – ')}`,
-  );
-  const said = lines.length > 0 ? [heading, ...lines] : problems.length > 0 ? [] : [nothing];
-  return [...said, ...problems].join('\n');
-}
-
 function afterRequests(intent: Intent, result: Record<string, unknown>): Decision {
-  const found = records(result.requests);
+  const found = objects(result.requests);
   const [newest] = found;
   if (newest === undefined) return { say: 'There are no requests in Seerr.' };
   if (intent.kind === 'remove-request') return { call: 'remove_request', input: { requestId: newest.requestId } };
   const lines = found.map((item) => `- ${nameOf(item)}: ${String(item.state).replaceAll('_', ' ')}`);
   return { say: `Requests in Seerr:\n${lines.join('\n')}` };
-}
-
-function inLibrary(result: Record<string, unknown>): string {
-  const problems = Array.isArray(result.problems) ? result.problems.map(String) : [];
-  const titles = records(result.titles).map(nameOf);
-  const found = titles.length === 0 ? 'It is not in the library.' : `In the library: ${titles.join(', ')}.`;
-  return [...(titles.length > 0 || problems.length === 0 ? [found] : []), ...problems].join(' ');
-}
-
-function statuses(result: Record<string, unknown>): string {
-  return records(result.services)
-    .map((item) =>
-      item.works === true
-        ? `- ${String(item.service)} ${String(item.version)} works: ${String(item.holds)}`
-        : `- ${String(item.problem)}`,
-    )
-    .join('\n');
-}
-
-function finished(result: Record<string, unknown>): string {
-  const name = typeof result.title === 'string' ? `**${nameOf(result)}**` : 'It';
-  if (result.result === 'already_there') return `${name} is in the library already.`;
-  if (result.result === 'already_requested' || result.result === 'nothing_left')
-    return `${name} is requested or there already.`;
-  if (result.result === 'waiting_for_approval') return `Done: ${name} is requested, and waits for approval.`;
-  if (result.result === 'removed') return 'Done: the request is removed.';
-  if (result.result === 'paused') return 'Done: paused.';
-  if (result.result === 'resumed') return 'Done: it goes on.';
-  if (result.result === 'search_started') return `A new search for ${name} has begun.`;
-  return `Done: ${name} is requested. I hope you enjoy it.`;
-}
-
-function nameOf(item: Record<string, unknown>): string {
-  return `${String(item.title)}${typeof item.year === 'number' ? ` (${item.year})` : ''}`;
-}
-
-function records(value: unknown): Record<string, unknown>[] {
-  return Array.isArray(value) ? value.filter(isRecord) : [];
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A result's JSON; a result that is none is its own text. */
-export function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

@@ -5,7 +5,8 @@ import {
   type FixtureResponse,
   LLMock,
 } from '@copilotkit/aimock';
-import { decide, isRecord, parse, type Turn } from './brain.ts';
+import { isObject, parsed } from '../json.ts';
+import { decide, type Turn } from './brain.ts';
 
 /** One scripted answer, for the next request. */
 export type Scripted =
@@ -99,8 +100,8 @@ function answerOf(request: ChatCompletionRequest, nextId: () => string): Fixture
 function toolNames(request: ChatCompletionRequest): string[] {
   const tools: unknown[] = request.tools ?? [];
   return tools.flatMap((tool) => {
-    const named = isRecord(tool) && isRecord(tool.function) ? tool.function : tool;
-    return isRecord(named) && typeof named.name === 'string' ? [named.name] : [];
+    const named = isObject(tool) && isObject(tool.function) ? tool.function : tool;
+    return isObject(named) && typeof named.name === 'string' ? [named.name] : [];
   });
 }
 
@@ -109,8 +110,8 @@ function reduced(message: ChatMessage): Turn['messages'][number] {
     ? message.content.map((part) => part.text ?? '').join('')
     : (message.content ?? '');
   const calls = (message.tool_calls ?? []).map((call) => {
-    const input = parse(call.function.arguments);
-    return { id: call.id, name: call.function.name, input: isRecord(input) ? input : {} };
+    const input = parsed(call.function.arguments);
+    return { id: call.id, name: call.function.name, input: isObject(input) ? input : {} };
   });
   return { role: message.role, text, calls, callId: message.tool_call_id ?? null };
 }

@@ -1,8 +1,8 @@
-import { objects } from '../discord/json.ts';
 import { messagePayload } from '../discord/payloads.ts';
 import type { PlaygroundDiscord } from '../discord/start-discord.ts';
 import type { Message as DiscordMessage, DiscordState, Interaction } from '../discord/state.ts';
 import { flagThinking } from '../discord/validate-message.ts';
+import { objects } from '../json.ts';
 import type { Channel, Message, Pending, Person } from './protocol.ts';
 
 const command = 2;

@@ -1,4 +1,4 @@
-import { isObject, objects } from '../discord/json.ts';
+import { isObject, objects, parsed } from '../json.ts';
 
 /** What a model answered, read from either of OpenAI's interfaces, streamed or not. */
 export type ModelAnswer = {
@@ -13,7 +13,7 @@ export function readAnswer(body: string): ModelAnswer {
   const isStream = /^(?:event|data):/m.test(body);
   const parts = isStream ? [...body.matchAll(/^data: ?(\{.*\})\s*$/gm)].map((match) => match[1] ?? '') : [body];
   for (const part of parts) {
-    const value = parse(part);
+    const value = parsed(part);
     if (isObject(value)) readPart(value, answer);
   }
   return answer;
@@ -44,13 +44,4 @@ function tokensOf(usage: Record<string, unknown>): ModelAnswer['tokens'] {
   const input = Number(usage.prompt_tokens ?? usage.input_tokens);
   const output = Number(usage.completion_tokens ?? usage.output_tokens);
   return input > 0 ? { input, output: Number.isFinite(output) ? output : 0 } : null;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { isObject, objects } from '../discord/json.ts';
+import { isObject, objects } from '../json.ts';
 import { readAnswer } from './model-answer.ts';
 import type { FaultSwitch, ModelRequest } from './protocol.ts';
 

@@ -1,6 +1,6 @@
 import { flatten } from '../discord/flatten.ts';
-import { objects } from '../discord/json.ts';
 import type { PlaygroundDiscord } from '../discord/start-discord.ts';
+import { objects } from '../json.ts';
 import type { PlaygroundServers } from '../servers/start-servers.ts';
 import { credentialsOf, type ServerId, serverNames } from './server-views.ts';
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isObject } from '../json.ts';
 import type { Answer, Call } from './http-server.ts';
 
 /** One download in the queue of the playground's Radarr or Sonarr. */
@@ -84,7 +85,7 @@ function queuePage(call: Call, state: ArrState, idName: string) {
   const page = Number(call.query.get('page') ?? 1);
   const pageSize = Number(call.query.get('pageSize') ?? 10);
   const withEpisode = call.query.get('includeEpisode') === 'true';
-  const records = state.downloads.slice((page - 1) * pageSize, page * pageSize).map((download) => ({
+  const objects = state.downloads.slice((page - 1) * pageSize, page * pageSize).map((download) => ({
     id: download.id,
     [idName]: download.titleId,
     title: download.title,
@@ -108,7 +109,7 @@ function queuePage(call: Call, state: ArrState, idName: string) {
     sortKey: 'timeleft',
     sortDirection: 'ascending',
     totalRecords: state.downloads.length,
-    records,
+    objects,
   };
 }
 
@@ -135,7 +136,7 @@ export function historyPage(call: Call, state: ArrState, shown: (entry: Import) 
   const pageSize = Number(call.query.get('pageSize') ?? 10);
   const isAsked = call.query.get('eventType') === '3';
   const entries = isAsked ? state.imports.toReversed() : [];
-  const records = entries.slice(0, pageSize).map((entry, index) => ({
+  const objects = entries.slice(0, pageSize).map((entry, index) => ({
     id: entries.length - index,
     sourceTitle: 'Release',
     date: entry.date,
@@ -144,7 +145,7 @@ export function historyPage(call: Call, state: ArrState, shown: (entry: Import) 
     ...shown(entry),
   }));
   const order = { page: 1, pageSize, sortKey: 'date', sortDirection: 'descending' };
-  return { status: 200, body: { ...order, totalRecords: entries.length, records } };
+  return { status: 200, body: { ...order, totalRecords: entries.length, objects } };
 }
 
 function statusOf({ stuck, left, paused }: Download): string {
@@ -186,17 +187,13 @@ function timeLeft(bytes: number): string {
 
 function runCommand(call: Call, state: ArrState): Answer {
   const body = call.body;
-  if (!isRecord(body) || typeof body.name !== 'string')
+  if (!isObject(body) || typeof body.name !== 'string')
     return refused('Name', "'Name' must not be empty.", 'NotEmptyValidator');
   state.commands.push({ ...body, name: body.name });
   return {
     status: 201,
     body: { id: state.commands.length, name: body.name, commandName: body.name, status: 'queued', body },
   };
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Title search as the real ones do it: every word somewhere in the title, exact titles first. */

@@ -1,4 +1,4 @@
-import { isRecord } from './arr.ts';
+import { isObject } from '../json.ts';
 import type { Answer, Call } from './http-server.ts';
 import {
   findFilm,
@@ -52,7 +52,7 @@ export function removeRequest({ user, library: { state } }: AsUser, id: number):
 /** 201 made, 202 nothing left to ask for, 403 not allowed, 409 a duplicate, which only a stated `is4k` makes one. */
 export function makeRequest({ call, user, library }: AsUser, onApproved: (row: SeerrRequestRow) => void): Answer {
   const { state } = library;
-  const body = isRecord(call.body) ? call.body : {};
+  const body = isObject(call.body) ? call.body : {};
   const type = body.mediaType === 'tv' ? 'tv' : 'movie';
   const tmdbId = Number(body.mediaId);
   const is4k = body.is4k === true;

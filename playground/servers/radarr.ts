@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isObject } from '../json.ts';
 import {
   type ArrState,
   answerShared,
@@ -7,7 +8,6 @@ import {
   firstArrState,
   hashOf,
   historyPage,
-  isRecord,
   matches,
   notFound,
   passedOn,
@@ -112,7 +112,7 @@ function answer(call: Call, state: RadarrState, apiKey: string): Answer {
   const id = Number(/^\/api\/v3\/movie\/(\d+)$/.exec(path)?.[1]);
   const film = state.library.find((row) => row.id === id);
   if (film === undefined) return notFound;
-  if (method === 'PUT' && isRecord(call.body)) film.monitored = call.body.monitored === true;
+  if (method === 'PUT' && isObject(call.body)) film.monitored = call.body.monitored === true;
   return { status: method === 'PUT' ? 202 : 200, body: resource(state, film.tmdbId)[0] };
 }
 
@@ -134,7 +134,7 @@ function lookup(call: Call, state: RadarrState): Answer {
 }
 
 function add(call: Call, state: RadarrState): Answer {
-  const body = isRecord(call.body) ? call.body : {};
+  const body = isObject(call.body) ? call.body : {};
   const film = state.catalogue.find((candidate) => candidate.tmdbId === body.tmdbId);
   if (film === undefined) return refused('TmdbId', 'A movie with this ID was not found', 'MovieNotFound', body.tmdbId);
   if (state.library.some((row) => row.tmdbId === film.tmdbId))
@@ -158,7 +158,7 @@ function add(call: Call, state: RadarrState): Answer {
     minimumAvailability: String(body.minimumAvailability ?? 'announced'),
   };
   state.library.push(row);
-  if (isRecord(body.addOptions) && body.addOptions.searchForMovie === true)
+  if (isObject(body.addOptions) && body.addOptions.searchForMovie === true)
     state.commands.push({ name: 'MoviesSearch', movieIds: [row.id] });
   return { status: 201, body: resource(state, film.tmdbId)[0] };
 }

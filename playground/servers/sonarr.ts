@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isObject } from '../json.ts';
 import {
   type ArrState,
   answerShared,
@@ -6,7 +7,6 @@ import {
   downloadOn,
   firstArrState,
   historyPage,
-  isRecord,
   matches,
   notFound,
   passedOn,
@@ -142,7 +142,7 @@ function want(state: SonarrState, tvdbId: number, seasons: readonly number[]): v
 }
 
 function add(call: Call, state: SonarrState): Answer {
-  const body = isRecord(call.body) ? call.body : {};
+  const body = isObject(call.body) ? call.body : {};
   const show = state.catalogue.find((candidate) => candidate.tvdbId === body.tvdbId);
   if (show === undefined)
     return refused('TvdbId', 'A series with this ID was not found', 'SeriesNotFound', body.tvdbId);
@@ -169,16 +169,16 @@ function add(call: Call, state: SonarrState): Answer {
   };
   change(row, body);
   state.library.push(row);
-  if (isRecord(body.addOptions) && body.addOptions.searchForMissingEpisodes === true)
+  if (isObject(body.addOptions) && body.addOptions.searchForMissingEpisodes === true)
     state.commands.push({ name: 'MissingEpisodeSearch', seriesId: row.id });
   return { status: 201, body: resource(state, show.tvdbId, true)[0] };
 }
 
 function change(row: LibraryShow, body: unknown): void {
-  if (!isRecord(body)) return;
+  if (!isObject(body)) return;
   row.monitored = body.monitored === true;
   if (typeof body.monitorNewItems === 'string') row.monitorNewItems = body.monitorNewItems;
-  const seasons = Array.isArray(body.seasons) ? body.seasons.filter(isRecord) : [];
+  const seasons = Array.isArray(body.seasons) ? body.seasons.filter(isObject) : [];
   row.monitoredSeasons = new Set(
     seasons.filter((season) => season.monitored === true).map((season) => Number(season.seasonNumber)),
   );

@@ -1,5 +1,5 @@
 import type { Modal } from '../discord/handle.ts';
-import { isObject, type Json, objects } from '../discord/json.ts';
+import { isObject, type Json, objects } from '../json.ts';
 
 type Field = { id: string; label: string; hint: string; isChoice: boolean };
 

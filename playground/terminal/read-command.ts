@@ -1,5 +1,5 @@
-import { type Json, objects } from '../discord/json.ts';
 import type { OptionValue } from '../discord/typed-command.ts';
+import { type Json, objects } from '../json.ts';
 
 export type ReadCommand = {
   /** "request movie" */

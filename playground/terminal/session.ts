@@ -1,9 +1,9 @@
 import { flatten } from '../discord/flatten.ts';
 import type { Handle } from '../discord/handle.ts';
-import { type Json, objects } from '../discord/json.ts';
 import type { Person } from '../discord/person.ts';
 import type { PlaygroundDiscord } from '../discord/start-discord.ts';
 import type { Channel, Message } from '../discord/state.ts';
+import { type Json, objects } from '../json.ts';
 import { credentialsOf, type ServerId, serverNames } from '../page/server-views.ts';
 import { setUpAll } from '../page/set-up.ts';
 import { requestStatus } from '../servers/jellyseerr-media.ts';

@@ -1,8 +1,8 @@
 import type { Client, User as DiscordUser } from 'discord.js';
 import type { Logger } from 'pino';
 import type { TurnContext } from '../chat/turn.ts';
-import { tokenLifeMs } from '../commands/cards/remember-card.ts';
 import type { CommandContext } from '../commands/command.ts';
+import { sealToken, tokenOfReply } from '../commands/interaction-token.ts';
 import { upsertUser } from '../db/queries/users.ts';
 import type { Message, ToolCall, User } from '../db/schema.ts';
 import type { HttpCall } from '../services/service.ts';
@@ -27,9 +27,6 @@ export type BotContext = TurnContext & {
   answerAgain(context: BotContext, cut: Message): Promise<void>;
 };
 
-/** What an interaction's token is encrypted for. */
-export const deferredFor = (discordUserId: string) => ({ userId: discordUserId, serviceName: 'deferred-reply' });
-
 /**
  * The row of a Discord user, made or brought up to date. `deferred`: the interaction that is answered with "thinking". Throws
  * ChatSDKError when the database fails.
@@ -39,10 +36,7 @@ export async function rememberUser(
   user: DiscordUser,
   { locale, deferred }: { locale?: string; deferred?: { token: string; createdTimestamp: number } | null } = {},
 ): Promise<User> {
-  const token = deferred && {
-    interactionToken: context.keyring.encrypt({ plaintext: deferred.token, ...deferredFor(user.id) }),
-    tokenExpiresAt: new Date(deferred.createdTimestamp + tokenLifeMs),
-  };
+  const token = deferred && sealToken(context.keyring, deferred, tokenOfReply(user.id));
   return upsertUser(context.db, {
     discordId: user.id,
     username: user.username,

@@ -1,4 +1,5 @@
 import { answerMessage, continueAnswer, continueTurn } from '../chat/turn.ts';
+import { answeredId } from '../db/queries/message-sources.ts';
 import type { Message, ToolCall } from '../db/schema.ts';
 import type { BotContext } from './bot-context.ts';
 import { placeOf } from './place.ts';
@@ -17,8 +18,8 @@ export async function continueConversation(context: BotContext, call: ToolCall):
 
 /** Answers anew what a cut answer, whose row is gone already, had answered. Never throws. */
 export async function answerAgain(context: BotContext, cut: Message): Promise<void> {
-  const messageId = /^(?:answer|continue):(.+)$/.exec(cut.sourceMessageId ?? '')?.[1];
-  if (messageId !== undefined) await answerStored(context, { chatId: cut.chatId, messageId });
+  const messageId = answeredId(cut.sourceMessageId);
+  if (messageId !== null) await answerStored(context, { chatId: cut.chatId, messageId });
 }
 
 /** Answers a stored message, or goes on behind a stored answer, unless that was done. Never throws. */

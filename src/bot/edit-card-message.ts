@@ -1,5 +1,6 @@
 import { DiscordAPIError, MessageFlags, RESTJSONErrorCodes, Routes } from 'discord.js';
 import type { CardMessage } from '../commands/cards/title-face.ts';
+import { openToken, tokenOfCall } from '../commands/interaction-token.ts';
 import type { Card, ToolCall } from '../db/schema.ts';
 import type { BotContext } from './bot-context.ts';
 
@@ -12,7 +13,7 @@ export async function editCardMessage(
   { card, call, way }: { card: Card; call: ToolCall; way: 'bot' | 'token' },
   message: CardMessage,
 ): Promise<Edited> {
-  const token = way === 'token' ? tokenOf(context, call, card) : null;
+  const token = way === 'token' ? openToken(context.keyring, card, tokenOfCall(call)) : null;
   if (way === 'token' && token === null) return 'no-right';
   const body = { components: message.components, flags: MessageFlags.IsComponentsV2, allowed_mentions: { parse: [] } };
   const route =
@@ -28,16 +29,6 @@ export async function editCardMessage(
     context.log[level]({ err: error, callId: call.id, edited }, 'a message could not be changed');
     return edited;
   }
-}
-
-/** The token of a card's interaction while Discord takes it; null after. */
-export function tokenOf(context: BotContext, call: ToolCall, card: Card): string | null {
-  if (card.interactionToken === null || card.tokenExpiresAt === null || card.tokenExpiresAt < new Date()) return null;
-  return context.keyring.decrypt({
-    ciphertext: card.interactionToken,
-    userId: call.userId,
-    serviceName: 'interaction-token',
-  });
 }
 
 function outcomeOf(error: unknown): Edited {

@@ -1,8 +1,8 @@
 import { MessageFlags, Routes } from 'discord.js';
 import { z } from 'zod';
-import { tokenLifeMs } from '../commands/cards/remember-card.ts';
+import { tokenLifeMs, tokenOfReply } from '../commands/interaction-token.ts';
 import { takeInteractionTokens } from '../db/queries/users.ts';
-import { type BotContext, deferredFor } from './bot-context.ts';
+import type { BotContext } from './bot-context.ts';
 
 const content = '⚠️ The bot was restarted in the middle of this. Type the command again.';
 const messageSchema = z.object({ flags: z.number().default(0) });
@@ -38,7 +38,7 @@ async function endOne(
 ): Promise<void> {
   if (interactionToken === null) return;
   try {
-    const token = context.keyring.decrypt({ ciphertext: interactionToken, ...deferredFor(discordId) });
+    const token = context.keyring.decrypt({ ciphertext: interactionToken, ...tokenOfReply(discordId) });
     if (token === null) return;
     const route = Routes.webhookMessage(context.client.application.id, token);
     const message = messageSchema.parse(await context.client.rest.get(route, { auth: false }));

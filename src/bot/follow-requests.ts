@@ -9,6 +9,7 @@ import {
   wordsOf,
 } from '../commands/cards/followed-card.ts';
 import type { CardMessage } from '../commands/cards/title-face.ts';
+import { nonceOf } from '../commands/nonce.ts';
 import { deleteCard } from '../db/queries/cards.ts';
 import { claimFollowedCards, type FollowedCard, saveFollowedCard } from '../db/queries/followed-cards.ts';
 import { getUserById } from '../db/queries/users.ts';
@@ -142,7 +143,7 @@ async function sendDirectMessage(
   if (user === null) return;
   try {
     const person = await context.client.users.fetch(user.discordId);
-    await person.send({ ...message, nonce: callId.replaceAll('-', '').slice(0, 25), enforceNonce: true });
+    await person.send({ ...message, nonce: nonceOf(callId, 'd'), enforceNonce: true });
   } catch (error) {
     context.log.info({ err: error, callId }, 'a person takes no DM, so the end of a request is not told');
   }

@@ -1,15 +1,16 @@
 import { type Message, MessageType } from 'discord.js';
-import { answerSource } from '../chat/history.ts';
 import { runTurn } from '../chat/turn.ts';
 import { welcomeCard } from '../commands/help.ts';
+import { nonceOf } from '../commands/nonce.ts';
 import { getCurrentChat, getOrCreateCurrentChat } from '../db/queries/chats.ts';
+import { answerSource } from '../db/queries/message-sources.ts';
 import { getRecentMessages, saveMessage, saveReplies } from '../db/queries/messages.ts';
 import { getServiceConfigsByUserId } from '../db/queries/service-configs.ts';
 import type { Chat, User } from '../db/schema.ts';
 import { describeError, isExpected } from '../tools/describe-error.ts';
 import { mayUse, notAllowedText } from './access.ts';
 import { type BotContext, contextOfEvent, rememberUser } from './bot-context.ts';
-import { nonceOf, replySender } from './reply-sender.ts';
+import { replySender } from './reply-sender.ts';
 import { turnSink } from './turn-sink.ts';
 
 /** Handles one message to its end: a DM, a mention or a reply to the bot is a turn. Never throws. */
@@ -31,7 +32,7 @@ export async function handleMessage(shared: BotContext, message: Message): Promi
     context.metrics.turn('failed', performance.now() - begun);
     log[isExpected(error) ? 'info' : 'error']({ err: error }, 'a message could not be answered');
     await replySender(context, message)
-      .send({ content: describeError(error) }, `${nonceOf(message.id)}-e`)
+      .send({ content: describeError(error) }, nonceOf(message.id, 'e'))
       .catch((sendError: unknown) => {
         log.warn({ err: sendError }, 'and the person could not be told');
       });
@@ -112,7 +113,7 @@ async function welcome(context: BotContext, message: Message, chat: Chat, text: 
     return answered;
   });
   if (saved === null) return;
-  const sent = await replySender(context, message).send(card.message, `${nonceOf(message.id)}-0`);
+  const sent = await replySender(context, message).send(card.message, nonceOf(message.id, 0));
   if (sent !== null) await saveReplies(context.db, { id: saved.id, chatId: chat.id, replyMessageIds: [sent.id] });
 }
 
@@ -129,5 +130,5 @@ async function turnAway(context: BotContext, message: Message): Promise<void> {
 async function sayLimit(context: BotContext, message: Message, until: number): Promise<void> {
   if (!context.strangers.take(`limit:${message.author.id}`)) return;
   const content = `That was a lot in one hour. Talk to me again <t:${Math.ceil(until / 1000)}:R>; slash commands such as \`/request\` work meanwhile.`;
-  await replySender(context, message).send({ content }, `${nonceOf(message.id)}-l`);
+  await replySender(context, message).send({ content }, nonceOf(message.id, 'l'));
 }

@@ -1,3 +1,4 @@
+import { tokenKinds } from '../commands/interaction-token.ts';
 import { createKeyring, type Keyring, loadOrCreateKeyFile, parseEncryptionKeys } from '../db/encryption.ts';
 import type { Settings } from '../settings.ts';
 import type { SecretValues } from './log.ts';
@@ -18,7 +19,7 @@ export async function openKeyring(
   for (const key of keys) secrets.add(key.toString('base64'));
   const keyring = createKeyring(keys);
   const keepOut = (value: string | undefined, serviceName: string) => {
-    if (/^(interaction-token|deferred-reply)$/.test(serviceName)) secrets.addPassing(value);
+    if (tokenKinds.some((kind) => kind === serviceName)) secrets.addPassing(value);
     else secrets.add(value);
   };
   return {

@@ -1,5 +1,5 @@
 import type { Sink } from '../chat/sink.ts';
-import { getChatById, getChatOwner } from '../db/queries/chats.ts';
+import { getChatAndOwner } from '../db/queries/chats.ts';
 import { getMessage } from '../db/queries/messages.ts';
 import type { Chat, Message, User } from '../db/schema.ts';
 import type { BotContext } from './bot-context.ts';
@@ -14,12 +14,12 @@ export async function placeOf(
   context: BotContext,
   { chatId, messageId }: { chatId: string; messageId: string },
 ): Promise<Place | null> {
-  const [user, message] = await Promise.all([
-    getChatOwner(context.db, { chatId }),
+  const [owned, message] = await Promise.all([
+    getChatAndOwner(context.db, { chatId }),
     getMessage(context.db, { id: messageId, chatId }),
   ]);
-  const chat = user === null ? null : await getChatById(context.db, { id: chatId, userId: user.id });
-  if (user === null || chat === null || message === null) return null;
+  if (owned === null || message === null) return null;
+  const { user, chat } = owned;
   // A person's message is known to Discord, and so to every process, by Discord's own id.
   const said = message.role === 'user' ? message.sourceMessageId : null;
   const { channelId } = chat;

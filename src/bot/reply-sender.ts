@@ -25,11 +25,6 @@ export type Sender = {
 };
 export type SentMessage = { id: string; channelId: string; content: string; edit(payload: Payload): Promise<void> };
 
-/** The same start of a nonce for one question or call in every process. */
-export function nonceOf(id: string): string {
-  return id.replaceAll('-', '').slice(0, 21);
-}
-
 /** Missing access, missing permission, a channel that is gone, a DM that is closed: the next way is tried. */
 export function isUnreachable(error: unknown): boolean {
   return error instanceof DiscordAPIError && [50001, 50013, 50007, 10003, 10004, 160002].includes(Number(error.code));

@@ -21,7 +21,7 @@ const mostCharacters = 2000;
  * Shows an answer while it comes: by edits at a steady beat of `editMs` milliseconds, never one without a change, so that
  * Discord's limit of about five edits in five seconds a channel holds. Nothing is sent before there was time for a short
  * answer to be whole, so that it is a single message, or one edit of the line that says what is being done. A stream with the
- * `nonce` of an earlier one goes on with that one's messages, as far as Discord still knows them.
+ * nonces of an earlier one goes on with that one's messages, as far as Discord still knows them.
  */
 export function createReplyStream({
   sender,
@@ -32,7 +32,7 @@ export function createReplyStream({
   sender: Sender;
   editMs: number;
   log: Logger;
-  nonce: string;
+  nonce: (piece: number) => string;
 }): ReplyStream {
   const shown: { message: SentMessage; content: string }[] = [];
   const nonces: string[] = [];
@@ -81,7 +81,7 @@ export function createReplyStream({
       // Discord would give back the message that is gone.
       nonces[index] = randomBytes(12).toString('hex');
     }
-    nonces[index] ??= `${nonce}-${index}`;
+    nonces[index] ??= nonce(index);
     const message = await sender.send({ content, components }, nonces[index]);
     if (message === null) isUnreached = true;
     else if (message.content.trim() === content.trim()) shown[index] = { message, content };

@@ -1,12 +1,12 @@
 import { ChannelType } from 'discord.js';
-import { tokenLifeMs } from '../commands/cards/remember-card.ts';
 import { renderSettledCard } from '../commands/cards/show.ts';
 import { type Delivered, startFollowing } from '../commands/cards/start-following.ts';
+import { openToken, tokenOfCall } from '../commands/interaction-token.ts';
 import { deleteCard, getCardsByToolCallId } from '../db/queries/cards.ts';
 import { getUserById } from '../db/queries/users.ts';
 import type { Card, ToolCall } from '../db/schema.ts';
 import type { BotContext } from './bot-context.ts';
-import { editCardMessage, tokenOf } from './edit-card-message.ts';
+import { editCardMessage } from './edit-card-message.ts';
 
 /**
  * Changes every message that still shows a call as waiting, once it has ended without a press on that message. What succeeded
@@ -21,7 +21,7 @@ export async function showSettledCards(context: BotContext, call: ToolCall): Pro
   const shown: Card[] = [];
   for (const card of cards) {
     // An ephemeral message can be changed by its interaction's token only, and that for 15 minutes.
-    const way = tokenOf(context, call, card) === null ? 'bot' : 'token';
+    const way = canEditByToken(context, call, card) ? 'token' : 'bot';
     const edited = await editCardMessage(context, { card, call, way }, message);
     if (edited === 'later') continue;
     // One that was deleted or is out of reach needs no change any more.
@@ -31,16 +31,18 @@ export async function showSettledCards(context: BotContext, call: ToolCall): Pro
   const user = call.status === 'succeeded' ? await getUserById(context.db, { id: call.userId }) : null;
   if (user === null) return;
   for (const card of shown) {
-    const token = tokenOf(context, call, card);
-    const way = token === null || (await isDirectMessage(context, card)) ? 'bot' : 'token';
+    const way = canEditByToken(context, call, card) && !(await isDirectMessage(context, card)) ? 'token' : 'bot';
     const delivered: Delivered = {
       way,
       message: { id: card.discordMessageId, channelId: card.channelId },
       isSigned: false,
     };
-    const createdTimestamp = (card.tokenExpiresAt?.getTime() ?? 0) - tokenLifeMs;
-    await startFollowing({ ...context, user }, { token, createdTimestamp }, call, delivered);
+    await startFollowing({ ...context, user }, card, call, delivered);
   }
+}
+
+function canEditByToken(context: BotContext, call: ToolCall, card: Card): boolean {
+  return openToken(context.keyring, card, tokenOfCall(call)) !== null;
 }
 
 async function isDirectMessage(context: BotContext, card: Card): Promise<boolean> {

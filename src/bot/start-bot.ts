@@ -70,6 +70,8 @@ export async function startBot(
       log,
       listen: (early) => handleEvents(early, { context: started.promise, tasks }),
     });
+    const connected = client;
+    closing.push(() => connected.destroy());
     const context: BotContext = {
       db: database.db,
       keyring,

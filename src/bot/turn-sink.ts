@@ -1,12 +1,13 @@
 import type { Sink } from '../chat/sink.ts';
 import { buttonRow } from '../commands/cards/controls.ts';
 import { renderToolCallCard } from '../commands/cards/show.ts';
+import { nonceOf } from '../commands/nonce.ts';
 import { tryAgainId } from '../commands/try-again.ts';
 import { createCard } from '../db/queries/cards.ts';
 import type { ToolCall, User } from '../db/schema.ts';
 import { openStack } from '../tools/stack.ts';
 import type { BotContext } from './bot-context.ts';
-import { nonceOf, type Sender } from './reply-sender.ts';
+import type { Sender } from './reply-sender.ts';
 import { createReplyStream } from './reply-stream.ts';
 
 /**
@@ -21,7 +22,7 @@ export function turnSink(
     sender,
     editMs: context.limits.editMs,
     log: context.log,
-    nonce: nonceOf(question),
+    nonce: (piece) => nonceOf(question, piece),
   });
   return {
     ...stream,
@@ -32,14 +33,14 @@ export function turnSink(
     async showCard(call: ToolCall) {
       try {
         const stack = await openStack(context, { actorId: user.id, ownerId: call.ownerId });
-        const sent = await sender.send(await renderToolCallCard(context, stack, call), `${nonceOf(call.id)}-c`);
+        const sent = await sender.send(await renderToolCallCard(context, stack, call), nonceOf(call.id, 'c'));
         if (sent === null) return;
         const { id: discordMessageId, channelId } = sent;
         await createCard(context.db, { toolCallId: call.id, channelId, discordMessageId });
       } catch (error) {
         context.log.error({ err: error, callId: call.id }, 'a card could not be shown');
         const content = 'The card for this could not be shown. Ask again, or use `/request`.';
-        await sender.send({ content }, `${nonceOf(call.id)}-e`);
+        await sender.send({ content }, nonceOf(call.id, 'e'));
       }
     },
   };

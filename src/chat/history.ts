@@ -1,12 +1,9 @@
 import { convertToModelMessages, type ModelMessage, type UIMessage } from 'ai';
+import { answeredId } from '../db/queries/message-sources.ts';
 import type { SaidMessage } from '../db/queries/messages.ts';
 import { replayable } from './replayable.ts';
 
 type Turn = UIMessage[];
-
-/** The source of the one answer to a user's message, and of the one continuation after presses: both are unique. */
-export const answerSource = (userMessageId: string) => `answer:${userMessageId}`;
-export const continuationSource = (assistantMessageId: string) => `continue:${assistantMessageId}`;
 
 /** How much of a look-up's result is replayed, in characters: less when the last turn alone is over the budget. */
 const longestOutputs = [6000, 1500, 400, 100] as const;
@@ -34,12 +31,12 @@ export function inOrder(rows: readonly SaidMessage[]): SaidMessage[] {
   const ordered: SaidMessage[] = [];
   const endOfGroup = new Map<string, SaidMessage>();
   for (const row of rows) {
-    const parentId = /^(?:answer|continue):(.+)$/.exec(row.sourceMessageId ?? '')?.[1];
-    const last = parentId === undefined ? undefined : endOfGroup.get(parentId);
+    const parentId = answeredId(row.sourceMessageId);
+    const last = parentId === null ? undefined : endOfGroup.get(parentId);
     if (last === undefined) ordered.push(row);
     else ordered.splice(ordered.indexOf(last) + 1, 0, row);
     endOfGroup.set(row.id, row);
-    if (parentId !== undefined) endOfGroup.set(parentId, row);
+    if (parentId !== null) endOfGroup.set(parentId, row);
   }
   return ordered;
 }

@@ -1,11 +1,11 @@
 import type { Database } from '../db/connection.ts';
 import { getCardsByToolCallId } from '../db/queries/cards.ts';
+import { answerSource, continuationSource } from '../db/queries/message-sources.ts';
 import { getMessage, saveMessage, saveReplies } from '../db/queries/messages.ts';
 import { getExpiredTurns } from '../db/queries/streams.ts';
 import { getToolCallsByMessageId } from '../db/queries/tool-calls.ts';
 import type { Message, Stream } from '../db/schema.ts';
 import { describeError } from '../tools/describe-error.ts';
-import { answerSource, continuationSource } from './history.ts';
 import { cutText } from './model-errors.ts';
 import { type Parts, textOf } from './parts.ts';
 import type { Sink } from './sink.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BaseInteraction } from 'discord.js';
 import { getOrCreateCurrentChat } from '../db/queries/chats.ts';
+import { answerSource } from '../db/queries/message-sources.ts';
 import { saveAskedAndAnswered, saveMessage } from '../db/queries/messages.ts';
 import type { Chat, Message } from '../db/schema.ts';
 import type { CommandContext } from './command.ts';
@@ -29,16 +30,16 @@ export async function saveExchange(
   });
   // Both or neither: what was typed alone would be taken for a message that waits for its answer.
   const id = uuidOf(interaction.id);
-  const answerSource = `answer:${id}`;
+  const source = answerSource(id);
   const made = await saveAskedAndAnswered(context.db, {
     id,
     chatId: chat.id,
     asked: [{ type: 'text', text: commandText }],
     answered: parts,
     sourceMessageId: interaction.id,
-    answerSource,
+    answerSource: source,
   });
-  const answer = { chatId: chat.id, role: 'assistant' as const, parts, sourceMessageId: answerSource };
+  const answer = { chatId: chat.id, role: 'assistant' as const, parts, sourceMessageId: source };
   const message = made.find(({ role }) => role === 'assistant') ?? (await saveMessage(context.db, answer)).message;
   return { chat, message };
 }

@@ -35,6 +35,7 @@ export type Connection = {
 
 /** What `/services configure` and `/services test` show of a server that answered. */
 export type ServiceCheck = {
+  /** Without a "v" before it. */
   version: string;
   /** One short phrase such as "1,204 films, 3 downloading". */
   holds: string;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { interactionEvent } from '../../playground/discord/interaction-event.ts';
-import type { Json } from '../../playground/discord/json.ts';
 import type { Person } from '../../playground/discord/person.ts';
 import { type Channel, snowflake } from '../../playground/discord/state.ts';
+import type { Json } from '../../playground/json.ts';
 import { type PlaygroundModel, startModel } from '../../playground/model/start-model.ts';
 import { commands } from '../../src/commands/registry.ts';
 import { serverIsHostile } from '../api-documents/check-exchanges.ts';

@@ -6,6 +6,7 @@ import type { Channel } from '../../playground/discord/state.ts';
 import { createLog, SecretValues } from '../../src/bot/log.ts';
 import { channelSender } from '../../src/bot/reply-sender.ts';
 import { createReplyStream, type ReplyStream } from '../../src/bot/reply-stream.ts';
+import { nonceOf } from '../../src/commands/nonce.ts';
 
 const editMs = 60;
 
@@ -33,6 +34,8 @@ afterAll(async () => {
   await discord.stop();
 });
 
+const nonces = (name: string) => (piece: number) => nonceOf(name, piece);
+
 type Screen = { stream: ReplyStream; channel: Channel; reads(): string[]; calls(): string[] };
 
 let channels = 0;
@@ -46,7 +49,7 @@ async function screen(options: { dmsClosed?: boolean; denied?: bigint; beat?: nu
   const path = new RegExp(`^/channels/(${channel.id}|${person.dm().id})/messages`);
   return {
     channel,
-    stream: createReplyStream({ sender, editMs: options.beat ?? editMs, log, nonce: name }),
+    stream: createReplyStream({ sender, editMs: options.beat ?? editMs, log, nonce: nonces(name) }),
     reads: () => [...person.sees(channel), ...person.sees(person.dm())].map((message) => message.content),
     calls: () =>
       discord.rest.journal.filter((call) => path.test(call.path)).map((call) => `${call.method} ${call.status}`),
@@ -111,7 +114,7 @@ describe('an answer that is written as it comes', () => {
     const { stream, channel, calls } = await screen({ beat: 10 });
     const person = discord.person('second');
     const sender = await channelSender({ client, log }, { channelId: channel.id, discordUserId: person.id });
-    const other = createReplyStream({ sender, editMs: 10, log, nonce: 'other' });
+    const other = createReplyStream({ sender, editMs: 10, log, nonce: nonces('other') });
     for (let index = 0; index < 20; index++) {
       stream.text(`one ${index}`);
       other.text(`two ${index}`);
@@ -136,7 +139,7 @@ describe('an answer that is written as it comes', () => {
     await expect.poll(() => reads().length).toBe(1);
     const person = discord.person(channel.name);
     const sender = await channelSender({ client, log }, { channelId: channel.id, discordUserId: person.id });
-    const next = createReplyStream({ sender, editMs, log, nonce: channel.name });
+    const next = createReplyStream({ sender, editMs, log, nonce: nonces(channel.name) });
     expect(await next.finish('It was cut.')).toHaveLength(1);
     expect(reads()).toEqual(['It was cut.']);
   });

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { ModelMessage } from 'ai';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answerSource, continuationSource, historyFor, inOrder, withinBudget } from '../../src/chat/history.ts';
+import { historyFor, inOrder, withinBudget } from '../../src/chat/history.ts';
 import { replayable } from '../../src/chat/replayable.ts';
+import { answerSource, continuationSource } from '../../src/db/queries/message-sources.ts';
 import type { Message } from '../../src/db/schema.ts';
 
 type Parts = Message['parts'];
@@ -71,7 +72,7 @@ const anyPart = fc.oneof(
   fc.anything(),
 );
 
-/** A stored conversation, as any version or a broken write may have left it. */
+/** A stored conversation, as whatever version or a broken write may have left it. */
 const conversation = fc
   .array(fc.record({ role: fc.constantFrom('user', 'assistant'), parts: fc.oneof(fc.array(anyPart), fc.anything()) }), {
     minLength: 1,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../playground/discord/json.ts';
+import type { Json } from '../../playground/json.ts';
 import { readCommand } from '../../playground/terminal/read-command.ts';
 import { ownWords, readLine } from '../../playground/terminal/read-line.ts';
 import { commands } from '../../src/commands/registry.ts';

@@ -1,5 +1,5 @@
+import { isObject, type Json } from '../../json.ts';
 import { notYourApplication, unknownCommand } from '../errors.ts';
-import { isObject, type Json } from '../json.ts';
 import { userPayload } from '../payloads.ts';
 import { type DiscordState, snowflake } from '../state.ts';
 import { validateCommand, validateCommands } from '../validate-commands.ts';

@@ -1,3 +1,4 @@
+import { isObject, type Json } from '../../json.ts';
 import type { ApiRequest } from '../api-request.ts';
 import {
   cannotReadHistory,
@@ -9,7 +10,6 @@ import {
   unknownMessage,
 } from '../errors.ts';
 import { refuse } from '../form.ts';
-import { isObject, type Json } from '../json.ts';
 import { announce, createMessage, editMessage } from '../messages.ts';
 import { channelPayload, messagePayload } from '../payloads.ts';
 import { attachFiles, botSees, permissionsOfBot, readHistory, sendMessages } from '../permissions.ts';

@@ -1,6 +1,6 @@
+import type { Json } from '../../json.ts';
 import { unknownWebhook } from '../errors.ts';
 import { type Answer, answerInteraction } from '../interactions.ts';
-import type { Json } from '../json.ts';
 import { announce } from '../messages.ts';
 import { messagePayload } from '../payloads.ts';
 import type { DiscordState } from '../state.ts';

@@ -1,6 +1,7 @@
 import { InteractionContextType, type MessageComponentInteraction, MessageFlags } from 'discord.js';
 import type { ToolCall } from '../../db/schema.ts';
 import type { CommandContext } from '../command.ts';
+import { nonceOf } from '../nonce.ts';
 import { outcomesGoTo } from './request-defaults.ts';
 import type { Delivered } from './start-following.ts';
 import type { CardMessage } from './title-face.ts';
@@ -64,7 +65,7 @@ function followUp(interaction: MessageComponentInteraction, message: CardMessage
   return { name: 'follow-up', edits: 'token', send: () => interaction.followUp({ ...message, flags }) };
 }
 
-/** A repeated create with the same nonce posts once: a call has one outcome. */
+/** A call has one outcome. */
 function onceOnly(call: ToolCall) {
-  return { nonce: call.id.replaceAll('-', '').slice(0, 25), enforceNonce: true };
+  return { nonce: nonceOf(call.id, 'o'), enforceNonce: true };
 }

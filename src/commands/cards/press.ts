@@ -7,6 +7,7 @@ import { cancelPress, changeInput, pressToolCall } from '../../tools/ledger.ts';
 import { isPressToolName } from '../../tools/registry.ts';
 import { openStack } from '../../tools/stack.ts';
 import type { CommandContext, ComponentHandler } from '../command.ts';
+import { sealToken, tokenOfCall } from '../interaction-token.ts';
 import { titleLookUps } from '../request/title-look-ups.ts';
 import { deliverOutcome, deliverPrivately } from './deliver.ts';
 import { inOrder } from './in-order.ts';
@@ -162,7 +163,8 @@ async function showEnd(press: Press): Promise<void> {
     delivered = await deliverOutcome(context, interaction, call, renderOutcome(call, context.user));
   else if (!isSeen) await deliverPrivately(context, interaction, call, renderOutcome(call, context.user));
   await deleteCards(context.db, { toolCallId: call.id });
-  if (delivered !== null) await startFollowing(context, interaction, call, delivered);
+  if (delivered === null) return;
+  await startFollowing(context, sealToken(context.keyring, interaction, tokenOfCall(call)), call, delivered);
 }
 
 /** Where the bot is no member, only the press gives a right to edit. */

@@ -4,8 +4,8 @@ import { followCard, getFollowedCard } from '../../db/queries/followed-cards.ts'
 import type { ToolCall } from '../../db/schema.ts';
 import { openStack } from '../../tools/stack.ts';
 import type { CommandContext } from '../command.ts';
+import { sealToken, tokenOfCall } from '../interaction-token.ts';
 import { hasEnded, look, readFollowed, renderFollowed, wordsOf } from './followed-card.ts';
-import { tokenLifeMs } from './remember-card.ts';
 
 /**
  * A press on **Refresh**: shows how far the request has come, and lets the message live on by the token of this press. False when
@@ -36,12 +36,7 @@ export async function refreshed(
   await followCard(context.db, {
     ...place,
     channelId: card.channelId,
-    interactionToken: context.keyring.encrypt({
-      plaintext: interaction.token,
-      userId: call.userId,
-      serviceName: 'interaction-token',
-    }),
-    tokenExpiresAt: new Date(interaction.createdTimestamp + tokenLifeMs),
+    ...sealToken(context.keyring, interaction, tokenOfCall(call)),
     watchState: next,
     inMs: context.limits.progressMs,
   });

@@ -2,9 +2,7 @@ import type { Message, MessageComponentInteraction } from 'discord.js';
 import { createCard } from '../../db/queries/cards.ts';
 import type { ToolCall } from '../../db/schema.ts';
 import type { CommandContext } from '../command.ts';
-
-/** Discord: an interaction's token may edit its messages for 15 minutes. */
-export const tokenLifeMs = 15 * 60_000;
+import { sealToken, tokenOfCall } from '../interaction-token.ts';
 
 /**
  * Keeps which message shows a waiting call, so that its expiry can change it. An ephemeral message can only be edited with
@@ -20,11 +18,6 @@ export async function rememberCard(
     toolCallId: call.id,
     channelId: message.channelId,
     discordMessageId: message.id,
-    interactionToken: context.keyring.encrypt({
-      plaintext: interaction.token,
-      userId: call.userId,
-      serviceName: 'interaction-token',
-    }),
-    tokenExpiresAt: new Date(interaction.createdTimestamp + tokenLifeMs),
+    ...sealToken(context.keyring, interaction, tokenOfCall(call)),
   });
 }

@@ -38,7 +38,7 @@ function seasonState(season: Season): string {
   return season.monitored ? 'wanted, not downloaded yet' : 'not there';
 }
 
-/** "seasons 1–3, 5 and the specials": any numbers as a person would say them. */
+/** "seasons 1–3, 5 and the specials": whatever numbers as a person would say them. */
 export function seasonNumbers(numbers: readonly number[]): string {
   const sorted = [...new Set(numbers)].filter((number) => number > 0).sort((a, b) => a - b);
   const runs: [number, number][] = [];

@@ -2,8 +2,8 @@ import type { Message } from 'discord.js';
 import { followCard } from '../../db/queries/followed-cards.ts';
 import type { ToolCall } from '../../db/schema.ts';
 import type { LedgerContext } from '../../tools/ledger.ts';
+import { type StoredToken, tokenLifeMs } from '../interaction-token.ts';
 import { type Followed, isFollowable } from './followed-card.ts';
-import { tokenLifeMs } from './remember-card.ts';
 import { endWords, knownTitle, signatureOf } from './show.ts';
 
 /** A message that shows how a call ended, and by whose right it can be edited. */
@@ -15,7 +15,7 @@ export type Delivered = { way: Followed['way']; message: Pick<Message, 'id' | 'c
  */
 export async function startFollowing(
   context: LedgerContext & { user: { displayName: string | null; username: string | null } },
-  interaction: { token: string | null; createdTimestamp: number },
+  { interactionToken, tokenExpiresAt }: StoredToken,
   call: ToolCall,
   { way, message, isSigned }: Delivered,
 ): Promise<void> {
@@ -28,7 +28,7 @@ export async function startFollowing(
     since: now,
     lookedAt: now,
     editedAt: now,
-    editsUntil: interaction.createdTimestamp + context.limits.tokenMs,
+    editsUntil: (tokenExpiresAt?.getTime() ?? now) - tokenLifeMs + context.limits.tokenMs,
     offersRefresh: false,
     quiet: 0,
     shown: endWords(call),
@@ -39,15 +39,8 @@ export async function startFollowing(
       toolCallId: call.id,
       channelId: message.channelId,
       discordMessageId: message.id,
-      interactionToken:
-        interaction.token === null
-          ? null
-          : context.keyring.encrypt({
-              plaintext: interaction.token,
-              userId: call.userId,
-              serviceName: 'interaction-token',
-            }),
-      tokenExpiresAt: new Date(interaction.createdTimestamp + tokenLifeMs),
+      interactionToken,
+      tokenExpiresAt,
       watchState: followed,
       inMs: context.limits.progressMs,
     });

@@ -4,12 +4,12 @@ import type { ServiceCheck } from '../../services/service.ts';
 import { escaped, oneLine } from '../cards/server-text.ts';
 import { lastCheckWords } from './last-check.ts';
 
-/** "Version 5.2: 12 films.", whether the server says "5.2" or "v5.2". Both come from the server. */
+/** "Version 5.2: 12 films." Both come from the server. */
 export function checkedWords(check: ServiceCheck): string {
-  return `Version ${escaped(check.version.replace(/^v(?=\d)/, ''), 40)}: ${escaped(check.holds, 120)}.`;
+  return `Version ${escaped(check.version, 40)}: ${escaped(check.holds, 120)}.`;
 }
 
-/** "v5.2.1", whether the server says "5.2.1" or "v5.2.1". */
+/** "v5.2.1"; a server that does not say has another word. */
 export function versionWords(version: string): string {
   return `${/^\d/.test(version) ? 'v' : ''}${escaped(version, 40)}`;
 }

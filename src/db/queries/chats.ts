@@ -55,24 +55,17 @@ export async function getCurrentChat(
   });
 }
 
-export async function getChatById(db: Database, { id, userId }: { id: string; userId: string }): Promise<Chat | null> {
+/** A conversation and whose it is. Null when it is gone. */
+export async function getChatAndOwner(
+  db: Database,
+  { chatId }: { chatId: string },
+): Promise<{ chat: Chat; user: User } | null> {
   return failingAs('Failed to get chat', async () => {
     const [row] = await db
-      .select()
-      .from(chat)
-      .where(and(eq(chat.id, id), eq(chat.userId, userId)));
-    return row ?? null;
-  });
-}
-
-/** Whose conversation it is. Null when the chat is gone. */
-export async function getChatOwner(db: Database, { chatId }: { chatId: string }): Promise<User | null> {
-  return failingAs('Failed to get chat', async () => {
-    const [row] = await db
-      .select({ user })
+      .select({ chat, user })
       .from(chat)
       .innerJoin(user, eq(user.id, chat.userId))
       .where(eq(chat.id, chatId));
-    return row?.user ?? null;
+    return row ?? null;
   });
 }

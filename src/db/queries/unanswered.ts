@@ -3,6 +3,7 @@ import { alias } from 'drizzle-orm/pg-core';
 import type { Database } from '../connection.ts';
 import { failingAs } from '../failing-as.ts';
 import { card, message, stream, type ToolCall, toolCall } from '../schema.ts';
+import { answerSource, continuationSource } from './message-sources.ts';
 
 /** How long ago, in milliseconds: what is younger than `quietMs` may still be worked on by the process that began it. */
 export type Span = { quietMs: number; withinMs: number };
@@ -25,7 +26,7 @@ export async function getUnansweredMessages(
           eq(message.role, 'user'),
           isNotNull(message.sourceMessageId),
           between(message.createdAt, span),
-          not(exists(answerOf(db, sql`'answer:' || ${message.id}`))),
+          not(exists(answerOf(db, sql`${answerSource('')} || ${message.id}`))),
           not(exists(liveTurn(db, message.chatId))),
         ),
       )
@@ -54,7 +55,7 @@ export async function getUncontinuedAnswers(
           between(toolCall.finishedAt, span),
           or(isNull(toolCall.error), ne(toolCall.error, 'expired')),
           like(toolCall.dedupeKey, sql`${message.id} || ':%'`),
-          not(exists(answerOf(db, sql`'continue:' || ${message.id}`))),
+          not(exists(answerOf(db, sql`${continuationSource('')} || ${message.id}`))),
           not(
             exists(
               db

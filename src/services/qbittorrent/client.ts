@@ -75,7 +75,10 @@ export function openQbittorrent(connection: Connection): QbittorrentClient {
         const api = await text('/api/v2/app/webapiVersion', options?.signal);
         if (!/^v?\d+\.\d+/.test(app) || !/^\d+\.\d+/.test(api)) throw notQbittorrent(app);
         const { length } = await torrents(options);
-        return { version: plainText(app, 40), holds: `${length} ${length === 1 ? 'torrent' : 'torrents'}` };
+        return {
+          version: plainText(app.replace(/^v/, ''), 40),
+          holds: `${length} ${length === 1 ? 'torrent' : 'torrents'}`,
+        };
       }),
     torrents,
     async transfer(options) {

@@ -45,7 +45,7 @@ describe('qbittorrent', () => {
   it.each([four, five])('logs in once under $cookieName and counts', async (program) => {
     await using server = await startServer(answerAs(program).handle);
     const client = openQbittorrent(connectionTo(server.url));
-    expect(await client.check()).toEqual({ version: program.version, holds: '2 torrents' });
+    expect(await client.check()).toEqual({ version: program.version.slice(1), holds: '2 torrents' });
     await client.check();
     expect(logIns(server)).toHaveLength(1);
   });

@@ -20,7 +20,7 @@ describe.skipIf(given === undefined)('a real qBittorrent', () => {
     // Debian's is of major 4 in bookworm and 5 in trixie: the playground plays the same.
     client = openQbittorrent(connectionTo(real.origin, { username: real.username, secret: real.password }));
     const { version } = await client.check();
-    playground = await startQbittorrent({ version: version.startsWith('v5') ? 5 : 4 });
+    playground = await startQbittorrent({ version: version.startsWith('5') ? 5 : 4 });
   });
   afterAll(() => playground.stop());
 
@@ -31,7 +31,7 @@ describe.skipIf(given === undefined)('a real qBittorrent', () => {
   const stateOf = async (hash: string) => (await client.torrents()).find((torrent) => torrent.hash === hash)?.state;
 
   it('tells its version, adds, lists, pauses, resumes and removes', async () => {
-    expect((await client.check()).version).toMatch(/^v[45]\./);
+    expect((await client.check()).version).toMatch(/^[45]\./);
     expect(await client.transfer()).toEqual({ downloadSpeed: 0, uploadSpeed: 0 });
     const { hash, link } = magnet();
     await client.add(link, { paused: true });
