@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import postgres from 'postgres';
+import pg from 'pg';
 
 const program = fileURLToPath(new URL('../.ci/postgres.sh', import.meta.url));
 
@@ -20,8 +20,9 @@ export async function startPostgres(): Promise<PostgresServer | null> {
   return {
     async newDatabase() {
       const name = `bench_${randomBytes(6).toString('hex')}`;
-      const admin = postgres(url, { max: 1, onnotice: () => undefined });
-      await admin.unsafe(`create database ${name}`);
+      const admin = new pg.Client(url);
+      await admin.connect();
+      await admin.query(`create database ${name}`);
       await admin.end();
       const address = new URL(url);
       address.pathname = `/${name}`;

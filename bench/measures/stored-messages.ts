@@ -1,4 +1,4 @@
-import postgres from 'postgres';
+import pg from 'pg';
 import { type Figure, median } from '../figure.ts';
 import { type BenchOptions, setStage } from '../stage.ts';
 import { TurnLoad } from '../turn-load.ts';
@@ -10,8 +10,9 @@ export async function measureStoredMessages(options: BenchOptions): Promise<Figu
     return [];
   }
   const stage = await setStage(options, { engine: 'postgres' });
-  const sql = postgres(stage.postgresUrl ?? '', { max: 1, onnotice: () => undefined });
+  const database = new pg.Client(stage.postgresUrl ?? '');
   try {
+    await database.connect();
     const load = new TurnLoad(stage);
     const talkers = await load.talkers(1, { services: false });
     await stage.start('bot');
@@ -24,28 +25,36 @@ export async function measureStoredMessages(options: BenchOptions): Promise<Figu
     const count = options.quick ? 10 : 300;
     await turns(1);
     const fill = async (messages: number) => {
-      await sql`insert into "Message_v2" ("chatId", "role", "parts")
+      await database.query(
+        `insert into "Message_v2" ("chatId", "role", "parts")
         select "Chat".id, case when n % 2 = 1 then 'user' else 'assistant' end,
           jsonb_build_array(jsonb_build_object('type', 'text', 'text', 'message ' || n || repeat(' and more', 10)))
-        from "Chat", generate_series(1, ${messages}::int) n`;
-      await sql`insert into "User" ("discordId") select (300000000000000000 + n)::text from generate_series(1, 500) n
-        on conflict do nothing`;
-      await sql`insert into "Chat" ("userId", "channelId") select id, 'other' from "User" where "discordId" like '3000000%'
-        and not exists (select 1 from "Chat" where "userId" = "User".id)`;
-      await sql`vacuum analyze`;
+        from "Chat", generate_series(1, $1::int) n`,
+        [messages],
+      );
+      await database.query(`insert into "User" ("discordId") select (300000000000000000 + n)::text from generate_series(1, 500) n
+        on conflict do nothing`);
+      await database.query(`insert into "Chat" ("userId", "channelId") select id, 'other' from "User" where "discordId" like '3000000%'
+        and not exists (select 1 from "Chat" where "userId" = "User".id)`);
+      await database.query('vacuum analyze');
     };
     await fill(1000);
     await turns(Math.max(1, count / 3));
     const few = await turns(count);
     // There are 501 conversations by now: as many again in the one, the rest in the others.
     await fill(options.quick ? 20 : 1000);
-    const [own] = await sql`select "chatId" as id from "Message_v2" order by position limit 1`;
-    await sql`insert into "Message_v2" ("chatId", "role", "parts")
-      select ${own?.id}, case when n % 2 = 1 then 'user' else 'assistant' end,
+    const oldest = await database.query<{ chatId: string }>(
+      'select "chatId" from "Message_v2" order by position limit 1',
+    );
+    await database.query(
+      `insert into "Message_v2" ("chatId", "role", "parts")
+      select $1, case when n % 2 = 1 then 'user' else 'assistant' end,
         jsonb_build_array(jsonb_build_object('type', 'text', 'text', 'message ' || n || repeat(' and more', 10)))
-      from generate_series(1, ${options.quick ? 1000 : 500_000}::int) n`;
-    await sql`vacuum analyze`;
-    const [stored] = await sql`select count(*)::int as messages from "Message_v2"`;
+      from generate_series(1, $2::int) n`,
+      [oldest.rows[0]?.chatId, options.quick ? 1000 : 500_000],
+    );
+    await database.query('vacuum analyze');
+    const counted = await database.query<{ messages: number }>('select count(*)::int as messages from "Message_v2"');
     await turns(Math.max(1, count / 3));
     const many = await turns(count);
     load.stop();
@@ -55,11 +64,11 @@ export async function measureStoredMessages(options: BenchOptions): Promise<Figu
         value: many / few,
         unit: '×',
         target: { most: 1.2 },
-        of: { 'ms with 1,000': few, 'ms with many': many, stored: Number(stored?.messages) },
+        of: { 'ms with 1,000': few, 'ms with many': many, stored: Number(counted.rows[0]?.messages) },
       },
     ];
   } finally {
-    await sql.end();
+    await database.end();
     await stage.stop();
   }
 }

@@ -85,7 +85,7 @@ function queuePage(call: Call, state: ArrState, idName: string) {
   const page = Number(call.query.get('page') ?? 1);
   const pageSize = Number(call.query.get('pageSize') ?? 10);
   const withEpisode = call.query.get('includeEpisode') === 'true';
-  const objects = state.downloads.slice((page - 1) * pageSize, page * pageSize).map((download) => ({
+  const records = state.downloads.slice((page - 1) * pageSize, page * pageSize).map((download) => ({
     id: download.id,
     [idName]: download.titleId,
     title: download.title,
@@ -109,7 +109,7 @@ function queuePage(call: Call, state: ArrState, idName: string) {
     sortKey: 'timeleft',
     sortDirection: 'ascending',
     totalRecords: state.downloads.length,
-    objects,
+    records,
   };
 }
 
@@ -136,7 +136,7 @@ export function historyPage(call: Call, state: ArrState, shown: (entry: Import) 
   const pageSize = Number(call.query.get('pageSize') ?? 10);
   const isAsked = call.query.get('eventType') === '3';
   const entries = isAsked ? state.imports.toReversed() : [];
-  const objects = entries.slice(0, pageSize).map((entry, index) => ({
+  const records = entries.slice(0, pageSize).map((entry, index) => ({
     id: entries.length - index,
     sourceTitle: 'Release',
     date: entry.date,
@@ -145,7 +145,7 @@ export function historyPage(call: Call, state: ArrState, shown: (entry: Import) 
     ...shown(entry),
   }));
   const order = { page: 1, pageSize, sortKey: 'date', sortDirection: 'descending' };
-  return { status: 200, body: { ...order, totalRecords: entries.length, objects } };
+  return { status: 200, body: { ...order, totalRecords: entries.length, records } };
 }
 
 function statusOf({ stuck, left, paused }: Download): string {

@@ -3,18 +3,7 @@ export function describeDatabaseError(error: unknown): Record<string, string> {
   const described: Record<string, string> = {};
   for (let current = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth++) {
     described.type = current.name;
-    for (const field of [
-      'code',
-      'severity',
-      'constraint',
-      'constraint_name',
-      'table',
-      'table_name',
-      'column_name',
-      'routine',
-      'syscall',
-      'errno',
-    ]) {
+    for (const field of ['code', 'severity', 'constraint', 'table', 'column', 'routine', 'syscall', 'errno']) {
       const value: unknown = Reflect.get(current, field);
       if (typeof value === 'string' || typeof value === 'number') described[field] = String(value);
     }

@@ -170,9 +170,6 @@ async function sumsOf(db: Database): Promise<TableSum[]> {
   return sums;
 }
 
-/** The two drivers wrap the rows of a plain statement differently. */
 function rowsOf(result: unknown): Record<string, unknown>[] {
-  const wrapped = z.union([z.object({ rows: z.array(z.unknown()) }), z.array(z.unknown())]).parse(result);
-  const rows = Array.isArray(wrapped) ? wrapped : wrapped.rows;
-  return rows.map((row) => z.record(z.string(), z.unknown()).parse(row));
+  return z.object({ rows: z.array(z.record(z.string(), z.unknown())) }).parse(result).rows;
 }

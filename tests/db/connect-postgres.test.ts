@@ -56,4 +56,29 @@ describe.skipIf(!engines.includes('postgres'))('connections to PostgreSQL that b
       await expect.poll(answers, { timeout: 15_000 }).toBe(true);
     }
   });
+
+  it('leave none behind that is deaf: all answer after every break', async () => {
+    for (let round = 0; round < 20; round++) {
+      const asked = Array.from({ length: 30 }, async (_, number) => {
+        await sleep(number % 6);
+        return broken.db.execute(sql`select 1`);
+      });
+      const ended = Promise.allSettled(asked);
+      await sleep(2);
+      await proxy.refuse();
+      await ended;
+      await proxy.open();
+      // The first may still meet a connection that broke just now.
+      await Promise.allSettled(Array.from({ length: 10 }, () => broken.db.execute(sql`select 1`)));
+      await Promise.all(Array.from({ length: 30 }, () => broken.db.execute(sql`select pg_sleep(0.01)`)));
+    }
+  });
+
+  it('go on when one breaks between being taken and the first statement of its transaction', async () => {
+    for (let round = 0; round < 15; round++) {
+      const work = Array.from({ length: 20 }, () => broken.db.transaction((own) => own.execute(sql`select 1`)));
+      await Promise.all([Promise.allSettled(work), terminate()]);
+    }
+    await Promise.all(Array.from({ length: 10 }, () => broken.db.execute(sql`select pg_sleep(0.05)`)));
+  });
 });

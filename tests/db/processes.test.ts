@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import postgres from 'postgres';
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/db/connection.ts';
 import { getToolCall } from '../../src/db/queries/tool-calls.ts';
@@ -44,12 +44,13 @@ class Claimer {
 async function withEmptyDatabase(use: (url: string) => Promise<void>): Promise<void> {
   const server = process.env.TEST_POSTGRES_URL ?? '';
   const name = `assistarr_${randomBytes(8).toString('hex')}`;
-  const admin = postgres(server, { max: 1, onnotice: () => undefined });
-  await admin.unsafe(`create database ${name}`);
+  const admin = new pg.Client(server);
+  await admin.connect();
+  await admin.query(`create database ${name}`);
   try {
     await use(Object.assign(new URL(server), { pathname: `/${name}` }).href);
   } finally {
-    await admin.unsafe(`drop database if exists ${name} with (force)`);
+    await admin.query(`drop database if exists ${name} with (force)`);
     await admin.end();
   }
 }
@@ -58,15 +59,16 @@ if (engines.includes('postgres'))
   describe('four processes on PostgreSQL', () => {
     it('migrate one empty database at once, and then claim each call once', async () => {
       await withEmptyDatabase(async (url) => {
-        const admin = postgres(url, { max: 1, onnotice: () => undefined });
+        const admin = new pg.Client(url);
+        await admin.connect();
         // All four are held up where they begin to migrate, and so surely begin at once.
-        await admin`select pg_advisory_lock(hashtext('assistarr migrations'))`;
+        await admin.query(`select pg_advisory_lock(hashtext('assistarr migrations'))`);
         const claimers = ['a', 'b', 'c', 'd'].map((name) => new Claimer(url, name));
-        const waiting = () => admin`
-          select from pg_locks join pg_database on pg_database.oid = database
-          where locktype = 'advisory' and not granted and datname = current_database()`;
-        await expect.poll(async () => (await waiting()).length, { timeout: 15_000 }).toBe(4);
-        expect(await admin`select from pg_namespace where nspname = 'drizzle'`).toHaveLength(0);
+        const waiting = () =>
+          admin.query(`select from pg_locks join pg_database on pg_database.oid = database
+            where locktype = 'advisory' and not granted and datname = current_database()`);
+        await expect.poll(async () => (await waiting()).rowCount, { timeout: 15_000 }).toBe(4);
+        expect(await admin.query(`select from pg_namespace where nspname = 'drizzle'`)).toMatchObject({ rowCount: 0 });
         await admin.end();
         expect(await Promise.all(claimers.map((claimer) => claimer.line()))).toEqual(Array(4).fill('ready'));
         const database = await openDatabase({ postgresUrl: url, dataDir: '' });
@@ -89,12 +91,13 @@ if (engines.includes('postgres'))
 
     it('gives the lock back when a migration fails', async () => {
       await withEmptyDatabase(async (url) => {
-        const admin = postgres(url, { max: 1, onnotice: () => undefined });
-        await admin`create table "User" (id int)`;
+        const admin = new pg.Client(url);
+        await admin.connect();
+        await admin.query('create table "User" (id int)');
         const failed = await openDatabase({ postgresUrl: url, dataDir: '' }).catch((error: unknown) => error);
         expect(failed).toBeInstanceOf(UserError);
         expect(failed).toMatchObject({ message: expect.stringContaining('(42P07)') });
-        await admin`drop table "User"`;
+        await admin.query('drop table "User"');
         const database = await openDatabase({ postgresUrl: url, dataDir: '' });
         expect((await database.health()).ok).toBe(true);
         await database.close();

@@ -1,6 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { PGlite } from '@electric-sql/pglite';
-import postgres from 'postgres';
+import pg from 'pg';
 
 /*
  * Loaded into the bot's process by `--import`, before the bot: numbers every call to the database and over HTTP (Discord, media
@@ -87,20 +87,24 @@ function textIn(bytes: Uint8Array): string {
   return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
-// PostgreSQL: every statement of the driver is a Query, which is sent by `handle` and answered by `resolve`.
-type Query = { executed: boolean; strings: readonly string[]; resolve: (rows: unknown) => void };
-const unused = postgres('postgres://127.0.0.1/unused', { max: 1 })`select 1`;
-const prototype: { handle(this: Query): Promise<void> } = Object.getPrototypeOf(unused);
-const { handle } = prototype;
-prototype.handle = function () {
-  if (!this.executed) {
-    const name = statement(this.strings.join('?'));
-    const { resolve } = this;
-    this.resolve = (rows) => {
-      reach('after', name);
-      resolve(rows);
+// PostgreSQL: every statement of the driver goes through `query`, with a callback from a pool, else with a promise.
+type Callback = (error: unknown, result: unknown) => void;
+type Asked = { text: string } | string;
+const prototype: { query(asked: Asked, values?: unknown, callback?: Callback): Promise<unknown> | undefined } =
+  pg.Client.prototype;
+const { query } = prototype;
+prototype.query = function (asked, values, callback) {
+  const name = statement(typeof asked === 'string' ? asked : asked.text);
+  reach('before', name);
+  if (callback !== undefined) {
+    const answered: Callback = (error, result) => {
+      if (!error) reach('after', name);
+      callback(error, result);
     };
-    reach('before', name);
+    return query.call(this, asked, values, answered);
   }
-  return handle.call(this);
+  return query.call(this, asked, values)?.then((result) => {
+    reach('after', name);
+    return result;
+  });
 };

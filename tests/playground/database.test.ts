@@ -1,4 +1,4 @@
-import postgres from 'postgres';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type PlaygroundDatabase, startDatabase } from '../../playground/database/start-database.ts';
 import { openDatabase } from '../../src/db/connection.ts';
@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.stop());
 
-const connect = (max = 5) => postgres(database.url, { max, onnotice: () => undefined });
+const connect = (max = 5) => new pg.Pool({ connectionString: database.url, max });
 
 it('is a database that the bot opens by its address, migrated', async () => {
   const open = await openDatabase({ postgresUrl: database.url, dataDir: '', silenceMs: 15_000 });
@@ -19,43 +19,46 @@ it('is a database that the bot opens by its address, migrated', async () => {
 });
 
 it('lets no client into another’s transaction', async () => {
-  const sql = connect();
-  await sql`create table counter (n int)`;
-  await sql`insert into counter values (0)`;
+  const pool = connect();
+  await pool.query('create table counter (n int)');
+  await pool.query('insert into counter values (0)');
   await Promise.all(
-    Array.from({ length: 20 }, () =>
-      sql.begin(async (transaction) => {
-        const [row] = await transaction`select n from counter`;
-        await transaction`update counter set n = ${Number(row?.n) + 1}`;
-      }),
-    ),
+    Array.from({ length: 20 }, async () => {
+      const client = await pool.connect();
+      await client.query('begin');
+      const { rows } = await client.query<{ n: number }>('select n from counter');
+      await client.query('update counter set n = $1', [Number(rows[0]?.n) + 1]);
+      await client.query('commit');
+      client.release();
+    }),
   );
   expect(await database.query('select n from counter')).toEqual([{ n: 20 }]);
-  await sql.end();
+  await pool.end();
 });
 
 it('answers a wrong query with its error and goes on', async () => {
-  const sql = connect(1);
-  await expect(sql`select * from nowhere`).rejects.toThrow('does not exist');
-  expect((await sql`select ${1}::int as one`)[0]?.one).toBe(1);
-  await sql.end();
+  const pool = connect(1);
+  const client = await pool.connect();
+  await expect(client.query('select * from nowhere')).rejects.toThrow('does not exist');
+  expect((await client.query('select $1::int as one', [1])).rows).toEqual([{ one: 1 }]);
+  client.release();
+  await pool.end();
 });
 
 it('rolls back what a client left that was cut off, and lets the next one in', async () => {
   await database.query('create table kept (n int)');
   const leaving = connect(1);
-  await leaving
-    .begin(async (transaction) => {
-      await transaction`insert into kept values (1)`;
-      await leaving.end({ timeout: 0 });
-    })
-    .catch(() => undefined);
+  const client = await leaving.connect();
+  await client.query('begin');
+  await client.query('insert into kept values (1)');
+  client.release(true);
+  await leaving.end();
   expect(await database.query('select * from kept')).toEqual([]);
 });
 
 it('wants its password', async () => {
   const wrong = database.url.replace(/:[^:@/]+@/, ':wrong@');
-  const sql = postgres(wrong, { max: 1 });
-  await expect(sql`select 1`).rejects.toThrow('password authentication failed');
-  await sql.end();
+  const client = new pg.Client(wrong);
+  await expect(client.connect()).rejects.toThrow('password authentication failed');
+  await client.end();
 });
