@@ -1,56 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { firstSeerrState, requestStatus } from '../../playground/servers/jellyseerr-media.ts';
-import { type PlaygroundServers, startServers } from '../../playground/servers/start-servers.ts';
-import { createKeyring } from '../../src/db/encryption.ts';
-import { createServiceConfig } from '../../src/db/queries/service-configs.ts';
 import { claimToolCall, getToolCall } from '../../src/db/queries/tool-calls.ts';
-import { upsertUser } from '../../src/db/queries/users.ts';
-import type { User } from '../../src/db/schema.ts';
 import { resolveAbandonedCalls } from '../../src/tools/abandoned-calls.ts';
-import { callReadTool, type LedgerContext, pressToolCall, queueToolCall } from '../../src/tools/ledger.ts';
+import { callReadTool, pressToolCall, queueToolCall } from '../../src/tools/ledger.ts';
 import { type PressToolName, tools } from '../../src/tools/registry.ts';
 import { openStack } from '../../src/tools/stack.ts';
-import { engines, openTestDatabase } from '../database.ts';
+import { engines } from '../database.ts';
+import { startTwoLedgers, type TwoLedgers } from './two-ledgers.ts';
 
 const breakingBad = 81189;
 
 describe.each(engines)('Seerr’s tools on %s', (engine) => {
-  let servers: PlaygroundServers;
-  let context: LedgerContext;
-  let other: LedgerContext;
-  let ada: User;
-  let close: () => Promise<void>;
+  let servers: TwoLedgers['servers'];
+  let context: TwoLedgers['context'];
+  let other: TwoLedgers['other'];
+  let ada: TwoLedgers['ada'];
+  let close: TwoLedgers['close'];
   const signal = AbortSignal.timeout(120_000);
 
   beforeAll(async () => {
-    const database = await openTestDatabase(engine);
-    servers = await startServers();
-    close = async () => {
-      await database.close();
-      await servers.stop();
-    };
-    const keyring = createKeyring([Buffer.alloc(32, 1)]);
-    const limits = {
+    ({ servers, context, other, ada, close } = await startTwoLedgers(engine, {
+      services: ['jellyseerr'],
       serviceMs: 1500,
-      modelMs: 300,
-      autocompleteMs: 300,
-      buttonMs: 60_000,
       leaseMs: 3000,
-      editMs: 50,
-      progressMs: 300,
-      followMs: 60_000,
-      tokenMs: 60_000,
-      stopMs: 500,
-    };
-    const http = { addressPolicy: 'private-allowed' as const, timeoutMs: 1500, maxResponseBytes: 1_000_000 };
-    context = { db: database.db, keyring, http, limits, log: pino({ level: 'silent' }), processId: 'one' };
-    other = { ...context, processId: 'two' };
-    ada = await upsertUser(database.db, { discordId: '1001', username: 'ada' });
-    const serviceName = 'jellyseerr';
-    const apiKey = keyring.encrypt({ plaintext: servers.jellyseerr.apiKey, userId: ada.id, serviceName });
-    await createServiceConfig(database.db, { userId: ada.id, serviceName, baseUrl: servers.jellyseerr.url, apiKey });
+    }));
   });
   afterAll(() => close());
   beforeEach(() => {

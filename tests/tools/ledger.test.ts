@@ -1,61 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type PlaygroundServers, startServers } from '../../playground/servers/start-servers.ts';
-import { createKeyring } from '../../src/db/encryption.ts';
-import { createServiceConfig } from '../../src/db/queries/service-configs.ts';
 import { claimToolCall, getToolCall } from '../../src/db/queries/tool-calls.ts';
 import { upsertUser } from '../../src/db/queries/users.ts';
-import type { User } from '../../src/db/schema.ts';
 import { resolveAbandonedCalls } from '../../src/tools/abandoned-calls.ts';
 import { describeError } from '../../src/tools/describe-error.ts';
-import { callReadTool, cancelPress, type LedgerContext, pressToolCall, queueToolCall } from '../../src/tools/ledger.ts';
+import { callReadTool, cancelPress, pressToolCall, queueToolCall } from '../../src/tools/ledger.ts';
 import { tools } from '../../src/tools/registry.ts';
 import { openStack } from '../../src/tools/stack.ts';
-import { engines, openTestDatabase } from '../database.ts';
+import { engines } from '../database.ts';
+import { startTwoLedgers, type TwoLedgers } from './two-ledgers.ts';
 
 describe.each(engines)('the ledger on %s', (engine) => {
-  let servers: PlaygroundServers;
-  let context: LedgerContext;
-  let other: LedgerContext;
-  let ada: User;
-  let close: () => Promise<void>;
+  let servers: TwoLedgers['servers'];
+  let context: TwoLedgers['context'];
+  let other: TwoLedgers['other'];
+  let ada: TwoLedgers['ada'];
+  let close: TwoLedgers['close'];
   const signal = AbortSignal.timeout(60_000);
 
   beforeAll(async () => {
-    const database = await openTestDatabase(engine);
-    servers = await startServers();
-    close = async () => {
-      await database.close();
-      await servers.stop();
-    };
-    const keyring = createKeyring([Buffer.alloc(32, 1)]);
-    const limits = {
+    ({ servers, context, other, ada, close } = await startTwoLedgers(engine, {
+      services: ['radarr', 'sonarr'],
       serviceMs: 300,
-      modelMs: 300,
-      autocompleteMs: 300,
-      buttonMs: 60_000,
       leaseMs: 300,
-      editMs: 50,
-      progressMs: 300,
-      followMs: 60_000,
-      tokenMs: 60_000,
-      stopMs: 500,
-    };
-    const http = { addressPolicy: 'private-allowed' as const, timeoutMs: 300, maxResponseBytes: 1_000_000 };
-    context = { db: database.db, keyring, http, limits, log: pino({ level: 'silent' }), processId: 'one' };
-    other = { ...context, processId: 'two' };
-    ada = await upsertUser(database.db, { discordId: '1001', username: 'ada' });
-    for (const serviceName of ['radarr', 'sonarr'] as const) {
-      const apiKey = keyring.encrypt({ plaintext: servers[serviceName].apiKey, userId: ada.id, serviceName });
-      await createServiceConfig(database.db, {
-        userId: ada.id,
-        serviceName,
-        baseUrl: servers[serviceName].url,
-        apiKey,
-      });
-    }
+    }));
   });
   afterAll(() => close());
   beforeEach(() => {
