@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { withOwnStatements } from './own-statements.ts';
 import type { Turns } from './turns.ts';
 
 /** Runs messages of the PostgreSQL protocol in the database, and gives its answers as they are. */
@@ -10,6 +11,8 @@ const passwordType = 0x70;
 const terminateType = 0x58;
 const idle = 0x49;
 
+let sessions = 0;
+
 /**
  * One client's connection: log-in, then what it sends is passed on. It keeps its turn until the database says that it is
  * idle: in the middle of a transaction or of a prepared query no other client may come between.
@@ -19,6 +22,7 @@ export class Session {
   readonly #turns: Turns;
   readonly #run: RunMessages;
   readonly #password: string;
+  readonly #statements = { prefix: `${++sessions} `, made: new Set<string>() };
   #pending: Buffer = Buffer.alloc(0);
   #stage: 'startup' | 'password' | 'ready' = 'startup';
   #isBusy = false;
@@ -95,18 +99,20 @@ export class Session {
     }
     await this.#turns.take(this);
     if (!this.#isOpen) return false;
-    const answer = await this.#run(messages);
+    const answer = await this.#run(withOwnStatements(messages, this.#statements));
     this.#socket.write(answer);
     if (statusAfter(answer) === idle) this.#turns.give(this);
     return true;
   }
 
-  /** A client that is gone leaves nothing half done, and no lock of its session. */
+  /** A client that is gone leaves nothing half done, and no lock and no statement of its session. */
   async #leave(): Promise<void> {
     await this.#turns.take(this);
     try {
       await this.#run(sync);
       await this.#run(query('ROLLBACK; SELECT pg_advisory_unlock_all()'));
+      // Each by itself: one whose making failed is not there.
+      for (const name of this.#statements.made) await this.#run(query(`DEALLOCATE "${name.replaceAll('"', '""')}"`));
     } finally {
       this.#turns.give(this);
     }

@@ -56,6 +56,23 @@ it('rolls back what a client left that was cut off, and lets the next one in', a
   expect(await database.query('select * from kept')).toEqual([]);
 });
 
+it('keeps the prepared statements of its clients apart, and forgets them with the client', async () => {
+  const pool = connect(2);
+  const [one, two] = await Promise.all([pool.connect(), pool.connect()]);
+  const ask = (client: pg.PoolClient, text: string, value: number) =>
+    client.query({ name: 'same', text, values: [value] }).then(({ rows }) => rows);
+  for (const value of [1, 2]) {
+    expect(await ask(one, 'select $1::int as n', value)).toEqual([{ n: value }]);
+    expect(await ask(two, 'select $1::int * 10 as n', value)).toEqual([{ n: value * 10 }]);
+  }
+  await expect(one.query({ name: 'wrong', text: 'select * from nowhere' })).rejects.toThrow('does not exist');
+  const prepared = () => database.query('select name from pg_prepared_statements');
+  expect(await prepared()).toHaveLength(2);
+  for (const client of [one, two]) client.release(true);
+  await pool.end();
+  await expect.poll(prepared).toEqual([]);
+});
+
 it('wants its password', async () => {
   const wrong = database.url.replace(/:[^:@/]+@/, ':wrong@');
   const client = new pg.Client(wrong);
