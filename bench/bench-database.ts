@@ -9,6 +9,8 @@ const program = fileURLToPath(new URL('../.ci/postgres.sh', import.meta.url));
 export type PostgresServer = {
   /** An empty database of its own, by its address. */
   newDatabase(): Promise<string>;
+  /** By its address. */
+  drop(database: string): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -27,6 +29,12 @@ export async function startPostgres(): Promise<PostgresServer | null> {
       const address = new URL(url);
       address.pathname = `/${name}`;
       return address.href;
+    },
+    async drop(database) {
+      const admin = new pg.Client(url);
+      await admin.connect();
+      await admin.query(`drop database if exists ${new URL(database).pathname.slice(1)} with (force)`);
+      await admin.end();
     },
     stop: async () => {
       if (given === undefined) await promisify(execFile)(program, ['stop', url]);

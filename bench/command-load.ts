@@ -4,7 +4,10 @@ import type { Stage } from './stage.ts';
 /** One command, in milliseconds from its event. */
 export type CommandTimes = { acknowledgedMs: number; answeredMs: number };
 
-/** Types `/services list` and resolves once its answer is edited in; with what is known by then after `limitMs`. */
+/** A command that is not answered by then is lost. */
+const limitMs = 10_000;
+
+/** Types `/services list`, at some rate. */
 export class CommandLoad {
   readonly #stage: Stage;
   readonly #person: Person;
@@ -29,13 +32,19 @@ export class CommandLoad {
     });
   }
 
-  one(): Promise<CommandTimes> {
+  /** Resolves once its answer is edited in. Throws when that takes longer than the limit. */
+  async one(): Promise<CommandTimes> {
     this.sent++;
     const begun = performance.now();
     const { interaction } = this.#person.slash(this.#person.dm(), 'services list');
     const waiting = Promise.withResolvers<CommandTimes>();
     this.#open.set(interaction.token, { begun, acknowledgedMs: Number.POSITIVE_INFINITY, done: waiting.resolve });
-    return waiting.promise;
+    const lost = setTimeout(() => waiting.reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
+    try {
+      return await waiting.promise;
+    } finally {
+      clearTimeout(lost);
+    }
   }
 
   /** `flights` people who each type the next command as soon as the last is answered; the commands a second. */
@@ -56,7 +65,11 @@ export class CommandLoad {
     const begun = performance.now();
     for (let sent = 0; sent < total; ) {
       const due = Math.min(total, Math.floor(((performance.now() - begun) * perSecond) / 1000) + 1);
-      for (; sent < due; sent++) this.one().then((one) => times.push(one));
+      for (; sent < due; sent++)
+        this.one().then(
+          (one) => times.push(one),
+          () => undefined,
+        );
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     const limit = performance.now() + 5000;

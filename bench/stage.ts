@@ -84,6 +84,7 @@ export async function setStage(
       for (const one of running) await one.stop();
       calls.stop();
       await Promise.all([discord.stop(), servers.stop(), model.stop()]);
+      if (postgresUrl !== null) await options.postgres?.drop(postgresUrl);
       await rm(folder, { recursive: true, force: true });
     },
   };

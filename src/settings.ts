@@ -4,12 +4,17 @@ import { UserError } from './errors.ts';
 import type { AddressPolicy } from './services/service.ts';
 import type { TimeLimits } from './time-limits.ts';
 
-/** A comma- or space-separated list of Discord ids, or `*` for everyone. */
-const idList = z
-  .string()
-  .transform((text) => text.split(/[\s,]+/).filter((item) => item !== ''))
-  .pipe(z.array(z.string().regex(/^(\*|\d{15,21})$/, 'takes Discord ids (15 to 21 digits) separated by commas, or *')))
-  .default([]);
+/** A comma- or space-separated list. */
+const listOf = (item: z.ZodString) =>
+  z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter((one) => one !== ''))
+    .pipe(z.array(item))
+    .default([]);
+const discordIds = 'takes Discord ids (15 to 21 digits) separated by commas';
+const idList = listOf(z.string().regex(/^\d{15,21}$/, discordIds));
+/** Discord ids, or `*` for everyone. */
+const openList = listOf(z.string().regex(/^(\*|\d{15,21})$/, `${discordIds}, or *`));
 
 const milliseconds = (fallback: number) =>
   z.coerce.number('takes a number of milliseconds').int().min(1).max(2_147_483_647).default(fallback);
@@ -38,8 +43,8 @@ const environmentSchema = z.object({
   OPENAI_API: z.enum(['responses', 'chat'], 'takes responses or chat').optional(),
   CHAT_HISTORY_TOKENS: z.coerce.number('takes a number of tokens').int().min(500).max(1_000_000).default(8000),
   ADMIN_USERS: idList,
-  ALLOWED_USERS: idList,
-  ALLOWED_GUILDS: idList,
+  ALLOWED_USERS: openList,
+  ALLOWED_GUILDS: openList,
   TURNS_PER_HOUR: z.coerce.number('takes a number of messages').int().min(1).max(100_000).default(60),
   SERVICE_ADDRESSES: z.enum(['private-allowed', 'public-only'], 'takes private-allowed or public-only').optional(),
   SERVICE_TIMEOUT_MS: milliseconds(8000),
@@ -132,7 +137,7 @@ export function readSettings(environment?: Record<string, string | undefined>): 
     turnsPerHour: value.TURNS_PER_HOUR,
     toolCallDays: value.TOOL_CALL_DAYS,
     // A bot that anyone may use must not be a way into its host's network.
-    addressPolicy: value.SERVICE_ADDRESSES ?? (value.ALLOWED_USERS.includes('*') ? 'public-only' : 'private-allowed'),
+    addressPolicy: value.SERVICE_ADDRESSES ?? (isOpen(value) ? 'public-only' : 'private-allowed'),
     limits: {
       serviceMs: value.SERVICE_TIMEOUT_MS,
       modelMs: value.MODEL_TIMEOUT_MS,
@@ -149,4 +154,9 @@ export function readSettings(environment?: Record<string, string | undefined>): 
     httpPort: value.HTTP_PORT,
     logLevel: value.LOG_LEVEL,
   };
+}
+
+/** Whether strangers may use the bot: a guild that nobody chose is anybody's. */
+function isOpen(value: { ALLOWED_USERS: string[]; ALLOWED_GUILDS: string[] }): boolean {
+  return [...value.ALLOWED_USERS, ...value.ALLOWED_GUILDS].includes('*');
 }

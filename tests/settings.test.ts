@@ -54,6 +54,9 @@ describe('settings', () => {
       'responses',
     );
     expect(readSettings({ ALLOWED_USERS: '*' }).addressPolicy).toBe('public-only');
+    expect(readSettings({ ALLOWED_GUILDS: '*' }).addressPolicy).toBe('public-only');
+    expect(readSettings({ ALLOWED_GUILDS: '123456789012345678' }).addressPolicy).toBe('private-allowed');
+    expect(() => readSettings({ ADMIN_USERS: '*' })).toThrow('ADMIN_USERS');
     expect(readSettings({ ALLOWED_USERS: '*', SERVICE_ADDRESSES: 'private-allowed' }).addressPolicy).toBe(
       'private-allowed',
     );

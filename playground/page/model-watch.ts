@@ -33,9 +33,8 @@ export async function watchModel(baseUrl: string, changed: () => void): Promise<
   let last = 0;
   const server = createServer((request, response) => {
     pass(request, response).catch((error: unknown) => {
-      if (!response.headersSent) response.writeHead(502, { 'content-type': 'application/json' });
       const reason = error instanceof Error ? error.message : String(error);
-      response.end(JSON.stringify({ error: { message: `the model could not be reached: ${reason}` } }));
+      answerWithError(response, 502, `the model could not be reached: ${reason}`);
     });
   });
 
@@ -61,10 +60,24 @@ export async function watchModel(baseUrl: string, changed: () => void): Promise<
     }
     if (fault === 'busy' || fault === 'broken') {
       const status = fault === 'busy' ? 429 : 500;
-      response.writeHead(status, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ error: { message: `the playground says ${status}` } }));
+      answerWithError(response, status, `the playground says ${status}`);
       return done(status, '');
     }
+    let text = '';
+    try {
+      done(await forward(request, response, { body, isCut: fault === 'cut', onText: (more) => (text += more) }), text);
+    } catch (error) {
+      done(null, text);
+      throw error;
+    }
+  }
+
+  /** Passes a request on and its answer back. Gives the answer's status; null when it was cut. */
+  async function forward(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { body, isCut, onText }: { body: Buffer; isCut: boolean; onText: (text: string) => void },
+  ): Promise<number | null> {
     const leaving = new AbortController();
     response.once('close', () => leaving.abort());
     const { authorization, 'content-type': type = 'application/json' } = request.headers;
@@ -75,17 +88,18 @@ export async function watchModel(baseUrl: string, changed: () => void): Promise<
       signal: leaving.signal,
     });
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' });
-    let text = '';
+    let bytes = 0;
     for await (const chunk of answer.body ?? []) {
-      text += Buffer.from(chunk).toString('utf8');
-      if (fault === 'cut' && text.length > cutAfterBytes) {
+      onText(Buffer.from(chunk).toString('utf8'));
+      bytes += chunk.byteLength;
+      if (isCut && bytes > cutAfterBytes) {
         response.destroy();
-        return done(null, text);
+        return null;
       }
       response.write(chunk);
     }
     response.end();
-    done(answer.status, text);
+    return answer.status;
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -102,6 +116,16 @@ export async function watchModel(baseUrl: string, changed: () => void): Promise<
     },
   };
   return watch;
+}
+
+/** An answer that has begun can only be broken off: what is added would be taken for a part of it. */
+function answerWithError(response: ServerResponse, status: number, message: string): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ error: { message } }));
 }
 
 /** What a request asks, of either interface. */

@@ -9,6 +9,8 @@ export type Fault =
   /** Acts, then breaks the connection: whoever called cannot know. */
   | { kind: 'reset-after-effect' }
   | { kind: 'hang-after-effect' }
+  /** Acts, and then answers with a failure, as a proxy does that gave up waiting. */
+  | { kind: 'status-after-effect'; status: number }
   | { kind: 'html' }
   | { kind: 'cut-json' }
   | { kind: 'wrong-content-type' }
@@ -66,6 +68,11 @@ function apply(fault: Fault): Applied {
     case 'hang-after-effect':
       return async (run) => {
         await run();
+      };
+    case 'status-after-effect':
+      return async (run, send) => {
+        await run();
+        send({ status: fault.status, body: 'Bad gateway' });
       };
     case 'html':
       return (_run, send) =>

@@ -35,7 +35,7 @@ And to move about:
   /as grace    /in films    /in dm    /show (what is here)    /wait some words (until they are shown)
   /servers (addresses and keys to type in)    /setup (or have all five set up at once)
   /approve (what waits in Seerr)              /clock 30 (downloads come on by 30 %)
-help shows this again; /quit or Ctrl+D ends it.`;
+help shows this again; /quit or Ctrl+D ends it, in a form too.`;
 
 /** Reads one line. What is no command and none of the terminal's words is said to the bot. */
 export function readLine(line: string): Line {

@@ -1,6 +1,7 @@
-/** Markdown's escapes taken away, and times in words, as Discord shows them. */
+/** Markdown's escapes taken away, and times in words, as Discord shows them; without what would steer the terminal. */
 export function readable(text: string): string {
   return text
+    .replace(/[^\P{Cc}\n]/gu, '')
     .replace(/<t:(\d+):R>/g, (_match, seconds: string) => relative(Number(seconds) - Date.now() / 1000))
     .replace(/\\([^\w\s])/g, '$1');
 }

@@ -27,7 +27,7 @@ export class Screen {
     this.#timer = setInterval(() => this.#look(), beatMs);
   }
 
-  /** From now on, what this person sees. What they have been shown already is not printed again. */
+  /** From now on, what this person sees. What they could see before is not printed: `/show` does. */
   switchTo(viewer: Person): void {
     this.#viewer = viewer;
     for (const message of this.#visible()) this.#remember(message, this.#discord.render(message));

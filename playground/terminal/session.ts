@@ -67,6 +67,7 @@ export class Session {
     try {
       const line = readLine(typed);
       if (this.#form === null) await this.#act(line);
+      else if (line.kind === 'quit') this.#hasLeft = true;
       else if (line.kind === 'cancel') this.#form = null;
       else await this.#fill(this.#form, typed);
     } catch (error) {

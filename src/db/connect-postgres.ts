@@ -47,7 +47,8 @@ function endingSilence(silenceMs: number): pg.PoolConfig {
     const silence = Object.assign(new Error('PostgreSQL was silent for too long'), { code: 'ETIMEDOUT' });
     return socket.setTimeout(silenceMs, () => socket.destroy(silence));
   };
-  return { idleTimeoutMillis: silenceMs * 0.6, stream };
+  // The same limit for who waits while all connections are in use.
+  return { idleTimeoutMillis: silenceMs * 0.6, connectionTimeoutMillis: silenceMs, stream };
 }
 
 /** `migrate` is not safe from several processes at once: one connection holds a lock from before it until it is over. */

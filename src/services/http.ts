@@ -101,7 +101,7 @@ export function createHttp(options: {
       return { status, headers: reply.headers, bytes };
     } catch (error) {
       if (error instanceof ServiceError) throw error;
-      const timedOut = signal.aborted && signal.reason === limit.reason;
+      const timedOut = signal.aborted && isTimeLimit(signal.reason);
       if (signal.aborted && !timedOut) throw signal.reason;
       // A GET changes nothing, so it cannot have been half done.
       throw failureOfError(service, error, { timedOut, mayHaveActed: hasLeft && method !== 'GET' });
@@ -128,6 +128,11 @@ export function createHttp(options: {
       return parsed.data;
     },
   };
+}
+
+/** Whether a signal's reason is that its time was over: this call's, or that of all calls it is one of. */
+function isTimeLimit(reason: unknown): boolean {
+  return reason instanceof DOMException && reason.name === 'TimeoutError';
 }
 
 /** undici looks at its signal only once there is a connection: without this a hanging connect would outlast the limit. */

@@ -249,11 +249,20 @@ async function runUnderLease(context: LedgerContext, run: Run): Promise<Outcome>
     try {
       return { status: 'succeeded', output: await tool.call(stack, call.input, { signal }) };
     } catch (error) {
+      if (tool.effect === 'read') return failed(context, call, error);
       const mayHaveActed = error instanceof ServiceError ? error.sent === 'maybe' : signal.aborted;
-      if (tool.effect === 'read' || !mayHaveActed) return failed(context, call, error);
-      return askWhatHappened(context, { call, tool, stack, error });
+      if (!mayHaveActed && !isUnclear(error)) return failed(context, call, error);
+      const asked = await askWhatHappened(context, { call, tool, stack, error });
+      // A server that said that it failed is believed, unless what was asked for is there.
+      return mayHaveActed || asked.status === 'succeeded' ? asked : failed(context, call, error);
     }
   });
+}
+
+/** Whether an answer leaves open if it was done: a proxy gave up waiting, the server failed behind it, the answer makes no sense. */
+function isUnclear(error: unknown): boolean {
+  if (!(error instanceof ServiceError) || error.sent !== 'answered' || error.status === null) return false;
+  return error.status >= 500 || error.status < 300;
 }
 
 /** After a write whose answer never came: the server is asked, and the truth is told when it cannot say. */

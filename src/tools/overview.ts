@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { ChatSDKError } from '../errors.ts';
 import { type ServiceName, serviceDefinitions } from '../services/registry.ts';
-import { describeError } from './describe-error.ts';
+import { describeError, isExpected } from './describe-error.ts';
 import type { Stack } from './stack.ts';
 import { defineReadTool, type RunOptions } from './tool.ts';
 
-/** Asks several services side by side: half an answer is shown with what is missing. */
+/** Asks several services side by side: half an answer is shown with what is missing. Throws what is none of a service's failures. */
 export async function fromEach<Name extends ServiceName, Answer>(
   names: readonly Name[],
   stack: Stack,
@@ -18,6 +19,7 @@ export async function fromEach<Name extends ServiceName, Answer>(
         try {
           return { service, answer: await ask(name), problem: null };
         } catch (error) {
+          if (!isExpected(error) && !(error instanceof ChatSDKError)) throw error;
           return { service, answer: null, problem: describeError(error) };
         }
       }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SeerrProgress } from '../services/jellyseerr/progress.ts';
 import type { Torrent } from '../services/qbittorrent/torrents.ts';
 import type { QueueItem } from '../services/titles.ts';
-import { describeError } from './describe-error.ts';
+import { describeError, isExpected } from './describe-error.ts';
 import type { Stack } from './stack.ts';
 
 export const progressStates = [
@@ -89,6 +89,7 @@ export class Downloads {
   /** By hash. Without them the queue's own figures do, so a failure is only noted. */
   torrents(): Promise<Map<string, Torrent>> {
     this.#torrents ??= this.#askForTorrents().catch((error: unknown) => {
+      if (!isExpected(error)) throw error;
       this.problem = describeError(error);
       return new Map();
     });

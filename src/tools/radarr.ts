@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { type Movie, minimumAvailabilities } from '../services/titles.ts';
 import { filmProgress } from './film-progress.ts';
+import { searchOrTell } from './search-or-tell.ts';
 import { listPage, listPageInput, shortTitle } from './title-list.ts';
 import { definePressTool, defineReadTool } from './tool.ts';
 
@@ -72,7 +73,7 @@ export const requestMovie = definePressTool({
     if (movie.libraryId !== null) {
       if (movie.status.state !== 'unmonitored') return { result: 'already_there' as const, ...movieSummary(movie) };
       await radarr.monitor(movie.libraryId, options);
-      await radarr.search(movie.libraryId, options);
+      await searchOrTell('Radarr', radarr.search(movie.libraryId, options));
       return { result: 'monitored_again' as const, ...movieSummary(movie) };
     }
     const profile = chosen(profiles, (item) => item.id, input.qualityProfileId, 'quality profile');

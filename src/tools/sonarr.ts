@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import type { Series } from '../services/titles.ts';
 import { chosen } from './radarr.ts';
+import { searchOrTell } from './search-or-tell.ts';
 import { seriesProgress } from './series-progress.ts';
 import { listPage, listPageInput, shortTitle } from './title-list.ts';
 import { definePressTool, defineReadTool } from './tool.ts';
@@ -85,7 +86,9 @@ export const requestSeries = definePressTool({
       throw new UserError(`Sonarr knows no season ${missing.join(', ')} of this series. Choose from those it lists.`);
     const wanted = { seasons: input.seasons, monitorNew: input.monitorNew ?? false };
     if (series.libraryId !== null) {
-      const changed = await sonarr.addSeasons({ libraryId: series.libraryId, ...wanted }, options);
+      const { libraryId } = series;
+      const changed = await sonarr.monitorSeasons({ libraryId, ...wanted }, options);
+      await searchOrTell('Sonarr', sonarr.searchSeasons({ libraryId, seasons: input.seasons }, options));
       return { result: 'seasons_added' as const, requestedSeasons: input.seasons, ...seriesSummary(changed) };
     }
     const profile = chosen(profiles, (item) => item.id, input.qualityProfileId, 'quality profile');

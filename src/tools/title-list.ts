@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Title } from '../services/titles.ts';
 
-/** The one shape of a list's input: SCHEMA "Lists". */
+/** The one shape of a list's input. */
 export const listPageInput = z.object({
   query: z.string().trim().max(200).optional().describe('part of the title'),
   page: z.number().int().min(1).max(10_000).optional(),

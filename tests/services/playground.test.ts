@@ -95,11 +95,9 @@ describe('the playground', () => {
     const client = openSonarr();
     const there = (await client.library()).find((series) => series.seasons.some((season) => !season.monitored));
     const missing = there?.seasons.find((season) => !season.monitored && season.seasonNumber > 0)?.seasonNumber ?? -1;
-    const changed = await client.addSeasons({
-      libraryId: there?.libraryId ?? 0,
-      seasons: [missing],
-      monitorNew: false,
-    });
+    const wanted = { libraryId: there?.libraryId ?? 0, seasons: [missing] };
+    const changed = await client.monitorSeasons({ ...wanted, monitorNew: false });
+    await client.searchSeasons(wanted);
     expect(changed.seasons.find((season) => season.seasonNumber === missing)?.monitored).toBe(true);
     expect(servers.sonarr.state.commands.at(-1)).toMatchObject({ name: 'SeasonSearch', seasonNumber: missing });
 

@@ -56,6 +56,27 @@ describe.each(engines)('the ledger on %s', (engine) => {
     expect(await getToolCall(context.db, { id: call.id })).toMatchObject({ status: 'succeeded', error: null });
   });
 
+  it('tells of a title that is wanted again and not searched for', async () => {
+    const { radarr, sonarr } = servers;
+    const film = radarr.state.library.find(({ monitored, hasFile }) => !monitored && !hasFile);
+    const [series] = sonarr.state.library;
+    for (const [server, toolName, input] of [
+      [radarr, 'request_movie', { tmdbId: film?.tmdbId }],
+      [sonarr, 'request_series', { tvdbId: series?.tvdbId, seasons: [1] }],
+    ] as const) {
+      server.faults.next({ kind: 'status', status: 503 }, { match: /POST .*command/ });
+      const dedupeKey = randomUUID();
+      const own = { actorId: ada.id, ownerId: ada.id, chatId: null, messageId: null, dedupeKey };
+      const { id } = await queueToolCall(context, { toolName, input, ...own });
+      const pressed = await pressToolCall(context, { id, actorId: ada.id, signal });
+      expect(pressed).toMatchObject({ kind: 'done', call: { status: 'failed' } });
+      expect((await getToolCall(context.db, { id }))?.error).toMatch(
+        /^\w+ wants it now, but may not have begun to search/,
+      );
+    }
+    expect(film?.monitored).toBe(true);
+  });
+
   it('counts nobody else’s press', async () => {
     const bob = await upsertUser(context.db, { discordId: '1002', username: 'bob' });
     const call = await queue(603);
@@ -78,11 +99,12 @@ describe.each(engines)('the ledger on %s', (engine) => {
   });
 
   it.each([
-    'reset-after-effect',
-    'hang-after-effect',
-  ] as const)('asks the server what happened after a %s', async (kind) => {
-    const tmdbId = kind === 'reset-after-effect' ? 680 : 238;
-    servers.radarr.faults.next({ kind }, { match: /^POST \/api\/v3\/movie$/ });
+    [680, { kind: 'reset-after-effect' }],
+    [238, { kind: 'hang-after-effect' }],
+    [419430, { kind: 'status-after-effect', status: 504 }],
+    [329865, { kind: 'nulls' }],
+  ] as const)('asks the server what happened to film %i after a fault', async (tmdbId, fault) => {
+    servers.radarr.faults.next(fault, { match: /^POST \/api\/v3\/movie$/ });
     const call = await queue(tmdbId);
     const result = await pressToolCall(context, { id: call.id, actorId: ada.id, signal });
     expect(result).toMatchObject({ kind: 'done', call: { status: 'succeeded' } });
@@ -205,6 +227,7 @@ describe.each(engines)('the ledger on %s', (engine) => {
       await resolveAbandonedCalls(context);
       const call = await getToolCall(context.db, { id });
       expect(call).toMatchObject({ status: 'timeout', error: expect.stringContaining('It may have been sent') });
+      expect(call?.error).toContain('Radarr did not answer');
     });
   });
 

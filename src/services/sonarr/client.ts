@@ -34,8 +34,8 @@ export type SonarrClient = ServiceClient & {
     series: { tvdbId: number; qualityProfileId: number; rootFolderPath: string } & Wanted,
     options?: CallOptions,
   ): Promise<Series>;
-  /** Monitors further seasons of a series of the library and starts a search for each. */
-  addSeasons(request: { libraryId: number } & Wanted, options?: CallOptions): Promise<Series>;
+  /** Monitors further seasons of a series of the library; `searchSeasons` then begins to look for them. */
+  monitorSeasons(request: { libraryId: number } & Wanted, options?: CallOptions): Promise<Series>;
   searchSeasons(request: { libraryId: number; seasons: readonly number[] }, options?: CallOptions): Promise<void>;
   queue(options?: CallOptions): Promise<QueueItem[]>;
   /** What was downloaded and put into the library last, newest first. */
@@ -120,7 +120,7 @@ export function openSonarr(connection: Connection): SonarrClient {
       const request = { method: 'POST' as const, path: '/api/v3/series', body, signal: options?.signal };
       return seriesOf(await http.json(request, seriesSchema), null);
     },
-    async addSeasons({ libraryId, seasons, monitorNew }, options) {
+    async monitorSeasons({ libraryId, seasons, monitorNew }, options) {
       const path = `/api/v3/series/${libraryId}`;
       const series = await http.json({ path, signal: options?.signal }, seriesSchema);
       const body = {
@@ -130,7 +130,6 @@ export function openSonarr(connection: Connection): SonarrClient {
         seasons: withMonitored(series.seasons, (number, before) => before || seasons.includes(number)),
       };
       const changed = await http.json({ method: 'PUT', path, body, signal: options?.signal }, seriesSchema);
-      await searchSeasons(libraryId, seasons, options);
       return seriesOf(changed, null);
     },
     searchSeasons: ({ libraryId, seasons }, options) => searchSeasons(libraryId, seasons, options),

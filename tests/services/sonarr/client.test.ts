@@ -146,7 +146,8 @@ describe('sonarr', () => {
       'POST /api/v3/command': () => ({ id: 1 }),
     });
     const sonarr = openSonarr(connectionTo(server.url));
-    const changed = await sonarr.addSeasons({ libraryId: 3, seasons: [2, 0, 2], monitorNew: true });
+    const changed = await sonarr.monitorSeasons({ libraryId: 3, seasons: [2, 0, 2], monitorNew: true });
+    await sonarr.searchSeasons({ libraryId: 3, seasons: [2, 0, 2] });
     expect(changed.seasons.map(({ monitored }) => monitored)).toEqual([true, true, true]);
     expect(server.seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
       'GET /api/v3/series/3',
@@ -164,7 +165,7 @@ describe('sonarr', () => {
       { name: 'SeasonSearch', seriesId: 3, seasonNumber: 2 },
       { name: 'SeasonSearch', seriesId: 3, seasonNumber: 0 },
     ]);
-    await sonarr.addSeasons({ libraryId: 3, seasons: [], monitorNew: false });
+    await sonarr.monitorSeasons({ libraryId: 3, seasons: [], monitorNew: false });
     expect(JSON.parse(server.seen[5]?.body ?? '')).toMatchObject({ monitorNewItems: 'none' });
   });
 
