@@ -1,4 +1,4 @@
-/** Every time limit of the bot in milliseconds. Settings in production, 300 ms and less in tests. */
+/** Every time limit of the bot in milliseconds: settings, with which tests make them short. */
 export type TimeLimits = {
   /** One call to a media server, headers and body together. */
   serviceMs: number;
