@@ -27,4 +27,13 @@ describe('a bot that has logged in and still starts', () => {
     await starting;
     expect(discord.rest.faults.filter(({ times }) => times > 0)).toEqual([]);
   });
+
+  it('leaves Discord when it cannot go on', async () => {
+    const { discord } = test;
+    discord.fail({ match: /^GET \/applications\/\d+\/commands/, status: 403, times: 1 });
+    await expect(test.restart()).rejects.toThrow('403');
+    await discord.until(() => discord.gateway.connected === 0);
+    await test.restart();
+    await discord.until(() => discord.gateway.connected === 1);
+  });
 });
