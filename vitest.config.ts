@@ -1,30 +1,55 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { quickImports } from './tests/quick-imports.ts';
 
 /** Tests of several processes, or of a database that goes away. */
 const needServer = [
   'tests/bot/two-processes.test.ts',
   'tests/bot/database-away.test.ts',
+  'tests/bot/paused.test.ts',
+  'tests/bot/presence.test.ts',
   'tests/db/connect-postgres.test.ts',
+  'tests/db/torture.test.ts',
+  'tests/db/postgres-servers.test.ts',
 ];
 
 /** Tests of the playground's page, in a real browser. */
 const needBrowser = ['tests/playground/page/*.test.ts'];
 
+/** Many files that import nearly all of the bot and start no process: they share processes, and with them what is imported. */
+const inProcess = ['chat', 'commands', 'services', 'tools'].map((folder) => `tests/${folder}/**/*.test.ts`);
+
+// Two processes can't share an embedded database, and not every machine has a browser; the global set-up prints what is left out.
+const leftOut = [
+  ...(process.env.TEST_POSTGRES_URL === undefined ? needServer : []),
+  ...(process.env.TEST_CHROMIUM === undefined ? needBrowser : []),
+];
+
+const shared = {
+  setupFiles: ['tests/api-documents/check-exchanges.ts'],
+  pool: 'forks' as const,
+  // A new process would spend half of its start on imports.
+  execArgv: quickImports,
+  // Much of a test is waiting: one worker more than there are cores.
+  maxWorkers: Math.min(4, availableParallelism() + 1),
+  testTimeout: 90_000,
+  hookTimeout: 60_000,
+};
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
-    // Two processes can't share an embedded database, and not every machine has a browser; the global set-up prints what is left out.
-    exclude: [
-      ...(process.env.TEST_POSTGRES_URL === undefined ? needServer : []),
-      ...(process.env.TEST_CHROMIUM === undefined ? needBrowser : []),
-    ],
     globalSetup: ['tests/global-setup.ts'],
-    setupFiles: ['tests/api-documents/check-exchanges.ts'],
-    pool: 'forks',
-    // Much of a test is waiting: one worker more than there are cores.
-    maxWorkers: Math.min(4, availableParallelism() + 1),
-    testTimeout: 90_000,
-    hookTimeout: 60_000,
+    maxWorkers: shared.maxWorkers,
+    projects: [
+      { test: { ...shared, name: 'in process', include: inProcess, exclude: leftOut, isolate: false } },
+      {
+        test: {
+          ...shared,
+          name: 'by itself',
+          include: ['tests/**/*.test.ts'],
+          exclude: [...leftOut, ...inProcess],
+        },
+      },
+    ],
   },
 });

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import pg from 'pg';
+import { openLine } from '../src/db/postgres-line.ts';
 
 const program = fileURLToPath(new URL('../.ci/postgres.sh', import.meta.url));
 
@@ -22,8 +22,7 @@ export async function startPostgres(): Promise<PostgresServer | null> {
   return {
     async newDatabase() {
       const name = `bench_${randomBytes(6).toString('hex')}`;
-      const admin = new pg.Client(url);
-      await admin.connect();
+      const admin = await openLine(url, { connectMs: 20_000 });
       await admin.query(`create database ${name}`);
       await admin.end();
       const address = new URL(url);
@@ -31,8 +30,7 @@ export async function startPostgres(): Promise<PostgresServer | null> {
       return address.href;
     },
     async drop(database) {
-      const admin = new pg.Client(url);
-      await admin.connect();
+      const admin = await openLine(url, { connectMs: 20_000 });
       await admin.query(`drop database if exists ${new URL(database).pathname.slice(1)} with (force)`);
       await admin.end();
     },

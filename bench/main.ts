@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startPostgres } from './bench-database.ts';
 import { type Figure, isReached, table } from './figure.ts';
+import { measureAutocomplete } from './measures/autocomplete.ts';
 import { measureCommands } from './measures/commands.ts';
 import { measureEndurance } from './measures/endurance.ts';
 import { measureStartAndMemory } from './measures/start-and-memory.ts';
@@ -13,6 +14,7 @@ import type { BenchOptions } from './stage.ts';
 
 const measures: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
   commands: measureCommands,
+  autocomplete: measureAutocomplete,
   turns: measureTurns,
   'discord-limit': measureDiscordLimit,
   'stored-messages': measureStoredMessages,

@@ -10,8 +10,11 @@ export const serviceFailures = [
   'timed_out',
   'connection_lost',
   'certificate',
+  'plain_http',
+  'wants_https',
   'wrong_service',
   'unauthorized',
+  'address_refused',
   'forbidden',
   'not_found',
   'rejected',
@@ -21,8 +24,10 @@ export const serviceFailures = [
   'not_json',
   'unexpected_reply',
   'too_large',
+  'compressed',
   'redirected',
   'address_not_allowed',
+  'own_address',
 ] as const;
 export type ServiceFailure = (typeof serviceFailures)[number];
 
@@ -70,5 +75,17 @@ export class ChatSDKError extends Error {
   constructor(code: `${ErrorType}:${ErrorSurface}`, message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.code = code;
+  }
+}
+
+/**
+ * Another process took this one for dead and goes on with what it was doing, so it must write nothing more of that: not to Discord, to
+ * a media server or to the database. Nobody is told of it: the other one tells.
+ */
+export class TakenOverError extends Error {
+  override readonly name = 'TakenOverError';
+
+  constructor() {
+    super('another process has taken this over');
   }
 }

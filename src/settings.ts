@@ -11,67 +11,73 @@ const listOf = (item: z.ZodString) =>
     .transform((text) => text.split(/[\s,]+/).filter((one) => one !== ''))
     .pipe(z.array(item))
     .default([]);
-const discordIds = 'takes Discord ids (15 to 21 digits) separated by commas';
+const discordIds = 'must be Discord ids (15 to 21 digits), separated by commas';
 const idList = listOf(z.string().regex(/^\d{15,21}$/, discordIds));
 /** Discord ids, or `*` for everyone. */
 const openList = listOf(z.string().regex(/^(\*|\d{15,21})$/, `${discordIds}, or *`));
 
 const milliseconds = (fallback: number) =>
-  z.coerce.number('takes a number of milliseconds').int().min(1).max(2_147_483_647).default(fallback);
+  z.coerce.number('must be a number of milliseconds').int().min(1).max(2_147_483_647).default(fallback);
 
 /** One or several keys of 32 bytes in base64, separated by commas; the first encrypts. */
 const encryptionKeys = z
   .string()
   .refine((text) => text.split(',').every((key) => /^[A-Za-z0-9+/]{43}=$/.test(key.trim())), {
-    error: 'takes base64 of 32 bytes (44 characters), several separated by commas: `openssl rand -base64 32`',
+    error:
+      'must be 32 bytes in base64 (44 characters), or several separated by commas: `openssl rand -base64 32` makes one',
   });
 
-const webAddress = z.url({ protocol: /^https?$/, error: 'takes an address that starts with http:// or https://' });
+const webAddress = z.url({ protocol: /^https?$/, error: 'must be an address that starts with http:// or https://' });
 
 const environmentSchema = z.object({
   DISCORD_TOKEN: z.string().optional(),
   DISCORD_API_URL: webAddress.default('https://discord.com/api'),
-  DISCORD_REQUESTS_PER_SECOND: z.coerce.number('takes a number of requests').int().min(1).max(10_000).default(50),
+  DISCORD_REQUESTS_PER_SECOND: z.coerce.number('must be a number of requests').int().min(1).max(10_000).default(50),
   POSTGRES_URL: z
-    .url({ protocol: /^postgres(ql)?$/, error: 'takes an address that starts with postgres://' })
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be an address that starts with postgres://' })
     .optional(),
   DATA_DIR: z.string().default('./data'),
   ENCRYPTION_KEY: encryptionKeys.optional(),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: webAddress.optional(),
   OPENAI_MODEL: z.string().default('gpt-5-mini'),
-  OPENAI_API: z.enum(['responses', 'chat'], 'takes responses or chat').optional(),
-  CHAT_HISTORY_TOKENS: z.coerce.number('takes a number of tokens').int().min(500).max(1_000_000).default(8000),
+  OPENAI_API: z.enum(['responses', 'chat'], 'must be responses or chat').optional(),
+  CHAT_HISTORY_TOKENS: z.coerce.number('must be a number of tokens').int().min(500).max(1_000_000).default(8000),
   ADMIN_USERS: idList,
   ALLOWED_USERS: openList,
   ALLOWED_GUILDS: openList,
-  TURNS_PER_HOUR: z.coerce.number('takes a number of messages').int().min(1).max(100_000).default(60),
-  SERVICE_ADDRESSES: z.enum(['private-allowed', 'public-only'], 'takes private-allowed or public-only').optional(),
+  TURNS_PER_HOUR: z.coerce.number('must be a number of messages').int().min(1).max(100_000).default(60),
+  SERVICE_ADDRESSES: z.enum(['private-allowed', 'public-only'], 'must be private-allowed or public-only').optional(),
   SERVICE_TIMEOUT_MS: milliseconds(8000),
+  ANSWER_TIMEOUT_MS: milliseconds(9000),
+  SLOW_TIMEOUT_MS: milliseconds(120_000).pipe(z.number().max(120_000, 'must be at most 120000')),
   DATABASE_TIMEOUT_MS: milliseconds(15_000),
   MODEL_TIMEOUT_MS: milliseconds(60_000),
-  AUTOCOMPLETE_TIMEOUT_MS: milliseconds(2000).pipe(z.number().max(2500, 'is at most 2500: Discord waits 3 seconds')),
+  AUTOCOMPLETE_TIMEOUT_MS: milliseconds(2000).pipe(
+    z.number().max(2500, 'must be at most 2500: Discord waits 3 seconds'),
+  ),
   BUTTON_TIMEOUT_MS: milliseconds(24 * 60 * 60 * 1000),
   LEASE_MS: milliseconds(30_000),
   EDIT_INTERVAL_MS: milliseconds(1200),
+  FIRST_WORDS_MS: milliseconds(200),
   PROGRESS_INTERVAL_MS: milliseconds(15_000),
   PROGRESS_LIMIT_MS: milliseconds(7 * 24 * 60 * 60 * 1000),
   TOKEN_LIFE_MS: milliseconds(14 * 60_000).pipe(
-    z.number().max(14 * 60_000, 'is at most 840000: Discord takes a token for 15 minutes'),
+    z.number().max(14 * 60_000, 'must be at most 840000: Discord accepts a token for 15 minutes'),
   ),
   STOP_TIMEOUT_MS: milliseconds(10_000),
-  TOOL_CALL_DAYS: z.coerce.number('takes a number of days').int().min(1).max(36_500).default(90),
+  TOOL_CALL_DAYS: z.coerce.number('must be a number of days').int().min(1).max(36_500).default(90),
   HTTP_HOST: z.string().default('127.0.0.1'),
-  HTTP_PORT: z.coerce.number('takes a port').int().min(0).max(65_535).optional(),
+  HTTP_PORT: z.coerce.number('must be a port number').int().min(0).max(65_535).optional(),
   LOG_LEVEL: z
     .enum(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
-      'takes fatal, error, warn, info, debug, trace or silent',
+      'must be fatal, error, warn, info, debug, trace or silent',
     )
     .default('info'),
 });
 
-/** Everything that can be set, checked. A missing `discordToken` is the caller's to refuse. */
+/** All settings, checked. Whether `discordToken` may be missing is for the caller to decide. */
 export type Settings = {
   discordToken: string | undefined;
   discordApiUrl: string;
@@ -100,7 +106,7 @@ export type Settings = {
 };
 
 /**
- * Reads `.env` and the environment. Throws UserError that lists every fault at once, without any value.
+ * Reads `.env` and the environment. Throws one UserError that lists every fault, without the values.
  * An empty setting counts as not set, as in a copied `.env.example`.
  */
 export function readSettings(environment?: Record<string, string | undefined>): Settings {
@@ -114,7 +120,7 @@ export function readSettings(environment?: Record<string, string | undefined>): 
       '  ENCRYPTION_KEY must be set together with POSTGRES_URL: make one with `openssl rand -base64 32` and keep a copy',
     );
   if (!parsed.success || faults.length > 0)
-    throw new UserError(`These settings need a change (see .env.example):\n${[...new Set(faults)].join('\n')}`);
+    throw new UserError(`Correct these settings (see .env.example):\n${[...new Set(faults)].join('\n')}`);
   const value = parsed.data;
   return {
     discordToken: value.DISCORD_TOKEN?.replace(/^Bot\s+/i, '').trim(),
@@ -140,11 +146,14 @@ export function readSettings(environment?: Record<string, string | undefined>): 
     addressPolicy: value.SERVICE_ADDRESSES ?? (isOpen(value) ? 'public-only' : 'private-allowed'),
     limits: {
       serviceMs: value.SERVICE_TIMEOUT_MS,
+      answerMs: value.ANSWER_TIMEOUT_MS,
+      slowMs: value.SLOW_TIMEOUT_MS,
       modelMs: value.MODEL_TIMEOUT_MS,
       autocompleteMs: value.AUTOCOMPLETE_TIMEOUT_MS,
       buttonMs: value.BUTTON_TIMEOUT_MS,
       leaseMs: value.LEASE_MS,
       editMs: value.EDIT_INTERVAL_MS,
+      firstWordsMs: value.FIRST_WORDS_MS,
       progressMs: value.PROGRESS_INTERVAL_MS,
       followMs: value.PROGRESS_LIMIT_MS,
       tokenMs: value.TOKEN_LIFE_MS,
@@ -156,7 +165,7 @@ export function readSettings(environment?: Record<string, string | undefined>): 
   };
 }
 
-/** Whether strangers may use the bot: a guild that nobody chose is anybody's. */
+/** Whether strangers may use the bot: `*` includes servers that the host does not know. */
 function isOpen(value: { ALLOWED_USERS: string[]; ALLOWED_GUILDS: string[] }): boolean {
   return [...value.ALLOWED_USERS, ...value.ALLOWED_GUILDS].includes('*');
 }

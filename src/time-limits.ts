@@ -2,6 +2,13 @@
 export type TimeLimits = {
   /** One call to a media server, headers and body together. */
   serviceMs: number;
+  /**
+   * All that servers are asked for one answer: a command, a press, a card. What has not come by then is told as missing; a second is
+   * left for the answer itself to be there within ten.
+   */
+  answerMs: number;
+  /** The most that an operation which is known to be slow may take, whatever it states itself. */
+  slowMs: number;
   /** The model: until the first byte, and between two pieces of an answer. */
   modelMs: number;
   /** Autocomplete: after this the bot answers with nothing (Discord drops answers after 3 s). */
@@ -12,6 +19,8 @@ export type TimeLimits = {
   leaseMs: number;
   /** Between two edits of an answer that is being written. */
   editMs: number;
+  /** From an answer's first words to the message that shows them, unless `editMs` is less. */
+  firstWordsMs: number;
   /** Between two looks at how a request comes on, and between two edits of the message that shows it. */
   progressMs: number;
   /** How long a request is followed at most. */
@@ -21,3 +30,8 @@ export type TimeLimits = {
   /** How long a stop signal waits for what runs. */
   stopMs: number;
 };
+
+/** A signal that aborts after some time (milliseconds) with a TimeoutError, or when `signal` does. */
+export function within(limitMs: number, signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
+}

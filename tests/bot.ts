@@ -30,6 +30,12 @@ export const shortLimits = {
   STOP_TIMEOUT_MS: '1000',
 };
 
+/** Where everybody may talk, as much as they like, and nothing is asked of the machine's speed: an answer may come after Discord's three seconds. */
+export const patientTalk = {
+  discord: { interactionMs: 60_000 },
+  environment: { TURNS_PER_HOUR: '10000', ALLOWED_USERS: '*', SERVICE_ADDRESSES: 'private-allowed' },
+};
+
 /** The real bot on the playground: a Discord, five media servers, an embedded database of its own. */
 export async function startTestBot(
   options: { environment?: Record<string, string>; discord?: Parameters<typeof startDiscord>[0] } = {},

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { inject } from 'vitest';
 import { type OpenDatabase, openDatabase } from '../src/db/connection.ts';
+import { openLine } from '../src/db/postgres-line.ts';
 
 export type TestFolder = { dataDir: string; remove(): Promise<void> };
 
@@ -39,8 +39,7 @@ async function openOnServer(): Promise<OpenDatabase & { url: string }> {
   const server = process.env.TEST_POSTGRES_URL;
   if (server === undefined) throw new Error('TEST_POSTGRES_URL is not set');
   const name = `assistarr_${randomBytes(8).toString('hex')}`;
-  const admin = new pg.Client(server);
-  await admin.connect();
+  const admin = await openLine(server, { connectMs: 20_000 });
   await admin.query(`create database ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;

@@ -17,7 +17,7 @@ describe('settings', () => {
       historyTokens: 8000,
       addressPolicy: 'private-allowed',
       model: { api: 'responses' },
-      limits: { stopMs: 10_000, autocompleteMs: 2000 },
+      limits: { stopMs: 10_000, autocompleteMs: 2000, answerMs: 9000, slowMs: 120_000 },
     });
   });
 

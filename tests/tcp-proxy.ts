@@ -1,10 +1,18 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
+type Connection = { client: Socket; server: Socket; isSilent: boolean; isCutNext: boolean };
+
+/**
+ * How one connection breaks: closed by both sides, closed by the server alone, reset, in the middle of an answer, or not at all, but
+ * nothing comes through any more.
+ */
+export const breaks = ['cut', 'end', 'reset', 'half', 'silence'] as const;
+
 /** Stands between a client and a server, so that a test can take the server away: refused, or there and silent. */
 export class TcpProxy {
   readonly #target: { host: string; port: number };
-  readonly #sockets = new Set<Socket>();
+  readonly #connections = new Set<Connection>();
   #server: Server | null = null;
   #isSilent = false;
   port = 0;
@@ -41,26 +49,46 @@ export class TcpProxy {
     this.#isSilent = true;
   }
 
+  /** Breaks one of the open connections, whichever it is; false when there is none. */
+  breakOne(how: (typeof breaks)[number]): boolean {
+    const all = [...this.#connections];
+    const one = all[Math.floor(Math.random() * all.length)];
+    if (one === undefined) return false;
+    if (how === 'cut') one.client.destroy();
+    if (how === 'end') one.client.end();
+    if (how === 'reset') one.client.resetAndDestroy();
+    if (how === 'half') one.isCutNext = true;
+    if (how === 'silence') one.isSilent = true;
+    return true;
+  }
+
   #forward(client: Socket): void {
     const server = connect(this.#target);
+    const connection: Connection = { client, server, isSilent: false, isCutNext: false };
+    this.#connections.add(connection);
     for (const [from, to] of [
       [client, server],
       [server, client],
     ] as const) {
-      this.#sockets.add(from);
       from.on('data', (chunk: Buffer) => {
-        if (!this.#isSilent) to.write(chunk);
+        if (this.#isSilent || connection.isSilent) return;
+        const isLast = connection.isCutNext && to === client;
+        to.write(isLast ? chunk.subarray(0, chunk.length / 2) : chunk);
+        if (isLast) to.destroySoon();
       });
       // An error ends in a close, which ends the other side.
       from.on('error', () => from.destroy());
       from.on('close', () => {
-        this.#sockets.delete(from);
+        this.#connections.delete(connection);
         to.destroy();
       });
     }
   }
 
   #cut(): void {
-    for (const socket of this.#sockets) socket.destroy();
+    for (const { client, server } of this.#connections) {
+      client.destroy();
+      server.destroy();
+    }
   }
 }

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { openLine } from '../../src/db/postgres-line.ts';
 import { type Figure, median } from '../figure.ts';
 import { type BenchOptions, setStage } from '../stage.ts';
 import { TurnLoad } from '../turn-load.ts';
@@ -10,9 +10,8 @@ export async function measureStoredMessages(options: BenchOptions): Promise<Figu
     return [];
   }
   const stage = await setStage(options, { engine: 'postgres' });
-  const database = new pg.Client(stage.postgresUrl ?? '');
+  const database = await openLine(stage.postgresUrl ?? '', { connectMs: 20_000 });
   try {
-    await database.connect();
     const load = new TurnLoad(stage);
     const talkers = await load.talkers(1, { services: false });
     await stage.start('bot');
@@ -43,18 +42,16 @@ export async function measureStoredMessages(options: BenchOptions): Promise<Figu
     const few = await turns(count);
     // There are 501 conversations by now: as many again in the one, the rest in the others.
     await fill(options.quick ? 20 : 1000);
-    const oldest = await database.query<{ chatId: string }>(
-      'select "chatId" from "Message_v2" order by position limit 1',
-    );
+    const [oldest] = await database.query('select "chatId" from "Message_v2" order by position limit 1');
     await database.query(
       `insert into "Message_v2" ("chatId", "role", "parts")
       select $1, case when n % 2 = 1 then 'user' else 'assistant' end,
         jsonb_build_array(jsonb_build_object('type', 'text', 'text', 'message ' || n || repeat(' and more', 10)))
       from generate_series(1, $2::int) n`,
-      [oldest.rows[0]?.chatId, options.quick ? 1000 : 500_000],
+      [oldest?.chatId, options.quick ? 1000 : 500_000],
     );
     await database.query('vacuum analyze');
-    const counted = await database.query<{ messages: number }>('select count(*)::int as messages from "Message_v2"');
+    const [counted] = await database.query('select count(*)::int as messages from "Message_v2"');
     await turns(Math.max(1, count / 3));
     const many = await turns(count);
     load.stop();
@@ -64,7 +61,7 @@ export async function measureStoredMessages(options: BenchOptions): Promise<Figu
         value: many / few,
         unit: '×',
         target: { most: 1.2 },
-        of: { 'ms with 1,000': few, 'ms with many': many, stored: Number(counted.rows[0]?.messages) },
+        of: { 'ms with 1,000': few, 'ms with many': many, stored: Number(counted?.messages) },
       },
     ];
   } finally {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,23 +59,24 @@ export async function startDatabase(): Promise<PlaygroundDatabase> {
   };
 }
 
-/** A migrated database without rows, made once for each state of the migrations: making one takes seconds. */
+/** What the content of an empty database depends on: how it is made, and the version of the engine. */
+const madeFrom = ['src/db/make-embedded.ts', 'src/db/embedded-options.ts', 'package.json'];
+
+/** A database without tables, which the bot makes at its start. Made once and kept: making one takes seconds. */
 async function emptyDatabase(): Promise<string> {
   const hash = createHash('sha256');
-  for (const name of (await readdir(join(root, 'migrations'))).filter((file) => file.endsWith('.sql')).sort())
-    hash.update(await readFile(join(root, 'migrations', name)));
+  for (const name of madeFrom) hash.update(await readFile(join(root, name)));
   const made = join(cache, hash.digest('hex').slice(0, 16));
   if (existsSync(join(made, 'PG_VERSION'))) return made;
   await mkdir(cache, { recursive: true });
   const draft = await mkdtemp(join(cache, 'new-'));
   try {
     await promisify(execFile)(process.execPath, [join(root, 'src/db/make-embedded.ts'), draft]);
-    // Another playground may have made it in the meantime; either is as good.
-    await rm(made, { recursive: true, force: true });
     await rename(draft, made);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
-    throw error;
+    // Another playground made it in the meantime and may be copying it: either is as good, and a rename leaves no half of one.
+    if (!existsSync(join(made, 'PG_VERSION'))) throw error;
   }
   return made;
 }

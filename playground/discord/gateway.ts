@@ -42,6 +42,8 @@ export class Gateway {
   refuse = false;
   /** How many heartbeats came. */
   heartbeats = 0;
+  /** When a client was last told that it is ready; milliseconds since 1970. */
+  readyAt = 0;
 
   constructor(state: DiscordState, server: Server, options: { heartbeatMs: number }) {
     this.#state = state;
@@ -177,6 +179,7 @@ export class Gateway {
     };
     this.#sessions.set(session.id, session);
     const { id, intents, shard } = session;
+    this.readyAt = Date.now();
     for (const { t, d } of greeting(this.#state, { id, intents, shard, resumeUrl: this.url }))
       this.#sendTo(session, t, d);
     this.#state.changed();

@@ -6,7 +6,13 @@ import { messagePayload } from './payloads.ts';
 import { botSees } from './permissions.ts';
 import type { DiscordState, Message } from './state.ts';
 import { attachmentsAfter, resolveMedia, type Upload, validateAttachments } from './uploads.ts';
-import { flagComponentsV2, flagsOfBots, flagThinking, validateMessage } from './validate-message.ts';
+import {
+  flagComponentsV2,
+  flagSuppressEmbeds,
+  flagsOfBots,
+  flagThinking,
+  validateMessage,
+} from './validate-message.ts';
 
 export type Sent = { body: Json; uploads: readonly Upload[]; form?: Form };
 type Where = Pick<Message, 'channelId'> & Partial<Message>;
@@ -59,13 +65,20 @@ export function editMessage(state: DiscordState, message: Message, { body, uploa
   message.embeds = resolveMedia(after.embeds, attachments);
   message.components = resolveMedia(after.components, attachments);
   message.attachments = attachments;
-  message.flags = (message.flags & ~flagThinking) | (Number(body.flags ?? 0) & flagComponentsV2);
+  message.flags = flagsAfter(message.flags, body.flags);
   if (body.allowed_mentions !== undefined) message.allowedMentions = body.allowed_mentions;
   if (!wasThinking) {
     message.editCount++;
     message.editedAt = Date.now();
   }
   state.changed();
+}
+
+/** An edit without flags keeps them; one with flags sets SUPPRESS_EMBEDS or takes it away. All others stay as they are. */
+function flagsAfter(before: number, sent: unknown): number {
+  const kept = before & ~flagThinking;
+  if (sent === undefined || sent === null) return kept;
+  return (kept & ~flagSuppressEmbeds) | (Number(sent) & (flagSuppressEmbeds | flagComponentsV2));
 }
 
 /** Tells the bot of a message. Ephemeral ones and channels that it does not see give no event. */

@@ -4,11 +4,12 @@ import { Form } from './form.ts';
 import { validateComponents } from './validate-components.ts';
 import { validateEmbeds } from './validate-embeds.ts';
 
+export const flagSuppressEmbeds = 1 << 2;
 export const flagEphemeral = 1 << 6;
 export const flagThinking = 1 << 7;
 export const flagComponentsV2 = 1 << 15;
 /** The flags that a bot may set on a message: SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS, IS_COMPONENTS_V2. */
-export const flagsOfBots = (1 << 2) | (1 << 12) | flagComponentsV2;
+export const flagsOfBots = flagSuppressEmbeds | (1 << 12) | flagComponentsV2;
 
 export type MessageRules = {
   isEdit: boolean;

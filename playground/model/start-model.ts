@@ -6,7 +6,7 @@ import {
   LLMock,
 } from '@copilotkit/aimock';
 import { isObject, parsed } from '../json.ts';
-import { decide, type Turn } from './brain.ts';
+import { type Decision, decide, type Turn } from './brain.ts';
 
 /** One scripted answer, for the next request. */
 export type Scripted =
@@ -22,6 +22,8 @@ export type PlaygroundModel = {
   apiKey: string;
   /** What was asked, in order, as chat messages whichever endpoint it came by. */
   requests(): ChatCompletionRequest[];
+  /** What it decided by itself, each time of which conversation. */
+  decisions(): readonly { turn: Turn; decision: Decision }[];
   /** The next answers, in order; after them the model thinks for itself again. */
   script(...answers: Scripted[]): void;
   stop(): Promise<void>;
@@ -31,6 +33,7 @@ export type PlaygroundModel = {
 export async function startModel(): Promise<PlaygroundModel> {
   const mock = new LLMock({ port: 0, host: '127.0.0.1' });
   const requests: ChatCompletionRequest[] = [];
+  const decisions: { turn: Turn; decision: Decision }[] = [];
   let calls = 0;
   const nextId = () => `call_${++calls}_${Math.random().toString(36).slice(2, 10)}`;
   mock.addFixture({
@@ -38,7 +41,11 @@ export async function startModel(): Promise<PlaygroundModel> {
     chunkSize: 12,
     response: (request) => {
       requests.push(request);
-      return answerOf(request, nextId);
+      const turn = { messages: request.messages.map(reduced), tools: toolNames(request) };
+      const decision = decide(turn);
+      decisions.push({ turn, decision });
+      if ('say' in decision) return { content: decision.say };
+      return { toolCalls: [{ name: decision.call, arguments: JSON.stringify(decision.input), id: nextId() }] };
     },
   });
   await mock.start();
@@ -46,6 +53,7 @@ export async function startModel(): Promise<PlaygroundModel> {
     url: `${mock.url}/v1`,
     apiKey: 'playground-model-key',
     requests: () => requests,
+    decisions: () => decisions,
     script(...answers) {
       let at = 0;
       for (const [index, answer] of answers.entries()) {
@@ -89,12 +97,6 @@ function scripted(answer: Scripted, nextId: () => string): FixtureResponse {
     return answer.text === undefined ? { toolCalls } : { content: answer.text, toolCalls };
   }
   return { content: answer.text };
-}
-
-function answerOf(request: ChatCompletionRequest, nextId: () => string): FixtureResponse {
-  const decision = decide({ messages: request.messages.map(reduced), tools: toolNames(request) });
-  if ('say' in decision) return { content: decision.say };
-  return { toolCalls: [{ name: decision.call, arguments: JSON.stringify(decision.input), id: nextId() }] };
 }
 
 function toolNames(request: ChatCompletionRequest): string[] {

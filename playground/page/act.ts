@@ -1,3 +1,4 @@
+import { flatten } from '../discord/flatten.ts';
 import type { Handle } from '../discord/handle.ts';
 import type { Person } from '../discord/person.ts';
 import type { PlaygroundDiscord } from '../discord/start-discord.ts';
@@ -27,10 +28,16 @@ export async function act(discord: PlaygroundDiscord, request: DiscordRequest): 
       return opened(discord, person.slash(channelOf(discord, request.channelId), request.name, request.options));
     case 'complete':
       return person.autocomplete(channelOf(discord, request.channelId), request.name, request.options, request.focused);
-    case 'press':
-      return opened(discord, person.press(messageOf(discord, request.messageId), request.customId));
-    case 'select':
-      return opened(discord, person.select(messageOf(discord, request.messageId), request.customId, request.values));
+    case 'press': {
+      const message = messageOf(discord, request.messageId);
+      if (!canUse(message, request.customId)) return tooLate;
+      return opened(discord, person.press(message, request.customId));
+    }
+    case 'select': {
+      const message = messageOf(discord, request.messageId);
+      if (!canUse(message, request.customId)) return tooLate;
+      return opened(discord, person.select(message, request.customId, request.values));
+    }
     case 'submit':
       return submit(discord, person, request);
     case 'react':
@@ -44,6 +51,13 @@ export async function act(discord: PlaygroundDiscord, request: DiscordRequest): 
       return null;
     }
   }
+}
+
+const tooLate: Opened = { modal: null, isTooLate: true };
+
+/** Whether a button or select is still there: the bot may have changed the message since the page drew it. */
+function canUse({ components }: Message, customId: string): boolean {
+  return flatten(components).some((part) => part.custom_id === customId && part.disabled !== true);
 }
 
 async function submit(discord: PlaygroundDiscord, person: Person, request: Of<'submit'>): Promise<Opened> {

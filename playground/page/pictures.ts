@@ -148,10 +148,16 @@ async function setUp(page: Page, name: string): Promise<void> {
   // On a wide page the pane stands open already.
   const opener = page.getByRole('button', { name: 'What is behind' });
   const isOpen = (await opener.getAttribute('aria-expanded')) === 'true';
-  if (!isOpen) await opener.click();
+  if (!isOpen) await toggled(opener, true, opener);
   await page.getByRole('button', { name: `Set ${name} up for me` }).click();
-  if (!isOpen) await page.getByRole('button', { name: 'Close', exact: true }).click();
+  if (!isOpen) await toggled(page.getByRole('button', { name: 'Close', exact: true }), false, opener);
   await newest(page, `${name} is set up`).waitFor();
+}
+
+/** Presses what opens or closes the pane, and waits until the page shows that it did: it draws a moment later. */
+async function toggled(button: Locator, isOpen: boolean, opener: Locator): Promise<void> {
+  await button.click();
+  await opener.and(opener.page().locator(`[aria-expanded="${isOpen}"]`)).waitFor();
 }
 
 /** Sends a command; the choice for its first option is the first that is offered for the typed words. */

@@ -12,13 +12,16 @@ export function drawPoster(address: string): string {
   const turn = Math.round((hue / 255) * 360);
   const lines = wrap(title, 14);
   const top = 640 - lines.length * 58;
+  // A bold letter is about two thirds as wide as it is high.
+  const longest = Math.max(1, ...lines.map((line) => line.length));
+  const fontSize = Math.min(52, Math.floor(420 / (longest * 0.66)));
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 500 750" width="500" height="750">
 <defs><linearGradient id="sky" x1="0" y1="0" x2="0.4" y2="1">
 <stop offset="0" stop-color="hsl(${turn} 55% 42%)"/><stop offset="1" stop-color="hsl(${(turn + 50) % 360} 60% 14%)"/>
 </linearGradient></defs>
 <rect width="500" height="750" fill="url(#sky)"/>
 ${scenery(shape, tilt, turn)}
-${lines.map((line, index) => `<text x="40" y="${top + index * 58}" fill="#fff" font-family="Georgia, serif" font-size="52" font-weight="700">${escaped(line)}</text>`).join('\n')}
+${lines.map((line, index) => `<text x="40" y="${top + index * 58}" fill="#fff" font-family="Georgia, serif" font-size="${fontSize}" font-weight="700">${escaped(line)}</text>`).join('\n')}
 <text x="42" y="${top + lines.length * 58 - 10}" fill="#fff" fill-opacity="0.75" font-family="sans-serif" font-size="26">${year}</text>
 </svg>`;
 }

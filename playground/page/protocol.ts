@@ -126,6 +126,6 @@ export type Told =
   | { kind: 'answer'; to: number; value: unknown }
   | { kind: 'refused'; to: number; reason: string };
 
-/** What opened for the person who used a command or a button. */
-export type Opened = { modal: { interactionId: string; data: Json } | null };
+/** What opened for the person who used a command or a button; `isTooLate`: the message no longer has what they used. */
+export type Opened = { modal: { interactionId: string; data: Json } | null; isTooLate?: true };
 export type Choice = { name: string; value: string };

@@ -84,10 +84,10 @@ function sonarrGroups({ state }: PlaygroundServers['sonarr']): ServerView['group
   const series = state.library.map((row) => {
     const show = state.catalogue.find((candidate) => candidate.tvdbId === row.tvdbId);
     const episodes = [...row.files.values()].reduce((sum, count) => sum + count, 0);
-    const seasons = [...row.monitoredSeasons].sort((a, b) => a - b).join(', ');
+    const seasons = [...row.monitoredSeasons].sort((a, b) => a - b);
     return {
       title: show?.title ?? `TVDB ${row.tvdbId}`,
-      note: `${seasons === '' ? 'no season' : `seasons ${seasons}`} wanted; ${episodes} episodes`,
+      note: `${seasonWords(seasons)} wanted; ${episodes} ${episodes === 1 ? 'episode' : 'episodes'}`,
     };
   });
   return [
@@ -95,6 +95,11 @@ function sonarrGroups({ state }: PlaygroundServers['sonarr']): ServerView['group
     { title: 'Series', lines: series.reverse() },
     ...orders(state.commands),
   ];
+}
+
+function seasonWords(seasons: readonly number[]): string {
+  if (seasons.length === 0) return 'no season';
+  return `${seasons.length === 1 ? 'season' : 'seasons'} ${seasons.join(', ')}`;
 }
 
 /** Searches that were asked for and begin with the clock's next step. */

@@ -11,12 +11,16 @@ export type Fault =
   | { kind: 'hang-after-effect' }
   /** Acts, and then answers with a failure, as a proxy does that gave up waiting. */
   | { kind: 'status-after-effect'; status: number }
+  /** Acts, and answers with what `rewrite` makes of the answer's body. */
+  | { kind: 'rewritten'; rewrite(body: unknown): unknown }
   | { kind: 'html' }
   | { kind: 'cut-json' }
   | { kind: 'wrong-content-type' }
   | { kind: 'nulls' }
   | { kind: 'huge'; bytes?: number }
-  | { kind: 'redirect'; to: string };
+  | { kind: 'redirect'; to: string }
+  /** Whatever is written, piece by piece if need be. */
+  | { kind: 'written'; write: (response: ServerResponse) => void };
 
 type Applied = (
   run: () => Promise<Answer>,
@@ -55,6 +59,11 @@ function apply(fault: Fault): Applied {
       return async (run, send) => {
         await new Promise((resolve) => setTimeout(resolve, fault.ms));
         send(await run());
+      };
+    case 'rewritten':
+      return async (run, send) => {
+        const answer = await run();
+        send({ ...answer, body: fault.rewrite(answer.body) });
       };
     case 'hang':
       return () => undefined;
@@ -97,6 +106,8 @@ function apply(fault: Fault): Applied {
           body: ' '.repeat(fault.bytes ?? 50 * 1024 * 1024),
           headers: { 'content-type': 'application/json' },
         });
+    case 'written':
+      return (_run, _send, response) => fault.write(response);
     case 'redirect':
       return (_run, send) => send({ status: 302, headers: { location: fault.to } });
   }

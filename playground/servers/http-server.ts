@@ -11,7 +11,7 @@ export type Call = {
   /** Parsed when it is JSON, else the text. */
   body: unknown;
 };
-export type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
+export type Answer = { status: number; body?: unknown; headers?: Record<string, string | string[]> };
 export type JournalEntry = { method: string; path: string; body: unknown; status: number };
 
 export type PlaygroundServer = {

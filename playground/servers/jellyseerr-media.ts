@@ -2,7 +2,7 @@ import { type Film, films } from './films.ts';
 import { type Show, shows } from './shows.ts';
 
 /** Seerr's MediaStatus and MediaRequestStatus. */
-export const mediaStatus = { unknown: 1, pending: 2, processing: 3, partial: 4, available: 5 };
+export const mediaStatus = { unknown: 1, pending: 2, processing: 3, partial: 4, available: 5, blocklisted: 6 };
 export const requestStatus = { pending: 1, approved: 2, declined: 3, failed: 4, completed: 5 };
 
 export type SeerrRequestRow = {
@@ -34,6 +34,8 @@ export type SeerrState = {
   movie4kEnabled: boolean;
   series4kEnabled: boolean;
   enableSpecialEpisodes: boolean;
+  /** "Enable CSRF Protection": a change wants the cookies of a GET and their token as a header. */
+  csrfProtection: boolean;
 };
 
 /** What the Radarr and Sonarr behind it are downloading of a title. */
@@ -70,6 +72,7 @@ export function firstSeerrState(): SeerrState {
     movie4kEnabled: true,
     series4kEnabled: false,
     enableSpecialEpisodes: false,
+    csrfProtection: false,
   };
 }
 
@@ -96,6 +99,7 @@ export function takenSeasons(state: SeerrState, tmdbId: number, is4k: boolean): 
 }
 
 function statusOf(state: SeerrState, type: 'movie' | 'tv', tmdbId: number, is4k: boolean): number {
+  if (state.blocklist.has(`${type}:${tmdbId}`)) return mediaStatus.blocklisted;
   const rows = asked(state, type, tmdbId, is4k);
   const isThere = !is4k && state.available.has(`${type}:${tmdbId}`);
   if (isThere) {
@@ -107,7 +111,9 @@ function statusOf(state: SeerrState, type: 'movie' | 'tv', tmdbId: number, is4k:
       : mediaStatus.partial;
   }
   if (rows.some(({ status }) => status === requestStatus.approved)) return mediaStatus.processing;
-  return rows.some(({ status }) => status === requestStatus.pending) ? mediaStatus.pending : mediaStatus.unknown;
+  // A request that could not be passed on leaves its title where it was: pending.
+  const isPending = rows.some(({ status }) => status === requestStatus.pending || status === requestStatus.failed);
+  return isPending ? mediaStatus.pending : mediaStatus.unknown;
 }
 
 /** A season's own status, which knows nothing of requests that wait for approval. */

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { matches } from './arr.ts';
 import { films } from './films.ts';
 import { type Answer, type Call, html, type PlaygroundServer, serve } from './http-server.ts';
@@ -76,7 +76,24 @@ const noPermission = (status: number): Answer => ({
 });
 const notFound: Answer = { status: 404, body: { status: 404, message: 'Not found.' } };
 
+/** As csurf does it: every answer to a GET gives a secret and its token, and a change without both is refused before anything else. */
 function answer(call: Call, program: Program): Answer {
+  if (!program.library.state.csrfProtection) return answerPath(call, program);
+  const secret = /(?:^|; )_csrf=([^;]+)/.exec(call.headers.cookie ?? '')?.[1];
+  if (call.method !== 'GET' && (secret === undefined || call.headers['x-xsrf-token'] !== tokenOf(secret)))
+    return { status: 403, body: { message: 'invalid csrf token' } };
+  const given = secret ?? randomBytes(18).toString('base64url');
+  const cookies = [...(secret === undefined ? [`_csrf=${given}; HttpOnly`] : []), `XSRF-TOKEN=${tokenOf(given)}`];
+  const reply = answerPath(call, program);
+  const setCookie = cookies.map((cookie) => `${cookie}; Path=/; Secure; SameSite=Strict`);
+  return { ...reply, headers: { ...reply.headers, 'set-cookie': setCookie } };
+}
+
+function tokenOf(secret: string): string {
+  return createHash('sha1').update(secret).digest('base64url');
+}
+
+function answerPath(call: Call, program: Program): Answer {
   const { library } = program;
   const { state } = library;
   noteArrivals(program);

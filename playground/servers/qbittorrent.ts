@@ -19,6 +19,8 @@ export type PlaygroundQbittorrent = PlaygroundServer & {
     torrents: PlaygroundTorrent[];
     sessions: Set<string>;
     failures: number;
+    /** The port that "Host header validation" wants in every request; null where it is switched off. */
+    validatedPort: number | null;
     /** How long a pause or resume takes until the list shows it: about a second with the real one. */
     shownAfterMs: number;
   };
@@ -26,30 +28,46 @@ export type PlaygroundQbittorrent = PlaygroundServer & {
   tick(percent: number): void;
 };
 
-const versions = { 4: { app: 'v4.5.2', api: '2.8.19' }, 5: { app: 'v5.1.0', api: '2.11.4' } };
+const versions = {
+  4: { app: 'v4.5.2', api: '2.8.19' },
+  5: { app: 'v5.1.0', api: '2.11.4' },
+  5.3: { app: 'v5.3.0', api: '2.16.0' },
+};
+type Release = keyof typeof versions;
 const json = { 'content-type': 'application/json' };
 const plain = { 'content-type': 'text/plain; charset=UTF-8' };
 
 type Options = {
-  version?: 4 | 5;
+  version?: Release;
   urlBase?: string;
   port?: number;
   /** What Radarr and Sonarr download through it: each is a torrent here too. */
   downloads?: () => Download[];
 };
 
-/** A qBittorrent of major 4 or 5: a wrong password is HTTP 200 with `Fails.`, a missing cookie 403. */
+/**
+ * A qBittorrent of major 4 or 5: a wrong password is HTTP 200 with `Fails.`, 401 since 5.3; a missing cookie is 403. As the real one
+ * does, it answers 401 at every path to a request whose Host names another port than its own.
+ */
 export async function startQbittorrent(options: Options = {}): Promise<PlaygroundQbittorrent> {
   const username = 'admin';
   const password = randomBytes(12).toString('base64url');
   const program: Program = {
     username,
     password,
-    version: options.version ?? 5,
+    release: options.version ?? 5,
+    version: options.version === 4 ? 4 : 5,
     downloads: options.downloads ?? (() => []),
-    state: { torrents: firstTorrents(), sessions: new Set<string>(), failures: 0, shownAfterMs: 0 },
+    state: {
+      torrents: firstTorrents(),
+      sessions: new Set<string>(),
+      failures: 0,
+      validatedPort: null,
+      shownAfterMs: 0,
+    },
   };
   const server = await serve((call) => answer(call, program), { ...options, server: 'qbittorrent' });
+  program.state.validatedPort = Number(new URL(server.url).port);
   return { ...server, username, password, state: program.state, tick: (percent) => moveTorrents(program, percent) };
 }
 
@@ -57,7 +75,9 @@ type Program = {
   state: PlaygroundQbittorrent['state'];
   username: string;
   password: string;
+  /** The major, by which most things differ. */
   version: 4 | 5;
+  release: Release;
   downloads: () => Download[];
 };
 
@@ -68,14 +88,16 @@ function answer(call: Call, program: Program): Answer {
 }
 
 const badRequest: Answer = { status: 400, body: 'Bad Request' };
+const unauthorized: Answer = { status: 401, body: 'Unauthorized' };
 const forbidden: Answer = { status: 403, body: 'Forbidden' };
 const missing: Answer = { status: 404, body: 'Not Found' };
 
 function answerPath(call: Call, program: Program): Answer {
+  const origin = call.headers.origin;
+  const isForeign = origin !== undefined && new URL(origin).host !== call.headers.host;
+  if (isForeign || !namesOwnPort(call, program)) return unauthorized;
   if (call.path === '/') return { status: 200, body: '<!doctype html><title>qBittorrent</title>', headers: html };
   if (!call.path.startsWith('/api/v2/')) return missing;
-  const origin = call.headers.origin;
-  if (origin !== undefined && new URL(origin).host !== call.headers.host) return { status: 401, body: 'Unauthorized' };
   const action = call.path.slice('/api/v2/'.length);
   const session = /(?:^|; )SID=([^;]+)/.exec(call.headers.cookie ?? '')?.[1];
   const isLoggedIn = session !== undefined && program.state.sessions.has(session);
@@ -88,9 +110,14 @@ function answerPath(call: Call, program: Program): Answer {
   return change(program, new URLSearchParams(String(call.body)));
 }
 
+function namesOwnPort({ headers }: Call, { state }: Program): boolean {
+  const port = /:(\d+)$/.exec(headers.host ?? '')?.[1];
+  return state.validatedPort === null || port === undefined || Number(port) === state.validatedPort;
+}
+
 const readings = new Map<string, (program: Program, call: Call) => Answer>([
-  ['app/version', ({ version }) => ({ status: 200, body: versions[version].app })],
-  ['app/webapiVersion', ({ version }) => ({ status: 200, body: versions[version].api })],
+  ['app/version', ({ release }) => ({ status: 200, body: versions[release].app })],
+  ['app/webapiVersion', ({ release }) => ({ status: 200, body: versions[release].api })],
   ['torrents/info', (program, { query }) => ({ status: 200, body: torrentsInfo(program, query), headers: json })],
   ['transfer/info', (program) => ({ status: 200, body: transferInfo(program), headers: json })],
 ]);
@@ -110,7 +137,12 @@ function changesOf(version: 4 | 5): Map<string, Change> {
 
 function add(program: Program, form: URLSearchParams): Answer {
   const isPaused = form.get(program.version === 5 ? 'stopped' : 'paused') === 'true';
-  return { status: 200, body: addTorrent(program, form.get('urls') ?? '', isPaused) ? 'Ok.' : 'Fails.' };
+  const urls = form.get('urls') ?? '';
+  const isAdded = addTorrent(program, urls, isPaused);
+  if (program.release !== 5.3) return { status: 200, body: isAdded ? 'Ok.' : 'Fails.' };
+  if (!isAdded) return { status: 409, body: 'Conflict' };
+  const added = { added_torrent_ids: program.state.torrents.slice(0, 1).map(({ hash }) => hash) };
+  return { status: 200, body: { ...added, success_count: 1, pending_count: 0, failure_count: 0 }, headers: json };
 }
 
 function remove(program: Program, form: URLSearchParams): Answer {
@@ -120,12 +152,12 @@ function remove(program: Program, form: URLSearchParams): Answer {
   return { status: 200, body: '' };
 }
 
-function logIn({ state, username, password }: Program, form: URLSearchParams): Answer {
+function logIn({ state, username, password, release }: Program, form: URLSearchParams): Answer {
   if (state.failures >= 5)
     return { status: 403, body: 'Your IP address has been banned after too many failed authentication attempts.' };
   if (form.get('username') !== username || form.get('password') !== password) {
     state.failures++;
-    return { status: 200, body: 'Fails.' };
+    return release === 5.3 ? unauthorized : { status: 200, body: 'Fails.' };
   }
   state.failures = 0;
   const session = randomBytes(16).toString('base64url');

@@ -13,16 +13,16 @@ export function mayUse(policy: AccessPolicy, who: { userId: string; guildId: str
   return policy.allowedGuilds.has(who.guildId) || policy.allowedGuilds.has('*');
 }
 
-/** The one sentence for everyone else. Few know their own Discord id, so it names it. */
+/** The one sentence for everyone else. It includes their Discord id, which few people know. */
 export function notAllowedText(userId: string): string {
   return `This bot is private: ask the person who hosts it to add your Discord id, \`${userId}\`, to \`ALLOWED_USERS\`, then try again.`;
 }
 
-/** Lets a thing through once an hour for each key, so that a stranger cannot make the bot send more than that. */
+/** Allows something once an hour for each key, so that a stranger cannot make the bot send more. */
 export class OncePerHour {
   readonly #seen = new Map<string, number>();
 
-  /** Whether this key's turn has come; remembers it if so. */
+  /** Whether this key may pass now; if so, that is remembered. */
   take(key: string, now = Date.now()): boolean {
     const last = this.#seen.get(key);
     if (last !== undefined && now - last < 3_600_000) return false;

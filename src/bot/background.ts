@@ -4,19 +4,19 @@ import type { Logger } from 'pino';
 import type { OpenDatabase } from '../db/connection.ts';
 import type { Tasks } from './tasks.ts';
 
-/** Work that comes round although nobody does anything. `run` may throw: it is logged, and comes round again. */
+/** Work that repeats by itself. `run` may throw: that is logged, and the work runs again next time. */
 export type BackgroundWork = { name: string; everyMs: number; run(): Promise<void> };
 
 const hourMs = 60 * 60 * 1000;
 
-/** Seconds. The least that pg-boss polls at, and what is still soon for a person. */
+/** In seconds: the shortest interval at which pg-boss polls, and the longest that people do not notice. */
 const polling = { least: 0.5, most: 2 };
-/** Seconds after which work that a dead process had begun is given to another. */
+/** Seconds until the work of a dead process is given to another. */
 const takenOverAfter = 120;
 
 /**
- * Runs each piece of work again and again, in one of however many processes: one job of each waits in the database, and who
- * fetches it queues the next before it begins, so that being killed in the middle breaks no chain. `stop` begins nothing more.
+ * Repeats each piece of work, each time in only one of the processes: one job of each waits in the database, and the process that
+ * fetches it queues the next before it begins, so that the chain survives a kill. After `stop` no work begins.
  */
 export async function startBackground(
   database: Pick<OpenDatabase, 'engine' | 'background'>,
@@ -26,7 +26,7 @@ export async function startBackground(
   const boss = new PgBoss({ db: database.background, backend: database.engine, schema: 'pgboss', schedule: false });
   let leaving = false;
   boss.on('error', (error) => {
-    if (!leaving) log.warn({ err: error }, 'background work could not be looked for; it is tried again');
+    if (!leaving) log.warn({ err: error }, 'could not look for background work; trying again');
   });
   boss.on('warning', ({ message }) =>
     log.info({ warning: message }, 'the queue of background work reported something'),
@@ -39,13 +39,13 @@ export async function startBackground(
       leaving = true;
       const ended = Promise.all(all.map(({ name }) => boss.offWork(name, { wait: true })));
       await Promise.race([ended, setTimeout(stopMs, undefined, { ref: false })]);
-      // What still runs is left: its job comes round again, in another process too.
+      // Work that still runs is abandoned: its job runs again later, perhaps in another process.
       await boss.stop({ graceful: false });
     },
   };
 }
 
-/** PGlite has no process that does it by itself: without it each job leaves 80 bytes for ever (decision 4). */
+/** PGlite has no autovacuum: without this, each job would leave 80 bytes behind for ever (decision 4). */
 function vacuum({ background }: Pick<OpenDatabase, 'background'>): BackgroundWork {
   const run = async () => {
     await background.executeSql('vacuum pgboss.job');
@@ -61,7 +61,7 @@ async function begin(
   await boss.createQueue(name, {
     policy: 'short',
     expireInSeconds: takenOverAfter,
-    // Only a job whose next could not be queued is ever tried again.
+    // A job is retried only if queueing its successor failed.
     retryLimit: 1_000_000,
     retryDelay: 1,
     deleteAfterSeconds: 60,
@@ -69,7 +69,7 @@ async function begin(
   const seconds = everyMs / 1000;
   const pollingIntervalSeconds = Math.min(polling.most, Math.max(polling.least, seconds));
   await boss.work(name, { pollingIntervalSeconds }, async () => {
-    // Leaving too: this job is over with this answer, and who stays must find another.
+    // Also while stopping: this job ends here, and the other processes need a next one.
     await boss.send(name, {}, { startAfter: seconds });
     if (isLeaving()) return;
     const running = run().catch((error: unknown) => {

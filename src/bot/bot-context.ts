@@ -3,11 +3,14 @@ import type { Logger } from 'pino';
 import type { TurnContext } from '../chat/turn.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { sealToken, tokenOfReply } from '../commands/interaction-token.ts';
-import { upsertUser } from '../db/queries/users.ts';
-import type { Message, ToolCall, User } from '../db/schema.ts';
+import { type Arrival, arrive } from '../db/queries/arrivals.ts';
+import type { Message, ToolCall } from '../db/schema.ts';
 import type { HttpCall } from '../services/service.ts';
+import { within } from '../time-limits.ts';
+import { callerOf } from '../tools/caller.ts';
 import type { AccessPolicy, OncePerHour } from './access.ts';
 import type { Metrics } from './metrics.ts';
+import type { RecentArrivals } from './recent-arrivals.ts';
 import type { Tasks } from './tasks.ts';
 import type { TurnLimit } from './turn-limit.ts';
 
@@ -18,36 +21,46 @@ export type BotContext = TurnContext & {
   access: AccessPolicy;
   strangers: OncePerHour;
   turnLimit: TurnLimit;
+  /** The arrivals of people who are typing now. */
+  arrivals: RecentArrivals;
   /** What runs now, so that a stop can wait for it. */
   tasks: Tasks;
   metrics: Metrics;
-  /** Goes on with the conversation that a settled call belongs to; the context is the event's, as for the next. */
+  /** Continues the conversation of a settled call; the context is the event's. */
   continueConversation(context: BotContext, call: ToolCall): Promise<void>;
-  /** Answers anew what a cut answer, whose row is gone already, had answered. */
+  /** Answers a question again whose answer was cut off; the cut answer's row is deleted already. */
   answerAgain(context: BotContext, cut: Message): Promise<void>;
 };
 
+/** The fields of an interaction or a message that say where it comes from; only an interaction has a locale. */
+type Origin = { id: string; channelId: string | null; locale?: string };
+
 /**
- * The row of a Discord user, made or brought up to date. `deferred`: the interaction that is answered with "thinking". Throws
- * ChatSDKError when the database fails.
+ * What an event of a Discord user begins with; their row is made or brought up to date. `deferred`: the interaction that is
+ * answered with "thinking". Throws ChatSDKError when the database fails.
  */
-export async function rememberUser(
+export async function arrivalOf(
   context: BotContext,
   user: DiscordUser,
-  { locale, deferred }: { locale?: string; deferred?: { token: string; createdTimestamp: number } | null } = {},
-): Promise<User> {
-  const token = deferred && sealToken(context.keyring, deferred, tokenOfReply(user.id));
-  return upsertUser(context.db, {
+  { id, channelId, locale }: Origin,
+  deferred: { token: string; createdTimestamp: number } | null = null,
+): Promise<Arrival> {
+  const token = deferred && {
+    ...sealToken(context.keyring, deferred, tokenOfReply(user.id)),
+    tokenProcessId: context.processId,
+  };
+  const profile = {
     discordId: user.id,
     username: user.username,
     displayName: user.globalName ?? user.username,
     avatarUrl: user.displayAvatarURL(),
     ...(locale === undefined ? {} : { locale }),
     ...token,
-  });
+  };
+  return arrive(context.db, profile, { channelId: channelId ?? id });
 }
 
-/** The same for one event: what is logged on its way, down to the calls to media servers, carries the event's id. */
+/** The context for one event: every log line on its way, down to the calls to media servers, carries the event's id. */
 export function contextOfEvent(context: BotContext, eventId: string): BotContext {
   const log = context.log.child({ event: eventId });
   const onCall = (call: HttpCall) => {
@@ -58,18 +71,22 @@ export function contextOfEvent(context: BotContext, eventId: string): BotContext
 }
 
 /** The context of one event: everything a command may use, for the person who invoked it. */
-export function commandContextFor(context: BotContext, user: User): CommandContext {
+export function commandContextFor(context: BotContext, arrival: Arrival): CommandContext {
   return {
     db: context.db,
     keyring: context.keyring,
     http: context.http,
     limits: context.limits,
     processId: context.processId,
-    signal: context.signal,
+    signal: within(context.limits.answerMs, context.signal),
+    leaving: context.signal,
+    fence: context.fence,
     continueConversation: (call) => context.continueConversation(context, call),
     answerAgain: (cut) => context.answerAgain(context, cut),
     ...(context.onToolCall === undefined ? {} : { onToolCall: context.onToolCall }),
-    user,
+    caller: callerOf(arrival.user, 'command'),
+    user: arrival.user,
+    arrival,
     log: context.log,
   };
 }

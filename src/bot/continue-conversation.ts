@@ -1,6 +1,7 @@
 import { answerMessage, continueAnswer, continueTurn } from '../chat/turn.ts';
 import { answeredId } from '../db/queries/message-sources.ts';
 import type { Message, ToolCall } from '../db/schema.ts';
+import { TakenOverError } from '../errors.ts';
 import type { BotContext } from './bot-context.ts';
 import { placeOf } from './place.ts';
 
@@ -12,17 +13,18 @@ export async function continueConversation(context: BotContext, call: ToolCall):
     const place = await placeOf(context, { chatId, messageId });
     if (place !== null) await continueTurn(context, { call, ...place }, place.sink);
   } catch (error) {
-    context.log.error({ err: error, callId: call.id }, 'a conversation could not go on after a press');
+    if (error instanceof TakenOverError) return;
+    context.log.error({ err: error, callId: call.id }, 'could not continue a conversation after a press');
   }
 }
 
-/** Answers anew what a cut answer, whose row is gone already, had answered. Never throws. */
+/** Answers a question again whose answer was cut off; the cut answer's row is deleted already. Never throws. */
 export async function answerAgain(context: BotContext, cut: Message): Promise<void> {
   const messageId = answeredId(cut.sourceMessageId);
   if (messageId !== null) await answerStored(context, { chatId: cut.chatId, messageId });
 }
 
-/** Answers a stored message, or goes on behind a stored answer, unless that was done. Never throws. */
+/** Answers a stored message, or continues after a stored answer, unless that has been done. Never throws. */
 export async function answerStored(context: BotContext, where: { chatId: string; messageId: string }): Promise<void> {
   try {
     const place = await placeOf(context, where);
@@ -30,6 +32,7 @@ export async function answerStored(context: BotContext, where: { chatId: string;
     if (place.message.role === 'user') await answerMessage(context, place, place.sink);
     else await continueAnswer(context, { ...place, messageId: where.messageId }, place.sink);
   } catch (error) {
-    context.log.error({ err: error, ...where }, 'a message could not be answered later');
+    if (error instanceof TakenOverError) return;
+    context.log.error({ err: error, ...where }, 'could not answer a stored message');
   }
 }

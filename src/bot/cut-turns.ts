@@ -1,33 +1,39 @@
-import { finishCutTurn } from '../chat/recover.ts';
-import { claimTurn, getExpiredTurns, releaseTurn } from '../db/queries/streams.ts';
+import { resumeTurn } from '../chat/recover.ts';
+import { getExpiredTurns, type HeldTurn, releaseTurn, takeOverTurn } from '../db/queries/streams.ts';
 import type { Stream } from '../db/schema.ts';
+import { TakenOverError } from '../errors.ts';
 import type { BotContext } from './bot-context.ts';
 import { placeOf } from './place.ts';
 
-/** Finishes the turns of a process that died: what there was of the answer is stored and told to have been cut off. */
+/** Starts finishing the turns whose process died, all at once: the model may be asked again, and may be slow. */
 export async function finishCutTurns(context: BotContext): Promise<void> {
-  for (const turn of await getExpiredTurns(context.db)) {
-    // This process was asleep or very busy: its turn is late, not dead. Or one waits here already, and takes the dead one's place.
-    if (context.turns.isBusy(turn.chatId)) continue;
-    const owner = `${context.processId}/cut/${turn.id}`;
-    const { leaseMs } = context.limits;
-    const { chatId, messageId } = turn;
-    if (!(await claimTurn(context.db, { chatId, owner, leaseMs, messageId }))) continue;
-    try {
-      await showCutTurn(context, turn);
-    } finally {
-      await releaseTurn(context.db, { chatId, owner });
-    }
+  for (const cut of await getExpiredTurns(context.db)) {
+    // Either the turn is this process's own and only late, or a turn that waits here will finish the dead one first.
+    if (context.turns.isBusy(cut.chatId)) continue;
+    context.tasks.track(context.turns.run(cut.chatId, () => finishCutTurn(context, cut)));
   }
 }
 
-/** Finishes one, for who holds its conversation's lease. Never throws: a conversation out of reach keeps no other waiting. */
-export async function showCutTurn(context: BotContext, turn: Stream): Promise<void> {
-  const { chatId, messageId } = turn;
+/** Takes over a turn and finishes it. Never throws: a conversation that cannot be reached must not delay the others. */
+export async function finishCutTurn(context: BotContext, cut: Stream): Promise<void> {
+  const { chatId, messageId } = cut;
+  let turn: HeldTurn | null = null;
   try {
+    turn = await takeOverTurn(context.db, cut, { owner: context.processId, leaseMs: context.limits.leaseMs });
+    if (turn === null) return;
     const place = messageId === null ? null : await placeOf(context, { chatId, messageId });
-    if (place !== null) await finishCutTurn(context.db, turn, place.sink);
+    if (place === null) await releaseTurn(context.db, turn);
+    else await resumeTurn(context, { turn, cut, place }, place.sink);
   } catch (error) {
-    context.log.error({ err: error, chatId }, 'a cut turn could not be finished');
+    if (error instanceof TakenOverError) return;
+    context.log.error({ err: error, chatId }, 'could not finish a turn whose process died');
+    if (turn !== null) await giveBack(context, turn);
   }
+}
+
+/** Frees the conversation for whoever waits for it; the unanswered message is looked for again later. */
+async function giveBack(context: BotContext, turn: HeldTurn): Promise<void> {
+  await releaseTurn(context.db, turn).catch((error: unknown) => {
+    context.log.warn({ err: error, chatId: turn.chatId }, 'could not give a turn back');
+  });
 }

@@ -2,12 +2,13 @@ import { DiscordAPIError, MessageFlags, RESTJSONErrorCodes, Routes } from 'disco
 import type { CardMessage } from '../commands/cards/title-face.ts';
 import { openToken, tokenOfCall } from '../commands/interaction-token.ts';
 import type { Card, ToolCall } from '../db/schema.ts';
+import { TakenOverError } from '../errors.ts';
 import type { BotContext } from './bot-context.ts';
 
-/** `gone`: message or channel is no more. `no-right`: only a new press could change it. `later`: Discord failed just now. */
+/** `gone`: the message or channel no longer exists. `no-right`: only a new press could edit it. `later`: Discord failed this time. */
 export type Edited = 'done' | 'gone' | 'no-right' | 'later';
 
-/** Changes the message of a card by the bot's own right, or by its interaction's token. */
+/** Edits a card's message with the bot's own token, or with that of its interaction. */
 export async function editCardMessage(
   context: BotContext,
   { card, call, way }: { card: Card; call: ToolCall; way: 'bot' | 'token' },
@@ -24,9 +25,10 @@ export async function editCardMessage(
     await context.client.rest.patch(route, { body, auth: token === null });
     return 'done';
   } catch (error) {
+    if (error instanceof TakenOverError) throw error;
     const edited = outcomeOf(error);
     const level = edited === 'later' ? 'warn' : 'info';
-    context.log[level]({ err: error, callId: call.id, edited }, 'a message could not be changed');
+    context.log[level]({ err: error, callId: call.id, edited }, 'a message could not be edited');
     return edited;
   }
 }

@@ -12,23 +12,25 @@ import type { CardMessage } from '../commands/cards/title-face.ts';
 import { nonceOf } from '../commands/nonce.ts';
 import { deleteCard } from '../db/queries/cards.ts';
 import { claimFollowedCards, type FollowedCard, saveFollowedCard } from '../db/queries/followed-cards.ts';
-import { getUserById } from '../db/queries/users.ts';
+import type { User } from '../db/schema.ts';
+import { authorise } from '../tools/authorise.ts';
+import { callerOf } from '../tools/caller.ts';
 import { isExpected } from '../tools/describe-error.ts';
 import { Downloads } from '../tools/progress.ts';
-import { isPressToolName, tools } from '../tools/registry.ts';
-import { openStack, type Stack } from '../tools/stack.ts';
+import { pressToolOf } from '../tools/registry.ts';
+import { openStack, type Stack, servicesOf } from '../tools/stack.ts';
 import type { BackgroundWork } from './background.ts';
 import type { BotContext } from './bot-context.ts';
 import { editCardMessage } from './edit-card-message.ts';
 
-/** Messages that are taken at once. */
+/** How many messages one run takes. */
 const mostAtOnce = 200;
 
 type Look = FollowedCard & { followed: Followed; stack: Stack; downloads: Downloads };
 
 /**
- * Keeps the messages of requests up to date while they download. The row says when the next look is due, so it goes on after a
- * restart, and each message is one process's; an owner's servers are asked once for all of their messages.
+ * Keeps the messages of requests up to date while they download. Each row says when its next look is due, so this survives a
+ * restart, and only one process takes a message; a person's servers are asked once for all of their messages.
  */
 export function followRequests(context: BotContext): BackgroundWork {
   return {
@@ -38,18 +40,22 @@ export function followRequests(context: BotContext): BackgroundWork {
       if (context.signal.aborted) return;
       const claimed = await claimFollowedCards(context.db, {
         aheadMs: context.limits.progressMs / 2,
-        // Longer than a look takes: a process that is killed in the middle holds no message for long.
+        // Longer than a look takes, but short enough that a killed process does not hold a message for long.
         leaseMs: context.limits.leaseMs,
         limit: mostAtOnce,
       });
-      const byOwner = Map.groupBy(claimed, ({ call }) => call.ownerId);
-      await Promise.all([...byOwner].map(([ownerId, cards]) => followOwner(context, ownerId, cards)));
+      const byPerson = Map.groupBy(claimed, ({ user }) => user.id);
+      await Promise.all([...byPerson.values()].map((cards) => followPerson(context, cards)));
     },
   };
 }
 
-async function followOwner(context: BotContext, ownerId: string, cards: readonly FollowedCard[]): Promise<void> {
-  const stack = await openStack(context, { actorId: ownerId, ownerId });
+/** `cards` are all of one person. */
+async function followPerson(context: BotContext, cards: readonly FollowedCard[]): Promise<void> {
+  const [first] = cards;
+  if (first === undefined) return;
+  const { user } = first;
+  const stack = await openStack(context, callerOf(user, 'job'));
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(context.limits.serviceMs)]);
   const downloads = new Downloads(stack, { signal });
   await Promise.all(
@@ -59,13 +65,16 @@ async function followOwner(context: BotContext, ownerId: string, cards: readonly
         if (followed === null) await deleteCard(context.db, { id: row.card.id });
         else await followOne(context, { ...row, followed, stack, downloads }, signal);
       } catch (error) {
-        // One message must not keep the others waiting; its row is due again when the claim is over.
-        context.log.error({ err: error, callId: row.call.id }, 'how a request comes on could not be shown');
+        // One failing message must not stop the others; its row is due again when the claim ends.
+        context.log.error({ err: error, callId: row.call.id }, 'could not update the progress of a request');
       }
     }),
   );
   if (downloads.problem !== null)
-    context.log.info({ ownerId, problem: downloads.problem }, 'the speed of downloads is estimated from the queue');
+    context.log.info(
+      { userId: user.id, problem: downloads.problem },
+      'the speed of downloads is estimated from the queue',
+    );
 }
 
 async function followOne(context: BotContext, task: Look, signal: AbortSignal): Promise<void> {
@@ -75,8 +84,8 @@ async function followOne(context: BotContext, task: Look, signal: AbortSignal): 
   const moment = { limits: context.limits, now };
   const looked = await look(stack, call, { ...moment, signal, followed, downloads }).catch((error: unknown) => {
     const level = isExpected(error) ? 'info' : 'error';
-    context.log[level]({ err: error, callId: call.id }, 'a server did not say how a request comes on');
-    // What was known last stays.
+    context.log[level]({ err: error, callId: call.id }, 'a server did not tell the progress of a request');
+    // The last known progress is kept.
     return followed;
   });
   if (looked === null) return deleteCard(context.db, { id: task.card.id });
@@ -85,9 +94,11 @@ async function followOne(context: BotContext, task: Look, signal: AbortSignal): 
   await goOn(context, task, looked, { words, now });
 }
 
-/** Whether any server that the call goes to is still there. */
+/** Whether the person still has the server that the call went to, and may see it. */
 function isServed({ call, stack }: Look): boolean {
-  return isPressToolName(call.toolName) && tools[call.toolName].services.some((service) => stack.has(service));
+  const tool = pressToolOf(call);
+  const services = tool === null ? [] : servicesOf(stack, tool, call.input);
+  return services.length > 0 && authorise(stack.caller, { act: 'see', of: call }, services).isGiven;
 }
 
 async function goOn(
@@ -99,7 +110,7 @@ async function goOn(
   const { card, call } = task;
   const { progressMs } = context.limits;
   const isNew = words !== looked.shown;
-  // By a token the message lives for a while only: the last edit leaves a button that makes it live on.
+  // An interaction's token expires: its last edit adds the Refresh button, whose press brings a new token.
   const isLast = looked.way === 'token' && !looked.offersRefresh && now >= looked.editsUntil;
   const mayEdit = !looked.offersRefresh && now - looked.editedAt >= progressMs * 0.99;
   let next: Followed = { ...looked, quiet: isNew ? 0 : looked.quiet + 1 };
@@ -108,7 +119,7 @@ async function goOn(
     const edited = await editCardMessage(context, { card, call, way: next.way }, renderFollowed(call, next, words));
     if (edited === 'gone') return deleteCard(context.db, { id: card.id });
     if (edited === 'done') next = { ...next, shown: words, editedAt: now };
-    // Past its time the token is not tried again; the end is told in a DM.
+    // An expired token is not tried again; the end is told in a DM.
     else next = { ...next, offersRefresh: edited === 'no-right' };
   } else if (next.offersRefresh) next = { ...next, shown: words };
   const untilLast =
@@ -118,7 +129,7 @@ async function goOn(
 }
 
 /** The last edit. Where the message cannot be changed any more, the person is told in a DM. */
-async function end(context: BotContext, { card, call }: Look, followed: Followed, words: string): Promise<void> {
+async function end(context: BotContext, { card, call, user }: Look, followed: Followed, words: string): Promise<void> {
   const last = { ...followed, offersRefresh: false };
   const message = renderFollowed(call, last, words);
   const edited =
@@ -129,22 +140,20 @@ async function end(context: BotContext, { card, call }: Look, followed: Followed
     await saveFollowedCard(context.db, { card, watchState: followed, inMs: context.limits.progressMs });
     return;
   }
-  if (edited === 'no-right') await sendDirectMessage(context, call.userId, message, call.id);
+  if (edited === 'no-right') await sendDirectMessage(context, user, message, call.id);
   await deleteCard(context.db, { id: card.id });
 }
 
 async function sendDirectMessage(
   context: BotContext,
-  userId: string,
+  user: Pick<User, 'discordId'>,
   message: CardMessage,
   callId: string,
 ): Promise<void> {
-  const user = await getUserById(context.db, { id: userId });
-  if (user === null) return;
   try {
     const person = await context.client.users.fetch(user.discordId);
     await person.send({ ...message, nonce: nonceOf(callId, 'd'), enforceNonce: true });
   } catch (error) {
-    context.log.info({ err: error, callId }, 'a person takes no DM, so the end of a request is not told');
+    context.log.info({ err: error, callId }, 'a person accepts no DMs, so the end of a request is not told');
   }
 }

@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { Metrics } from './metrics.ts';
 
-type HttpServer = { address: string; stop(): Promise<void> };
+type HttpServer = { address: string; bound: { host: string; port: number }; stop(): Promise<void> };
 
 type Options = {
   host: string;
@@ -31,7 +31,7 @@ async function startHttpServer({ host, port, metrics, missing, log }: Options): 
         const lacks = await missing();
         return send(response, lacks.length === 0 ? 200 : 503, `${lacks.length === 0 ? 'ok' : lacks.join(', ')}\n`);
       }
-      if (path !== '/metrics') return send(response, 404, 'There is /healthz, /readyz and /metrics\n');
+      if (path !== '/metrics') return send(response, 404, 'Use /healthz, /readyz or /metrics\n');
       const { body, type } = await metrics.text();
       return send(response, 200, body, type);
     };
@@ -46,16 +46,18 @@ async function startHttpServer({ host, port, metrics, missing, log }: Options): 
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
     throw new UserError(
-      `HTTP_HOST and HTTP_PORT cannot be listened on (${code}): set another port, or none to do without.`,
+      `The bot cannot listen on HTTP_HOST and HTTP_PORT (${code}): set another port, or none to switch this off.`,
       { cause },
     );
   }
-  const bound = server.address();
-  const at = typeof bound === 'object' && bound !== null ? bound.port : port;
-  const address = `http://${host.includes(':') ? `[${host}]` : host}:${at}`;
+  const found = server.address();
+  const bound =
+    typeof found === 'object' && found !== null ? { host: found.address, port: found.port } : { host, port };
+  const address = `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`;
   log.info({ address }, 'health and metrics are served');
   return {
     address,
+    bound,
     stop: async () => {
       server.closeAllConnections();
       server.close();

@@ -11,16 +11,18 @@ const applicationSchema = z.object({ flags: z.number().default(0) });
 
 /**
  * Logs in, asking for message content only where the application was granted it: asking otherwise ends the connection. `listen` is
- * given the client before any event comes.
+ * given the client before any event comes; `beforeWrite` is awaited before each call that changes something.
  */
 export async function logIn(options: {
   token: string;
   api: string;
   requestsPerSecond: number;
+  beforeWrite: () => Promise<void>;
   log: Logger;
   listen(client: Client): void;
 }): Promise<Client<true>> {
-  const rest = new DiscordRest(options.api, { perSecond: options.requestsPerSecond }).setToken(options.token);
+  const { beforeWrite, requestsPerSecond: perSecond } = options;
+  const rest = new DiscordRest(options.api, { perSecond, beforeWrite }).setToken(options.token);
   const application = applicationSchema.parse(await rest.get(Routes.currentApplication()).catch(refuseToken));
   const intents = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages];
   if (application.flags & messageContentFlags) intents.push(GatewayIntentBits.MessageContent);
@@ -36,7 +38,7 @@ export async function logIn(options: {
   client.rest = rest;
   client.on(Events.Error, (error) => options.log.error({ err: error }, 'discord.js reported an error'));
   client.on(Events.ShardError, (error) =>
-    options.log.warn({ err: error }, 'the connection to Discord failed; it is tried again'),
+    options.log.warn({ err: error }, 'the connection to Discord failed; trying again'),
   );
   options.listen(client);
   const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));
@@ -49,11 +51,11 @@ function refuseToken(error: unknown): never {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (status === 401 || code === 'TokenInvalid')
     throw new UserError(
-      'Discord does not accept DISCORD_TOKEN. Copy it anew from the developer portal (Bot, Reset Token).',
+      'Discord does not accept DISCORD_TOKEN. Get a new one from the developer portal (Bot, Reset Token).',
     );
   const reason = error instanceof Error ? error.message : String(error);
   throw new UserError(
-    `Discord could not be reached to log in (${reason}). Check this machine’s connection to the internet, then start the bot again.`,
+    `The bot could not reach Discord to log in (${reason}). Check this machine’s internet connection, then start the bot again.`,
   );
 }
 

@@ -2,19 +2,19 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 import { describeDatabaseError } from '../db/describe-database-error.ts';
 import { ChatSDKError } from '../errors.ts';
 
-/** Secret values that must never be written, whatever carries them. Bounded: the oldest are forgotten. */
+/** Secret values that must never reach the log, in whatever line. Limited in number: the oldest are forgotten. */
 export class SecretValues {
   readonly #values = new Set<string>();
   readonly #passing = new Set<string>();
   readonly #limit = 5000;
   readonly #passingLimit = 500;
 
-  /** Remembers a value as it stands and as JSON writes it. Values under six characters would blank ordinary words. */
+  /** Remembers a value, also in its JSON spelling. Shorter values are left out, because they occur in ordinary words. */
   add(value: string | undefined): void {
     addTo(this.#values, value, this.#limit);
   }
 
-  /** Remembers a value that is of use for minutes only, such as an interaction's token: these never crowd out the others. */
+  /** Remembers a value that is valid for minutes only, such as an interaction's token. These are counted separately. */
   addPassing(value: string | undefined): void {
     addTo(this.#passing, value, this.#passingLimit);
   }

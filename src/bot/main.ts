@@ -1,3 +1,4 @@
+import { giveBackMemory } from '../collect-garbage.ts';
 import { UserError } from '../errors.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { createLog, SecretValues } from './log.ts';
@@ -24,14 +25,14 @@ const log = createLog({ level: settings.logLevel, secrets });
 
 process.on('unhandledRejection', (error) => log.error({ err: error }, 'a rejection was not handled'));
 process.on('uncaughtException', (error) => {
-  log.fatal({ err: error }, 'an exception was not caught: leaving');
+  log.fatal({ err: error }, 'an exception was not caught: stopping');
   process.exit(1);
 });
 
 try {
   const bot = await startBot(settings, { log, secrets });
   const leave = (signal: string) => {
-    log.info({ signal }, 'stopping: what runs is finished first');
+    log.info({ signal }, 'stopping: waiting for running work to finish');
     bot.stop().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -42,6 +43,7 @@ try {
   };
   process.once('SIGINT', () => leave('SIGINT'));
   process.once('SIGTERM', () => leave('SIGTERM'));
+  giveBackMemory();
   console.log(`Assistarr is ready. Add it to a server or to your account: ${bot.inviteUrl}`);
 } catch (error) {
   if (error instanceof UserError) console.error(error.message);

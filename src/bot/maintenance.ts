@@ -1,23 +1,25 @@
 import { settleMessagePart } from '../db/queries/message-parts.ts';
 import { deleteOldToolCalls, expireToolCalls } from '../db/queries/tool-calls.ts';
 import type { ToolCall } from '../db/schema.ts';
-import { resolveAbandonedCalls } from '../tools/abandoned-calls.ts';
 import type { BackgroundWork } from './background.ts';
 import type { BotContext } from './bot-context.ts';
-import { finishCutTurns } from './cut-turns.ts';
+import { endAbandoned } from './left-behind.ts';
 import { showSettledCards } from './settled-cards.ts';
-import { unfinishedWork } from './unfinished.ts';
+import type { UnfinishedWork } from './unfinished.ts';
 
 const hourMs = 60 * 60 * 1000;
 
 /**
- * What must happen though nobody does anything: buttons expire, what a process left behind when it died is resolved, and ended
- * calls older than `toolCallDays` are forgotten. Each row is taken by compare-and-set, so any number of runs may overlap.
+ * Regular work: waiting buttons expire, calls and turns whose lease has run out are resolved (also those of a process that nobody
+ * noticed dying), and ended calls older than `toolCallDays` are deleted. Each row is taken by compare-and-set, so runs may overlap.
  */
-export function maintenance(context: BotContext, { toolCallDays }: { toolCallDays: number }): BackgroundWork[] {
+export function maintenance(
+  context: BotContext,
+  { toolCallDays, unfinished }: { toolCallDays: number; unfinished: UnfinishedWork },
+): BackgroundWork[] {
   return [
     { name: 'maintenance', everyMs: context.limits.leaseMs / 3, run: () => maintain(context) },
-    { name: 'unfinished', everyMs: context.limits.leaseMs / 3, run: unfinishedWork(context) },
+    { name: 'unfinished', everyMs: context.limits.leaseMs / 3, run: () => unfinished.look() },
     {
       name: 'forget-old-calls',
       everyMs: hourMs,
@@ -31,11 +33,7 @@ export function maintenance(context: BotContext, { toolCallDays }: { toolCallDay
 async function maintain(context: BotContext): Promise<void> {
   if (context.signal.aborted) return;
   for (const call of await expireWaitingCalls(context)) await showSettledCards(context, call);
-  for (const call of await resolveAbandonedCalls(context)) {
-    await showSettledCards(context, call);
-    await context.continueConversation(context, call);
-  }
-  await finishCutTurns(context);
+  await endAbandoned(context);
 }
 
 /** An expired call ends in its row and in its message together; the model learns of it with the next message. */

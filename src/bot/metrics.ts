@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { HttpCall } from '../services/service.ts';
-import type { EndedToolCall } from '../tools/ledger.ts';
+import type { EndedToolCall } from '../tools/run-claimed.ts';
 
 const ackBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3];
 const workBuckets = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
@@ -15,28 +15,28 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #acknowledgements = new Histogram({
     name: 'assistarr_acknowledgement_seconds',
-    help: 'From an interaction’s arrival to its first answer taken by Discord, which waits for three seconds',
+    help: 'From an interaction’s arrival until Discord has accepted the first answer; it waits for three seconds',
     labelNames: ['kind'] as const,
     buckets: ackBuckets,
     registers: [this.#registry],
   });
   readonly #turns = new Histogram({
     name: 'assistarr_turn_seconds',
-    help: 'From a message’s arrival to its whole answer, by how it ended',
+    help: 'From a message’s arrival to its complete answer, by outcome',
     labelNames: ['outcome'] as const,
     buckets: workBuckets,
     registers: [this.#registry],
   });
   readonly #toolCalls = new Histogram({
     name: 'assistarr_tool_call_seconds',
-    help: 'Tool calls, by tool, the service that it asks, and how it ended',
+    help: 'Tool calls, by tool, service and outcome',
     labelNames: ['tool', 'service', 'outcome'] as const,
     buckets: workBuckets,
     registers: [this.#registry],
   });
   readonly #upstream = new Histogram({
     name: 'assistarr_upstream_seconds',
-    help: 'HTTP calls to media servers, by service and how they ended',
+    help: 'HTTP calls to media servers, by service and outcome',
     labelNames: ['service', 'outcome'] as const,
     buckets: workBuckets,
     registers: [this.#registry],
@@ -52,7 +52,7 @@ export class Metrics {
     collectDefaultMetrics({ register: this.#registry });
     new Gauge({
       name: 'assistarr_running',
-      help: 'Events, turns and background work under way',
+      help: 'Events, turns and background work in progress',
       registers: [this.#registry],
       collect() {
         this.set(running());

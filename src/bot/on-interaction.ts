@@ -11,12 +11,14 @@ import {
 } from 'discord.js';
 import type { Logger } from 'pino';
 import type { Acknowledgement } from '../commands/command.ts';
+import { tokenEnd } from '../commands/interaction-token.ts';
 import { findCommand, findComponentHandler } from '../commands/registry.ts';
-import type { User } from '../db/schema.ts';
-import { ChatSDKError } from '../errors.ts';
+import type { Arrival } from '../db/queries/arrivals.ts';
+import { leaveInteractionToken } from '../db/queries/users.ts';
+import { ChatSDKError, TakenOverError } from '../errors.ts';
 import { describeError, isExpected } from '../tools/describe-error.ts';
 import { mayUse, notAllowedText } from './access.ts';
-import { type BotContext, commandContextFor, contextOfEvent, rememberUser } from './bot-context.ts';
+import { arrivalOf, type BotContext, commandContextFor, contextOfEvent } from './bot-context.ts';
 import type { EventKind } from './metrics.ts';
 
 type Answerable = Extract<
@@ -42,12 +44,16 @@ export async function handleInteraction(shared: BotContext, interaction: Interac
       return;
     }
     const begun = performance.now();
-    if (interaction.isChatInputCommand()) await runCommand(context, interaction);
-    else await runComponent(context, interaction);
+    context.arrivals.forget(interaction.user.id);
+    try {
+      if (interaction.isChatInputCommand()) await runCommand(context, interaction);
+      else await runComponent(context, interaction);
+    } finally {
+      context.arrivals.forget(interaction.user.id);
+    }
     log.debug({ name: nameOf(interaction), ms: Math.round(performance.now() - begun) }, 'an interaction was handled');
   } catch (error) {
-    // Another process with the same token, or a redelivery, has answered this one.
-    if (error instanceof DiscordAPIError && error.code === 40060) return;
+    if (isAnswered(error)) return;
     context.metrics.unanswered();
     log.warn({ err: error }, 'an interaction could not be answered');
   }
@@ -67,8 +73,8 @@ async function runCommand(context: BotContext, interaction: ChatInputCommandInte
   const command = findCommand(interaction.commandName);
   const how = command === null ? null : chosen(() => command.acknowledge(interaction), log);
   if (command === null || how === null) return sayOutdated(interaction);
-  const user = await meet(context, interaction, how);
-  const run = async () => command.run(interaction, commandContextFor(context, await user()));
+  const arrival = await meet(context, interaction, how);
+  const run = async () => command.run(interaction, commandContextFor(context, await arrival()));
   await answering(interaction, log, () => (how === 'none' ? inTime(run) : run()));
 }
 
@@ -82,12 +88,12 @@ async function runComponent(
   const choose = () => (typeof handler?.acknowledge === 'function' ? handler.acknowledge(args) : handler?.acknowledge);
   const how = chosen(choose, log);
   if (handler === null || how === null) return sayOutdated(interaction);
-  const user = await meet(context, interaction, how);
-  const run = async () => handler.run(interaction, args, commandContextFor(context, await user()));
+  const arrival = await meet(context, interaction, how);
+  const run = async () => handler.run(interaction, args, commandContextFor(context, await arrival()));
   await answering(interaction, log, () => (how === 'none' ? inTime(run) : run()));
 }
 
-/** Opens a form, or fails while there is still time to say so: Discord waits for three seconds, and nothing can be said before a form. */
+/** Opens a form, or fails while there is still time to say so: Discord waits three seconds, and a form must be the first answer. */
 async function inTime(open: () => Promise<void>): Promise<void> {
   const limit = Promise.withResolvers<never>();
   const tooLate = () => limit.reject(new ChatSDKError('bad_request:database', 'A form waited too long'));
@@ -104,7 +110,7 @@ function chosen(choose: () => Acknowledgement | undefined, log: Logger): Acknowl
   try {
     return choose() ?? null;
   } catch (error) {
-    log.info({ err: error }, 'an interaction is not as this version of the bot expects it');
+    log.info({ err: error }, 'an interaction does not match this version of the bot');
     return null;
   }
 }
@@ -114,21 +120,43 @@ async function sayOutdated(interaction: Answerable): Promise<void> {
 }
 
 /**
- * Acknowledges, and at the same time remembers the person and what they were told to wait for, so that a restart can say that it
- * was cut off. Throws when Discord refuses; `user` throws when the database failed.
+ * Acknowledges, and at the same time stores the person and the interaction they wait for, so that after a restart they can be told
+ * that it was cut off. Throws when Discord refuses; the function it gives throws when the database failed.
  */
-async function meet(context: BotContext, interaction: Answerable, how: Acknowledgement): Promise<() => Promise<User>> {
-  if (how === 'none') return () => rememberUser(context, interaction.user, { locale: interaction.locale });
+async function meet(
+  context: BotContext,
+  interaction: Answerable,
+  how: Acknowledgement,
+): Promise<() => Promise<Arrival>> {
+  if (how === 'none') return () => arrivalOf(context, interaction.user, interaction);
   const deferred = how === 'reply' || how === 'private-reply' ? interaction : null;
   const [acknowledged, remembered] = await Promise.allSettled([
     acknowledge(context, interaction, how),
-    rememberUser(context, interaction.user, { locale: interaction.locale, deferred }),
+    arrivalOf(context, interaction.user, interaction, deferred),
   ]);
-  if (acknowledged.status === 'rejected') throw acknowledged.reason;
+  if (acknowledged.status === 'rejected') {
+    if (deferred !== null && isAnswered(acknowledged.reason)) await leave(context, interaction);
+    throw acknowledged.reason;
+  }
   return async () => {
     if (remembered.status === 'rejected') throw remembered.reason;
     return remembered.value;
   };
+}
+
+/** Another process with the same token, or a redelivery, has answered this one. */
+function isAnswered(error: unknown): boolean {
+  return error instanceof DiscordAPIError && error.code === 40060;
+}
+
+/** Never throws: at worst a command that another process answered is later reported as cut off, if this process dies too. */
+async function leave({ db, processId, log }: BotContext, interaction: Answerable): Promise<void> {
+  try {
+    const command = { discordId: interaction.user.id, tokenExpiresAt: tokenEnd(interaction) };
+    await leaveInteractionToken(db, { ...command, processId });
+  } catch (error) {
+    log.warn({ err: error }, 'could not record that another process answers a command');
+  }
 }
 
 /** Answers Discord before anything slow is done: it waits for three seconds only. */
@@ -150,7 +178,7 @@ async function acknowledgeAs(interaction: Answerable, how: Acknowledgement): Pro
       return;
     }
   }
-  // Group DMs have other readers too: only the bot's own DM is a place where a plain reply is private.
+  // A plain reply is private only in the bot's own DM; a group DM has other readers too.
   const isPrivate = how !== 'reply' && interaction.context !== InteractionContextType.BotDM;
   await interaction.deferReply(isPrivate ? { flags: MessageFlags.Ephemeral } : {});
 }
@@ -160,6 +188,7 @@ async function answering(interaction: Answerable, log: Logger, work: () => Promi
   try {
     await work();
   } catch (error) {
+    if (error instanceof TakenOverError) return log.info('another process has taken over this interaction');
     const isDiscords = error instanceof DiscordAPIError;
     log[isDaily(error) ? 'info' : 'error']({ err: error }, 'an interaction failed');
     if (isDiscords && (error.code === 10062 || error.code === 50027)) return;
@@ -174,22 +203,22 @@ function isOutdated(error: unknown): boolean {
   );
 }
 
-/** What happens without a fault of the bot: its own words, another version's command, a message or an answer that is gone. */
+/** Whether an error is no fault of the bot: one of its own messages, a command of another version, a deleted message or answer. */
 function isDaily(error: unknown): boolean {
   const isGone = error instanceof DiscordAPIError && [10003, 10008, 10015, 10062, 50027].includes(Number(error.code));
   return isExpected(error) || isOutdated(error) || isGone;
 }
 
 async function tell(interaction: Answerable, content: string): Promise<void> {
-  const message = { content, allowedMentions: { parse: [] } };
+  const message = { content, flags: MessageFlags.SuppressEmbeds, allowedMentions: { parse: [] } } as const;
+  const privately = { ...message, flags: [MessageFlags.SuppressEmbeds, MessageFlags.Ephemeral] } as const;
   const isUpdate = !interaction.isChatInputCommand() && interaction.deferred && interaction.ephemeral === null;
   if (interaction.deferred && !interaction.replied && !isUpdate) await interaction.editReply(message);
-  else if (interaction.deferred || interaction.replied)
-    await interaction.followUp({ ...message, flags: MessageFlags.Ephemeral });
-  else await interaction.reply({ ...message, flags: MessageFlags.Ephemeral });
+  else if (interaction.deferred || interaction.replied) await interaction.followUp(privately);
+  else await interaction.reply(privately);
 }
 
-/** Autocomplete can't be deferred: what is not there in time is answered with nothing, and never late. */
+/** Autocomplete can't be deferred: when the choices are not there in time, the answer is an empty list. */
 async function answerAutocomplete(
   context: BotContext,
   interaction: AutocompleteInteraction,
@@ -202,8 +231,9 @@ async function answerAutocomplete(
   const answer = async () => {
     const command = allowed ? findCommand(interaction.commandName) : null;
     if (command?.autocomplete === undefined) return [];
-    const user = await rememberUser(context, interaction.user, { locale: interaction.locale });
-    return command.autocomplete(interaction, commandContextFor(context, user));
+    const { user } = interaction;
+    const arrival = await context.arrivals.of(user.id, () => arrivalOf(context, user, interaction));
+    return command.autocomplete(interaction, commandContextFor(context, arrival));
   };
   const choices = answer().catch((error: unknown) => {
     log[isDaily(error) ? 'info' : 'error']({ err: error }, 'autocomplete failed');

@@ -2,14 +2,15 @@ import { type Message, MessageType } from 'discord.js';
 import { runTurn } from '../chat/turn.ts';
 import { welcomeCard } from '../commands/help.ts';
 import { nonceOf } from '../commands/nonce.ts';
-import { getCurrentChat, getOrCreateCurrentChat } from '../db/queries/chats.ts';
+import type { Arrival } from '../db/queries/arrivals.ts';
+import { getOrCreateCurrentChat } from '../db/queries/chats.ts';
 import { answerSource } from '../db/queries/message-sources.ts';
 import { getRecentMessages, saveMessage, saveReplies } from '../db/queries/messages.ts';
-import { getServiceConfigsByUserId } from '../db/queries/service-configs.ts';
 import type { Chat, User } from '../db/schema.ts';
+import { TakenOverError } from '../errors.ts';
 import { describeError, isExpected } from '../tools/describe-error.ts';
 import { mayUse, notAllowedText } from './access.ts';
-import { type BotContext, contextOfEvent, rememberUser } from './bot-context.ts';
+import { arrivalOf, type BotContext, contextOfEvent } from './bot-context.ts';
 import { replySender } from './reply-sender.ts';
 import { turnSink } from './turn-sink.ts';
 
@@ -29,12 +30,14 @@ export async function handleMessage(shared: BotContext, message: Message): Promi
     context.metrics.turn(outcome, ms);
     log.debug({ outcome, ms: Math.round(ms) }, 'a message was handled');
   } catch (error) {
+    if (error instanceof TakenOverError) return log.info('another process has taken over this message');
     context.metrics.turn('failed', performance.now() - begun);
+    if (context.signal.aborted) return log.info('a message will be answered at the next start');
     log[isExpected(error) ? 'info' : 'error']({ err: error }, 'a message could not be answered');
     await replySender(context, message)
       .send({ content: describeError(error) }, nonceOf(message.id, 'e'))
       .catch((sendError: unknown) => {
-        log.warn({ err: sendError }, 'and the person could not be told');
+        log.warn({ err: sendError }, 'could not tell the person that their message failed');
       });
   }
 }
@@ -51,14 +54,12 @@ function isForBot(context: BotContext, message: Message): boolean {
 }
 
 async function answer(context: BotContext, message: Message): Promise<'answered' | 'duplicate'> {
-  const { channelId, guildId } = message;
-  const [user, current] = await Promise.all([
-    rememberUser(context, message.author),
-    getCurrentChat(context.db, { discordUserId: message.author.id, channelId }),
-  ]);
-  const chat = current ?? (await getOrCreateCurrentChat(context.db, { userId: user.id, channelId, guildId }));
+  const { channelId, author } = message;
+  // One after the other, so that the messages of one person are stored in the order in which they came.
+  const inOrder = `arrival:${channelId}:${author.id}`;
+  const { user, chat, isFirst } = await context.turns.run(inOrder, () => arrive(context, message));
   const text = textOf(context, message);
-  if (await isFirstContact(context, message, user, chat)) {
+  if (isFirst) {
     await welcome(context, message, chat, text);
     return 'answered';
   }
@@ -68,6 +69,14 @@ async function answer(context: BotContext, message: Message): Promise<'answered'
     { user, chat, text, attachments: attachmentsOf(message), sourceMessageId: message.id },
     turnSink(context, { sender, user, question: message.id }),
   );
+}
+
+async function arrive(context: BotContext, message: Message): Promise<{ user: User; chat: Chat; isFirst: boolean }> {
+  const { channelId, guildId } = message;
+  const arrival = await arrivalOf(context, message.author, { id: message.id, channelId });
+  const { user } = arrival;
+  const chat = arrival.chat ?? (await getOrCreateCurrentChat(context.db, { userId: user.id, channelId, guildId }));
+  return { user, chat, isFirst: await isFirstContact(context, message, arrival) };
 }
 
 /** What was said, without the mention that addressed the bot. */
@@ -83,19 +92,15 @@ function attachmentsOf(message: Message): { name: string; contentType: string | 
   return message.attachments.map(({ name, contentType, url, size }) => ({ name, contentType, url, size }));
 }
 
-async function isFirstContact(context: BotContext, message: Message, user: User, chat: Chat): Promise<boolean> {
-  if (message.inGuild()) return false;
-  const [configs, messages] = await Promise.all([
-    getServiceConfigsByUserId(context.db, { userId: user.id }),
-    getRecentMessages(context.db, { chatId: chat.id, limit: 1 }),
-  ]);
-  return configs.length === 0 && messages.length === 0;
+async function isFirstContact(context: BotContext, message: Message, { configs, chat }: Arrival): Promise<boolean> {
+  if (message.inGuild() || configs.length > 0) return false;
+  return chat === null || (await getRecentMessages(context.db, { chatId: chat.id, limit: 1 })).length === 0;
 }
 
 /** The first DM of a person without services: three lines on what to do, instead of a model that could do nothing. */
 async function welcome(context: BotContext, message: Message, chat: Chat, text: string): Promise<void> {
   const card = welcomeCard();
-  // Both or neither: nobody else may take what was said for unanswered.
+  // Both or neither: a question stored alone would be taken for unanswered.
   const saved = await context.db.transaction(async (transaction) => {
     const { message: question, isNew } = await saveMessage(transaction, {
       chatId: chat.id,
@@ -129,6 +134,6 @@ async function turnAway(context: BotContext, message: Message): Promise<void> {
 
 async function sayLimit(context: BotContext, message: Message, until: number): Promise<void> {
   if (!context.strangers.take(`limit:${message.author.id}`)) return;
-  const content = `That was a lot in one hour. Talk to me again <t:${Math.ceil(until / 1000)}:R>; slash commands such as \`/request\` work meanwhile.`;
+  const content = `You have reached the limit of messages per hour. Talk to me again <t:${Math.ceil(until / 1000)}:R>; slash commands such as \`/request\` work meanwhile.`;
   await replySender(context, message).send({ content }, nonceOf(message.id, 'l'));
 }

@@ -6,7 +6,7 @@ import type { BotContext } from './bot-context.ts';
 import { channelSender } from './reply-sender.ts';
 import { turnSink } from './turn-sink.ts';
 
-/** Where a stored message is answered when the event that brought it is gone: whose it is, and the way to them. */
+/** Where to answer a stored message without the event that brought it: its person, its chat, and the sink that reaches them. */
 export type Place = { user: User; chat: Chat; message: Message; sink: Sink };
 
 /** Null when the message, the chat or the person is gone. Throws when Discord or the database fails. */

@@ -2,7 +2,7 @@ import {
   DiscordAPIError,
   type Message,
   type MessageCreateOptions,
-  type MessageFlags,
+  MessageFlags,
   type SendableChannels,
   type User,
 } from 'discord.js';
@@ -15,17 +15,17 @@ export type Payload = {
   flags?: MessageFlags.IsComponentsV2;
 };
 
-/** Where an answer goes. Both give the Discord message's id, or null when the person could not be reached at all. */
+/** Where an answer goes. Previews are off, because Discord would fetch every address for them. */
 export type Sender = {
   /**
-   * Sending again with the same `nonce` (25 characters at most) within some minutes gives the message that is there: after a lost
-   * answer, or from another process after this one was killed. Its content may then be another than was asked for.
+   * Null when the person could not be reached. Sending again with the same `nonce` (at most 25 characters) within some minutes gives
+   * the existing message, also to another process after this one was killed; its content may then differ from `payload`.
    */
   send(payload: Payload, nonce: string): Promise<SentMessage | null>;
 };
 export type SentMessage = { id: string; channelId: string; content: string; edit(payload: Payload): Promise<void> };
 
-/** Missing access, missing permission, a channel that is gone, a DM that is closed: the next way is tried. */
+/** Missing access or permission, a deleted channel, closed DMs: then the next way is tried. */
 export function isUnreachable(error: unknown): boolean {
   return error instanceof DiscordAPIError && [50001, 50013, 50007, 10003, 10004, 160002].includes(Number(error.code));
 }
@@ -61,7 +61,13 @@ function sender(options: {
   let way: 'channel' | 'dm' = options.channel === null ? 'dm' : 'channel';
   const create = async (target: SendableChannels | User, payload: Payload, nonce: string) => {
     const allowedMentions = { parse: [], repliedUser: false };
-    const message = await target.send({ ...payload, ...first, nonce, enforceNonce: true, allowedMentions });
+    const message = await target.send({
+      ...withoutPreviews(payload),
+      ...first,
+      nonce,
+      enforceNonce: true,
+      allowedMentions,
+    });
     first = {};
     return sentMessage(message);
   };
@@ -86,13 +92,18 @@ function sender(options: {
   };
 }
 
+/** Cards (Components V2) have no previews, and Discord accepts no content with them. */
+function withoutPreviews(payload: Payload) {
+  return { ...payload, flags: payload.flags ?? MessageFlags.SuppressEmbeds } as const;
+}
+
 function sentMessage(message: Message): SentMessage {
   return {
     id: message.id,
     channelId: message.channelId,
     content: message.content,
     edit: async (payload) => {
-      await message.edit({ ...payload, allowedMentions: { parse: [] } });
+      await message.edit({ ...withoutPreviews(payload), allowedMentions: { parse: [] } });
     },
   };
 }

@@ -9,22 +9,22 @@ import type { BotContext } from './bot-context.ts';
 import { editCardMessage } from './edit-card-message.ts';
 
 /**
- * Changes every message that still shows a call as waiting, once it has ended without a press on that message. What succeeded
- * goes on to show how it comes on. A message that Discord fails to change just now is left to the next look.
+ * Edits every message that still shows a call as waiting, after it has ended without a press on that message. If it succeeded, the
+ * message then shows its progress. A message that Discord fails to edit is left to the next look.
  */
 export async function showSettledCards(context: BotContext, call: ToolCall): Promise<void> {
   const all = await getCardsByToolCallId(context.db, { toolCallId: call.id });
-  // One that is followed shows its end already.
+  // A card that is followed shows its end already.
   const cards = all.filter(({ nextPollAt }) => nextPollAt === null);
   if (cards.length === 0) return;
   const message = await renderSettledCard(context, call);
   const shown: Card[] = [];
   for (const card of cards) {
-    // An ephemeral message can be changed by its interaction's token only, and that for 15 minutes.
+    // An ephemeral message can only be edited with its interaction's token, for 15 minutes.
     const way = canEditByToken(context, call, card) ? 'token' : 'bot';
     const edited = await editCardMessage(context, { card, call, way }, message);
     if (edited === 'later') continue;
-    // One that was deleted or is out of reach needs no change any more.
+    // A message that was deleted or cannot be reached needs no edit.
     await deleteCard(context.db, { id: card.id });
     if (edited === 'done') shown.push(card);
   }

@@ -1,4 +1,4 @@
-import { linksIn } from './links.ts';
+import { unbreakable } from './links.ts';
 
 /** Discord takes three backticks anywhere for the edge of a code block, with the language up to the end of that line. */
 const fence = '```';
@@ -6,7 +6,7 @@ const languageAfterFence = /^[\w+\-.#]{1,30}(?=\n)/;
 
 /**
  * Splits text into messages of at most `limit` characters (Discord's is 2,000; at least 100), at paragraphs, lines,
- * sentences or words, not inside a link. A code block that is cut is closed and opened again with its language.
+ * sentences or words, not inside a link, an address or code on one line. A code block that is cut is closed and opened again with its language.
  * Linear in the text's length.
  */
 export function splitMessage(text: string, limit = 2000): string[] {
@@ -42,8 +42,15 @@ export function splitMessage(text: string, limit = 2000): string[] {
 /** Where to cut so that at most `room` characters stay: the best place that is not too early, else anywhere. */
 function cutAt(text: string, room: number, startsInCode: boolean): number {
   const window = text.slice(0, room);
-  const links = linksIn(text.slice(0, room + 2000), room);
-  const outsideLinks = (at: number) => links.find((link) => link.start < at && at < link.end)?.start ?? at;
+  const whole = unbreakable(text.slice(0, room + 2000), { before: room, startsInCode });
+  const outsideLinks = (at: number): number => {
+    const cut = whole.find(({ start, end }) => start < at && at < end);
+    if (cut !== undefined) return outsideLinks(cut.start);
+    // What a backslash stands before is shown as it is.
+    let before = at;
+    while (text[before - 1] === '\\') before--;
+    return before;
+  };
   for (const boundary of [/\n[ \t]*\n/g, /\n/g, /(?<=[.!?…:;]) /g, /\s/g]) {
     const at = outsideLinks(lastMatch(window, boundary));
     if (at >= room / 3) return beforeBlock(window.slice(0, at), startsInCode) ?? at;
@@ -52,7 +59,9 @@ function cutAt(text: string, room: number, startsInCode: boolean): number {
   const nextWord = /\S+/.exec(text.slice(early, early + room + 2))?.[0] ?? '';
   if (early > 0 && nextWord.length <= room && !/^\s*```\S*\s*$/.test(window.slice(0, early))) return early;
   // One word longer than a message, or a language without spaces.
-  return lastMatch(window, /(?<=[。！？、，])/g) || insideWord(window);
+  return (
+    outsideLinks(lastMatch(window, /(?<=[。！？、，])/g)) || outsideLinks(insideWord(window)) || insideWord(window)
+  );
 }
 
 function lastMatch(text: string, pattern: RegExp): number {

@@ -7,24 +7,29 @@ import { commands } from '../commands/registry.ts';
 import { type OpenDatabase, openDatabase } from '../db/connection.ts';
 import { UserError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
+import { Fence } from '../tools/fence.ts';
 import { OncePerHour } from './access.ts';
 import { startBackground } from './background.ts';
 import type { BotContext } from './bot-context.ts';
 import { answerAgain, continueConversation } from './continue-conversation.ts';
-import { showCutTurn } from './cut-turns.ts';
-import { endThinkingAfterStart } from './end-thinking.ts';
+import { finishCutTurn } from './cut-turns.ts';
 import { followRequests } from './follow-requests.ts';
 import { serveHttp } from './http-server.ts';
+import { takeUpLeft } from './left-behind.ts';
 import type { SecretValues } from './log.ts';
 import { accessPolicy, logIn } from './log-in.ts';
 import { maintenance } from './maintenance.ts';
 import { Metrics } from './metrics.ts';
 import { handleInteraction } from './on-interaction.ts';
 import { handleMessage } from './on-message.ts';
-import { openKeyring } from './open-keyring.ts';
+import { bringKeysUpToDate, openKeyring } from './open-keyring.ts';
+import { ownListeners } from './own-listeners.ts';
+import { openPresence } from './presence.ts';
+import { RecentArrivals } from './recent-arrivals.ts';
 import { registerCommands } from './register-commands.ts';
 import { Tasks } from './tasks.ts';
 import { TurnLimit } from './turn-limit.ts';
+import { UnfinishedWork } from './unfinished.ts';
 
 export type Bot = {
   /** The address with which the bot is added to a server or to one's own account. */
@@ -58,7 +63,13 @@ export async function startBot(
   const metrics = new Metrics({ running: () => tasks.count });
   const started = Promise.withResolvers<BotContext>();
   const closing: (() => Promise<unknown>)[] = [() => database.close()];
+  const processId = randomUUID();
   try {
+    await bringKeysUpToDate(database, { keyring, log });
+    const presence = await openPresence(database, { processId, leaseMs: settings.limits.leaseMs, log });
+    closing.push(() => presence.stop());
+    const fence = new Fence(() => presence.life());
+    const beforeWrite = () => fence.beforeWrite();
     let client: Client<true> | null = null;
     const missing = () => missingParts(client, database);
     const http = await serveHttp(settings, { metrics, missing, log });
@@ -67,63 +78,73 @@ export async function startBot(
       token,
       api: settings.discordApiUrl,
       requestsPerSecond: settings.discordRequestsPerSecond,
+      beforeWrite,
       log,
-      listen: (early) => handleEvents(early, { context: started.promise, tasks }),
+      listen: (early) => handleEvents(early, { context: started.promise, fence, tasks }),
     });
     const connected = client;
     closing.push(() => connected.destroy());
+    const access = await accessPolicy(client, settings);
     const context: BotContext = {
       db: database.db,
       keyring,
       http: {
         addressPolicy: settings.addressPolicy,
+        ownListeners: ownListeners(settings.postgresUrl, http?.bound ?? null),
         timeoutMs: settings.limits.serviceMs,
-        maxResponseBytes: 20 * 1024 * 1024,
+        maxResponseBytes: 96 * 1024 * 1024,
         onCall: (call) => metrics.upstream(call),
+        beforeWrite,
       },
       onToolCall: (call) => metrics.toolCall(call),
       metrics,
       limits: settings.limits,
       log,
-      processId: randomUUID(),
+      processId,
+      fence,
       client,
       model: createModel(settings.model),
       historyTokens: settings.historyTokens,
-      access: await accessPolicy(client, settings),
+      access,
+      wordsForHost: (user, words) => (access.adminUsers.has(user.discordId) ? secrets.scrub(words) : null),
       strangers: new OncePerHour(),
       turnLimit: new TurnLimit(settings.turnsPerHour),
+      arrivals: new RecentArrivals(),
       tasks,
       turns: new TurnQueue(),
       signal: leaving.signal,
-      finishCutTurn: (turn) => showCutTurn(context, turn),
+      finishCutTurn: (turn) => finishCutTurn(context, turn),
       continueConversation,
       answerAgain,
     };
     started.resolve(context);
+    const unfinished = new UnfinishedWork(context);
+    presence.watch((left) => tasks.track(fence.run(() => takeUpLeft(context, unfinished, left))));
     await registerCommands(
       client,
       commands.map((command) => command.definition),
       log,
     );
-    const background = await startBackground(database, [...maintenance(context, settings), followRequests(context)], {
+    const works = [...maintenance(context, { ...settings, unfinished }), followRequests(context)];
+    const fenced = works.map((work) => ({ ...work, run: () => fence.run(() => work.run()) }));
+    const background = await startBackground(database, fenced, {
       log,
       tasks,
       stopMs: settings.limits.stopMs,
     });
-    const leaveThinking = endThinkingAfterStart(context);
     let stopped: Promise<void> | null = null;
     const stop = async () => {
       const ended = background.stop();
-      leaveThinking();
       client.removeAllListeners(Events.InteractionCreate).removeAllListeners(Events.MessageCreate);
       if ((await tasks.settled(settings.limits.stopMs)) === 'timed-out') {
-        log.warn({ running: tasks.count }, 'leaving while something still runs');
+        log.warn({ running: tasks.count }, 'stopping while something still runs');
         leaving.abort(new Error('the bot is stopping'));
         await tasks.settled(Math.min(500, settings.limits.stopMs));
       }
       await client.destroy();
       await http?.stop();
       await ended;
+      await presence.stop();
       await database.close();
     };
     return {
@@ -140,18 +161,23 @@ export async function startBot(
   }
 }
 
-/** From its log-in on Discord shows the bot as there: what comes before it has started waits until it has. */
-function handleEvents(client: Client, { context, tasks }: { context: Promise<BotContext>; tasks: Tasks }): void {
+/** Discord shows the bot as online from its log-in on: events that come before the start is complete wait for it. */
+function handleEvents(
+  client: Client,
+  { context, fence, tasks }: { context: Promise<BotContext>; fence: Fence; tasks: Tasks },
+): void {
   client.on(Events.InteractionCreate, (interaction) =>
-    tasks.track(context.then((started) => handleInteraction(started, interaction))),
+    tasks.track(fence.run(() => context.then((started) => handleInteraction(started, interaction)))),
   );
-  client.on(Events.MessageCreate, (message) => tasks.track(context.then((started) => handleMessage(started, message))));
+  client.on(Events.MessageCreate, (message) =>
+    tasks.track(fence.run(() => context.then((started) => handleMessage(started, message)))),
+  );
 }
 
-/** What the bot needs and has not got now. */
+/** What the bot needs and does not have now. */
 async function missingParts(client: Client | null, database: OpenDatabase): Promise<string[]> {
   const { ok } = await database.health();
-  // The client stays "ready" while its connection is being made anew: the shards know.
+  // The client stays "ready" while it reconnects; only the shards tell.
   const isConnected = client?.isReady() === true && client.ws.shards.every(({ status }) => status === Status.Ready);
   return [...(isConnected ? [] : ['Discord is not connected']), ...(ok ? [] : ['the database does not answer'])];
 }

@@ -1,32 +1,59 @@
-import { getUnansweredMessages, getUncontinuedAnswers, getUnshownCalls } from '../db/queries/unanswered.ts';
+import {
+  type CallSpan,
+  getUnansweredMessages,
+  getUncontinuedAnswers,
+  getUnshownCalls,
+  type Span,
+} from '../db/queries/unanswered.ts';
+import type { ToolCall } from '../db/schema.ts';
 import type { BotContext } from './bot-context.ts';
 import { answerStored } from './continue-conversation.ts';
 import { showSettledCards } from './settled-cards.ts';
 
 const minuteMs = 60_000;
-/** How far back the first look of a process goes, and every later one. */
-const firstMs = 24 * 60 * minuteMs;
+/** How far back a process looks at first and after a known death, and how far in every later look. */
+export const longAgoMs = 24 * 60 * minuteMs;
 const laterMs = 15 * minuteMs;
 
 /**
- * Looks for what a process that died had not begun yet, and does it: messages that waited behind another, conversations that
- * were to go on after a press, cards that do not show how their call ended. What a living process does within a lease
- * is left to it; and a message that could not be answered is not tried again by this process.
+ * Does what a dead process had not begun yet: it answers messages that were waiting, continues conversations after a press, and edits
+ * cards that do not show how their call ended. If answering a message fails, this process does not try it again.
  */
-export function unfinishedWork(context: BotContext): () => Promise<void> {
-  const begun = new Set<string>();
-  let withinMs = firstMs;
-  return async () => {
-    if (context.signal.aborted) return;
-    const span = { quietMs: context.limits.leaseMs, withinMs };
-    for (const call of await getUnshownCalls(context.db, span)) await showSettledCards(context, call);
-    const messages = await getUnansweredMessages(context.db, span);
-    for (const where of [...messages, ...(await getUncontinuedAnswers(context.db, span))]) {
-      if (begun.has(where.messageId)) continue;
-      begun.add(where.messageId);
-      // Not waited for: one that takes long keeps no other waiting.
-      context.tasks.track(answerStored(context, where));
+export class UnfinishedWork {
+  readonly #context: BotContext;
+  readonly #begun = new Set<string>();
+  #withinMs = longAgoMs;
+
+  constructor(context: BotContext) {
+    this.#context = context;
+  }
+
+  /** A look without knowing which processes are dead: whatever is younger than a lease is left to its process. */
+  async look(): Promise<void> {
+    const span = { quietMs: this.#context.limits.leaseMs, withinMs: this.#withinMs };
+    await this.doAll(span, span);
+    this.#withinMs = laterMs;
+  }
+
+  /** Takes the messages of one span of time and the calls of another. */
+  async doAll(messages: Span, calls: CallSpan): Promise<void> {
+    const { db, signal, tasks } = this.#context;
+    if (signal.aborted) return;
+    // Not awaited, so that a slow one does not delay the others.
+    for (const call of await getUnshownCalls(db, calls)) tasks.track(this.#show(call));
+    const unanswered = await getUnansweredMessages(db, messages);
+    for (const where of [...unanswered, ...(await getUncontinuedAnswers(db, calls))]) {
+      if (this.#begun.has(where.messageId)) continue;
+      this.#begun.add(where.messageId);
+      tasks.track(answerStored(this.#context, where));
     }
-    withinMs = laterMs;
-  };
+  }
+
+  async #show(call: ToolCall): Promise<void> {
+    try {
+      await showSettledCards(this.#context, call);
+    } catch (error) {
+      this.#context.log.error({ err: error, callId: call.id }, 'could not show how a call ended');
+    }
+  }
 }

@@ -1,6 +1,5 @@
 import {
   isStepCount,
-  type LanguageModel,
   type ModelMessage,
   streamText,
   type ToolSet,
@@ -8,25 +7,39 @@ import {
   toUIMessageStream,
   type UIMessageChunk,
 } from 'ai';
+import type { HeldTurn } from '../db/queries/streams.ts';
 import type { User } from '../db/schema.ts';
-import { callReadTool, type LedgerContext } from '../tools/ledger.ts';
+import { boundedOutput } from '../tools/bounded-output.ts';
+import { callReadTool } from '../tools/ledger.ts';
 import { isToolName, tools, toolsOf } from '../tools/registry.ts';
+import type { LedgerContext } from '../tools/run-claimed.ts';
 import type { Stack } from '../tools/stack.ts';
 import type { AnyTool } from '../tools/tool.ts';
+import { AnswerBudget, boundedModel, type Model } from './bounded-model.ts';
 import { inputSchema } from './input-schema.ts';
 import { instructionsFor } from './instructions.ts';
 import {
+  cutArgumentsText,
   cutText,
   describeModelError,
   emptyAnswerText,
   modelErrorForLog,
+  serverWords,
   silentText,
   tooLongText,
+  tooManyCallsText,
+  tooManyCardsText,
   tooManyStepsText,
 } from './model-errors.ts';
-import { isWaiting, joinTexts, type Parts, storedParts, textOf } from './parts.ts';
+import { isWaiting, joinTexts, type Parts, refusedCards, storedParts, textOf, withTexts } from './parts.ts';
+import { refuseInWords } from './refused-input.ts';
 import type { Sink } from './sink.ts';
 import { Watchdog } from './watchdog.ts';
+
+export type GenerateContext = LedgerContext & {
+  /** What the model's server said, as this person may read it: scrubbed for who hosts the bot, null for everyone else. */
+  wordsForHost?(user: User, words: string): string | null;
+};
 
 export type Generated = {
   parts: Parts;
@@ -40,37 +53,44 @@ type Request = {
   chatId: string;
   messageId: string;
   messages: ModelMessage[];
+  turn: HeldTurn;
   signal: AbortSignal;
 };
 
 const mostSteps = 10;
-/** Eight messages in Discord: beyond that a model repeats itself. */
+/** Eight messages in Discord; longer answers are usually repetitions. */
 const longestAnswer = 16_000;
 const waitsForPressText = 'Ready when you are:';
+/** To the model, for a call that is over the limit. */
+const refusedCallText = 'Not run: this answer has made all the tool calls that it may. Answer with what you have.';
 
 /**
- * Asks the model and runs its look-ups until it has answered or waits for a press. Never throws for the model's sake:
- * what went wrong becomes part of the answer, behind what there was of it.
+ * Asks the model and runs its look-ups until it has answered or waits for a press. Never throws when the model fails:
+ * the failure is added to the end of the answer.
  */
 export async function generate(
-  context: LedgerContext & { model: LanguageModel },
+  context: GenerateContext & { model: Model },
   request: Request,
   sink: Pick<Sink, 'text' | 'activity'>,
 ): Promise<Generated> {
   const watchdog = new Watchdog({ limitMs: context.limits.modelMs, signal: request.signal });
+  const budget = new AnswerBudget();
   let problem: unknown = null;
   let steps = 0;
   let lastStepCalled = false;
   let parts: Parts | null = null;
   const result = streamText({
-    model: context.model,
+    model: boundedModel(context.model, { budget, heard: () => watchdog.heard() }),
     instructions: instructionsFor(request.stack, request.user, new Date()),
     messages: request.messages,
-    tools: toolSet(context, request, watchdog),
+    tools: toolSet(context, request, { watchdog, budget }),
     stopWhen: isStepCount(mostSteps),
-    // The person asks again where it helps; waiting between tries here would look like a model that hangs.
+    repairToolCall: refuseInWords,
+    // The person can ask again; waiting between retries here would look like a model that hangs.
     maxRetries: 0,
     abortSignal: watchdog.signal,
+    // Nobody listens, and each event would be copied and searched for credentials.
+    telemetry: { isEnabled: false },
     onError: ({ error }) => {
       problem ??= error;
     },
@@ -88,30 +108,41 @@ export async function generate(
     },
   });
   const shown = new Shown(sink);
+  const isTooLong = () => budget.isSpent || shown.length > longestAnswer;
   try {
     for await (const chunk of stream) {
       watchdog.heard();
       shown.take(chunk);
-      if (shown.length > longestAnswer) watchdog.abort(new Error(tooLongText));
+      if (isTooLong()) watchdog.abort(new Error(tooLongText));
     }
   } catch (error) {
     problem ??= error;
   } finally {
     watchdog.stop();
   }
-  const said = storedParts(parts ?? shown.parts());
+  const { parts: said, leftOut } = refusedCards(storedParts(parts ?? shown.parts()), budget.refusedCalls);
+  const notes = notesOn(budget, leftOut);
   const hasCard = said.some(isWaiting);
-  if (shown.length > longestAnswer) return withText(said, tooLongText);
+  if (isTooLong()) return withText(withTexts(said, longestAnswer), tooLongText);
   if (watchdog.timedOut || request.signal.aborted || problem !== null) {
     const kind = watchdog.timedOut ? 'silent' : request.signal.aborted ? 'stopped' : 'failed';
-    const model = problem === null ? undefined : modelErrorForLog(problem);
+    const model = problem === null ? undefined : modelErrorForLog(problem, request.messages);
     context.log.warn({ messageId: request.messageId, kind, model }, 'the model failed');
-    const words = { silent: silentText, stopped: cutText, failed: describeModelError(problem) };
-    return { ...withText(said, words[kind]), isCut: kind === 'stopped' };
+    const forHost = context.wordsForHost?.(request.user, serverWords(problem, request.messages) ?? '') ?? null;
+    const words = { silent: silentText, stopped: cutText, failed: describeModelError(problem, forHost) };
+    return { ...withText(said, ...notes, words[kind]), isCut: kind === 'stopped' };
   }
+  if (notes.length > 0) return withText(said, ...notes);
   if (steps >= mostSteps && lastStepCalled && !hasCard) return withText(said, tooManyStepsText);
   const text = textOf(said);
   return text === '' ? withText(said, hasCard ? waitsForPressText : emptyAnswerText) : { parts: said, text };
+}
+
+/** One sentence for the person when the model met a limit; the model has been told too. */
+function notesOn(budget: AnswerBudget, cardsLeftOut: number): string[] {
+  if (cardsLeftOut > 0) return [tooManyCardsText];
+  if (budget.refusedCalls.size > 0) return [tooManyCallsText];
+  return budget.cutArguments ? [cutArgumentsText] : [];
 }
 
 /** What the sink has been told so far. */
@@ -130,6 +161,7 @@ class Shown {
     if (chunk.type === 'text-delta') {
       this.#texts.push((this.#texts.pop() ?? '') + chunk.delta);
       this.length += chunk.delta.length;
+      if (this.length > longestAnswer) return;
       this.#sink.activity(null);
       this.#sink.text(joinTexts(this.#texts));
     }
@@ -144,10 +176,15 @@ class Shown {
 }
 
 /** Look-ups run here through the ledger. What waits for a press has no `execute`: the ledger alone runs it, later. */
-function toolSet(context: LedgerContext, request: Request, watchdog: Watchdog): ToolSet {
+function toolSet(
+  context: LedgerContext,
+  request: Request,
+  { watchdog, budget }: { watchdog: Watchdog; budget: AnswerBudget },
+): ToolSet {
   const execute =
     (one: AnyTool) =>
     async (input: unknown, { toolCallId }: { toolCallId: string }) => {
+      if (budget.refusedCalls.has(toolCallId)) return { problem: refusedCallText };
       const { outcome } = await watchdog.aside(() =>
         callReadTool(context, {
           tool: one,
@@ -158,9 +195,10 @@ function toolSet(context: LedgerContext, request: Request, watchdog: Watchdog): 
           messageId: null,
           dedupeKey: `${request.messageId}:${toolCallId}`,
           signal: watchdog.signal,
+          turn: request.turn,
         }),
       );
-      return outcome.status === 'succeeded' ? outcome.output : { problem: outcome.error };
+      return boundedOutput(outcome.status === 'succeeded' ? outcome.output : { problem: outcome.error });
     };
   return Object.fromEntries(
     toolsOf(request.stack).map((one) => {
@@ -170,7 +208,7 @@ function toolSet(context: LedgerContext, request: Request, watchdog: Watchdog): 
   );
 }
 
-function withText(parts: Parts, words: string): Generated {
-  const whole: Parts = [...parts, { type: 'text', text: words }];
+function withText(parts: Parts, ...words: string[]): Generated {
+  const whole: Parts = [...parts, ...words.map((text) => ({ type: 'text' as const, text }))];
   return { parts: whole, text: textOf(whole) };
 }

@@ -1,17 +1,18 @@
 import { convertToModelMessages, type ModelMessage, type UIMessage } from 'ai';
+import { isJoined } from '../db/queries/joined-messages.ts';
 import { answeredId } from '../db/queries/message-sources.ts';
 import type { SaidMessage } from '../db/queries/messages.ts';
 import { replayable } from './replayable.ts';
 
 type Turn = UIMessage[];
 
-/** How much of a look-up's result is replayed, in characters: less when the last turn alone is over the budget. */
+/** How many bytes of a look-up's result the model gets again; the smaller ones if the last turn alone is over the budget. */
 const longestOutputs = [6000, 1500, 400, 100] as const;
 
 /**
- * What the model gets of a conversation: turns up to the message that is answered now, each answer behind its question,
- * whole turns dropped oldest first until they fit `tokens` (characters / 4). The last turn always stays, with the results
- * of its look-ups shortened where it must be.
+ * The part of a conversation that the model gets: turns up to the message that is answered now, each answer after its question.
+ * Whole turns are dropped, the oldest first, until the rest fits `tokens` (characters / 4). The last turn is always kept; if
+ * necessary, the results of its look-ups are shortened.
  */
 export async function historyFor(
   rows: readonly SaidMessage[],
@@ -26,7 +27,7 @@ export async function historyFor(
   return convertToModelMessages(withinBudget(turns, tokens).flat());
 }
 
-/** Rows by time, but every answer and continuation directly behind what it belongs to. */
+/** Rows by time, but every answer and continuation directly after the message it belongs to. */
 export function inOrder(rows: readonly SaidMessage[]): SaidMessage[] {
   const ordered: SaidMessage[] = [];
   const endOfGroup = new Map<string, SaidMessage>();
@@ -41,16 +42,21 @@ export function inOrder(rows: readonly SaidMessage[]): SaidMessage[] {
   return ordered;
 }
 
-/** Turns begin with a user's message. What came after the message that is answered now is another turn's. */
+/**
+ * Turns begin with a user's message, or with several that are answered together. What came after the message that is answered now is
+ * another turn's.
+ */
 function turnsOf(rows: readonly SaidMessage[], options: { upTo: string; longestOutput: number }): Turn[] {
   const turns: { ids: string[]; messages: Turn }[] = [];
+  let goesOn = false;
   for (const row of rows) {
     let current = turns.at(-1);
-    if (row.role === 'user' || current === undefined) {
+    if ((row.role === 'user' && !goesOn) || current === undefined) {
       if (turns.some((turn) => turn.ids.includes(options.upTo))) break;
       current = { ids: [], messages: [] };
       turns.push(current);
     }
+    if (row.role === 'user') goesOn = isJoined(row.parts);
     current.ids.push(row.id);
     const message = messageOf(row, options.longestOutput);
     if (message !== null) current.messages.push(message);
@@ -79,7 +85,7 @@ function filesOf(row: SaidMessage): string {
   return names.slice(0, 10).join(', ');
 }
 
-/** The turns that fit, newest first choice. Each is whole, so no call is without its result. */
+/** The newest turns that fit. Turns are never split, so no call is without its result. */
 export function withinBudget(turns: readonly Turn[], tokens: number): Turn[] {
   const kept: Turn[] = [];
   let left = tokens * 4;

@@ -1,12 +1,12 @@
 import { jsonSchema, type Schema } from 'ai';
 import { z } from 'zod';
 
-/** Made once for each tool: it takes longer than everything else before the model is asked. */
+/** Made once for each tool, because it is the slowest step before the model is asked. */
 const schemas = new WeakMap<z.ZodType, Schema<unknown>>();
 
 /**
- * A tool's input as the model is told of it: what the JSON Schema of zod says beyond the input itself (its dialect, the
- * range of every whole number) is left out, for it is paid for with each message. The check is zod's, whole.
+ * A tool's input as the model sees it. The schema's dialect and the range of every whole number are left out, because each message
+ * pays for them. The check itself is zod's, complete.
  */
 export function inputSchema(input: z.ZodType): Schema<unknown> {
   const there = schemas.get(input);

@@ -1,15 +1,16 @@
 import type { User } from '../db/schema.ts';
 import { serviceDefinitions } from '../services/registry.ts';
+import type { OpenedService } from '../tools/authorise.ts';
 import { preferredRoute } from '../tools/request-route.ts';
 import type { Stack } from '../tools/stack.ts';
 
-/** What the model is told before every conversation. Short: it is paid for with each message. */
+/** What the model is told before every conversation. Kept short, because each message pays for it. */
 export function instructionsFor(
-  stack: Pick<Stack, 'services' | 'has'>,
+  stack: Pick<Stack, 'has'> & { services: readonly Pick<OpenedService, 'name'>[] },
   user: Pick<User, 'preferences'>,
   today: Date,
 ): string {
-  const labels = stack.services.map((name) => serviceDefinitions[name].label);
+  const labels = stack.services.map(({ name }) => serviceDefinitions[name].label);
   const servers =
     labels.length === 0
       ? 'The person has set up no media server yet: tell them to use /services configure, and that you can do nothing before.'

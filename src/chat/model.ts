@@ -1,7 +1,9 @@
 import { createOpenAI } from '@ai-sdk/openai';
-import { defaultSettingsMiddleware, type LanguageModel, wrapLanguageModel } from 'ai';
+import { defaultSettingsMiddleware, wrapLanguageModel } from 'ai';
+import { boundedFetch } from './bounded-fetch.ts';
+import type { Model } from './bounded-model.ts';
 
-/** A person's words do not stay with the provider by our doing. */
+/** Asks the provider not to store a person's words. */
 const storeNothing = defaultSettingsMiddleware({ settings: { providerOptions: { openai: { store: false } } } });
 
 /**
@@ -13,13 +15,14 @@ export function createModel(options: {
   baseUrl: string | undefined;
   model: string;
   api: 'responses' | 'chat';
-}): LanguageModel | null {
+}): Model | null {
   const { apiKey, baseUrl } = options;
   if (apiKey === undefined && baseUrl === undefined) return null;
   // The SDK's own warnings go to standard error and quote what the model said.
   globalThis.AI_SDK_LOG_WARNINGS = false;
-  // Without any key the SDK refuses to call, though Ollama and the like want none.
-  const provider = createOpenAI({ apiKey: apiKey ?? 'none', ...(baseUrl === undefined ? {} : { baseURL: baseUrl }) });
+  // Without a key the SDK refuses to call, although Ollama and the like need none.
+  const address = baseUrl === undefined ? {} : { baseURL: baseUrl };
+  const provider = createOpenAI({ apiKey: apiKey ?? 'none', fetch: boundedFetch, ...address });
   // Chat completions are not kept unless one asks for it, and some compatible servers refuse the setting.
   if (options.api === 'chat') return provider.chat(options.model);
   return wrapLanguageModel({ model: provider.responses(options.model), middleware: storeNothing });

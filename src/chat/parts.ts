@@ -1,15 +1,21 @@
 import type { UIMessage } from 'ai';
 import { storableText } from '../db/storable.ts';
+import { boundedOutput, boundedText } from '../tools/bounded-output.ts';
 import { isPressToolName } from '../tools/registry.ts';
 
 export type Parts = UIMessage['parts'];
+
+/** The cards that one answer may show. */
+export const mostCards = 5;
+/** To the model, for a card that is not shown. */
+const refusedCardText = `Not shown: an answer may have ${mostCards} cards at most. Ask for the rest once those are settled.`;
 
 /** The text of an answer: what is stored is what is shown. */
 export function textOf(parts: Parts): string {
   return joinTexts(parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])));
 }
 
-/** Several stretches of text as one. Marks that show nothing do not count as text. */
+/** Joins several pieces of text. Pieces with only invisible characters are left out. */
 export function joinTexts(texts: readonly string[]): string {
   return texts
     .map((text) => text.trim())
@@ -22,7 +28,7 @@ export function isWaiting(part: Parts[number]): boolean {
   return 'toolCallId' in part && part.state === 'input-available' && isPressToolName(part.type.slice('tool-'.length));
 }
 
-/** An answer's parts as they are stored: a call that was cut off before its result says so, half an input is left out. */
+/** An answer's parts as they are stored: a call that was cut off before its result says so; an incomplete input is left out. */
 export function storedParts(parts: Parts): Parts {
   return parts.flatMap((part): Parts => {
     if (part.type === 'text') return part.text === '' ? [] : [{ type: 'text', text: storableText(part.text) }];
@@ -31,9 +37,39 @@ export function storedParts(parts: Parts): Parts {
     const { toolCallId, input } = part;
     const named = part.type === 'dynamic-tool' ? { type: part.type, toolName: part.toolName } : { type: part.type };
     const call = { ...named, toolCallId, input };
-    if (part.state === 'output-available') return [{ ...call, state: part.state, output: part.output }];
-    if (part.state === 'output-error') return [{ ...call, state: part.state, errorText: part.errorText }];
+    if (part.state === 'output-available') return [{ ...call, state: part.state, output: boundedOutput(part.output) }];
     if (isWaiting(part)) return [{ ...call, state: 'input-available' }];
-    return [{ ...call, state: 'output-error', errorText: 'The answer was cut off before this ended.' }];
+    const errorText =
+      part.state === 'output-error' ? boundedText(part.errorText) : 'The answer was cut off before this ended.';
+    // The input was refused by the tool's schema, so its size is not limited yet.
+    return [{ ...call, input: boundedOutput(input), state: 'output-error', errorText }];
+  });
+}
+
+/** The parts with every card over the limit, and every call in `refused` that would be one, turned into a call that failed. */
+export function refusedCards(parts: Parts, refused: ReadonlySet<string>): { parts: Parts; leftOut: number } {
+  let [cards, leftOut] = [0, 0];
+  const kept = parts.map((part): Parts[number] => {
+    if (!isWaiting(part) || !('toolCallId' in part) || part.type === 'dynamic-tool') return part;
+    if (!refused.has(part.toolCallId) && cards < mostCards) {
+      cards++;
+      return part;
+    }
+    leftOut++;
+    const { type, toolCallId, input } = part;
+    return { type, toolCallId, input, state: 'output-error', errorText: refusedCardText };
+  });
+  return { parts: kept, leftOut };
+}
+
+/** The parts with at most `longest` characters of text in all. */
+export function withTexts(parts: Parts, longest: number): Parts {
+  let left = longest;
+  return parts.flatMap((part): Parts => {
+    if (part.type !== 'text') return [part];
+    if (left <= 0) return [];
+    const text = boundedText(part.text, left);
+    left -= part.text.length;
+    return [{ type: 'text', text }];
   });
 }

@@ -1,60 +1,78 @@
-import type { Database } from '../db/connection.ts';
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { getCardsByToolCallId } from '../db/queries/cards.ts';
 import { answerSource, continuationSource } from '../db/queries/message-sources.ts';
-import { getMessage, saveMessage, saveReplies } from '../db/queries/messages.ts';
-import { getExpiredTurns } from '../db/queries/streams.ts';
+import { getAnswer, saveAnswer, saveAnswerReplies } from '../db/queries/messages.ts';
+import { type HeldTurn, renewTurn } from '../db/queries/streams.ts';
 import { getToolCallsByMessageId } from '../db/queries/tool-calls.ts';
-import type { Message, Stream } from '../db/schema.ts';
-import { describeError } from '../tools/describe-error.ts';
+import type { Chat, Message, Stream, User } from '../db/schema.ts';
+import { TakenOverError } from '../errors.ts';
+import { holdTurn } from './held-turn.ts';
 import { cutText } from './model-errors.ts';
 import { type Parts, textOf } from './parts.ts';
 import type { Sink } from './sink.ts';
+import { answerInTurn, type TurnContext } from './turn.ts';
 
-/** The turn of this conversation whose process died (its lease is past), or null. Look before claiming: a claim replaces it. */
-export async function findCutTurn(db: Database, { chatId }: { chatId: string }): Promise<Stream | null> {
-  return (await getExpiredTurns(db)).find((turn) => turn.chatId === chatId) ?? null;
-}
+/** What is stored with a turn: the part of its answer that is on screen, and whether a process died in it before. */
+const stateSchema = z.object({ text: z.string().default(''), askedAgain: z.boolean().default(false) });
 
 /**
- * Stores what there was of a cut turn's answer, and that it was cut: once only, however many processes try. Only for who
- * holds the turn's lease now. `answer` is the stored row; `isNew` false means that the answer was whole already, though
- * perhaps not shown. Null when there is no message to answer any more.
+ * Finishes a turn whose process died, for the process that has taken it over. If the answer is complete, the rest of it is shown, with
+ * its cards. If only a part was on screen, that part is stored and shown as cut off. If nothing was, the model is asked again, but only
+ * once: a question that crashes the process must not do so for ever.
  */
-export async function storeCutAnswer(db: Database, turn: Stream): Promise<{ answer: Message; isNew: boolean } | null> {
-  const { chatId, messageId } = turn;
-  const asked = messageId === null ? null : await getMessage(db, { id: messageId, chatId });
-  if (asked === null) return null;
-  const sourceMessageId = asked.role === 'user' ? answerSource(asked.id) : continuationSource(asked.id);
-  const partial = turn.state.text;
-  const parts: Parts = typeof partial === 'string' && partial !== '' ? [{ type: 'text', text: partial }] : [];
-  parts.push({ type: 'text', text: cutText });
-  const { message: answer, isNew } = await saveMessage(db, { chatId, role: 'assistant', parts, sourceMessageId });
-  return { answer, isNew };
-}
-
-/** Stores that an answer failed, so that nobody takes it for one that is still to come. */
-export async function storeFailure(
-  db: Database,
-  { chatId, source, error }: { chatId: string; source: string; error: unknown },
+export async function resumeTurn(
+  context: TurnContext,
+  { turn, cut, place }: { turn: HeldTurn; cut: Stream; place: { user: User; chat: Chat; message: Message } },
+  sink: Sink,
 ): Promise<void> {
-  const parts: Parts = [{ type: 'text', text: describeError(error) }];
-  await saveMessage(db, { chatId, role: 'assistant', parts, sourceMessageId: source });
+  const { user, chat, message } = place;
+  const { id: messageId } = message;
+  const source = message.role === 'user' ? answerSource(messageId) : continuationSource(messageId);
+  const { text, askedAgain } = stateSchema.parse(cut.state);
+  const state = { text, askedAgain: true };
+  await holdTurn(
+    context,
+    turn,
+    async (holding) => {
+      const answer = await getAnswer(context.db, { chatId: chat.id, sourceMessageId: source });
+      if (answer !== null) return showRest(context, turn, answer, sink);
+      if (text !== '' || askedAgain) return showCut(context, turn, { source, text }, sink);
+      const { leaseMs } = context.limits;
+      if (!(await renewTurn(context.db, turn, { leaseMs, state }))) throw new TakenOverError();
+      await answerInTurn(context, { user, chat, messageId, source }, holding, sink);
+    },
+    state,
+  );
 }
 
-/**
- * Ends a cut turn for the person: they are told that it was cut, or, when its answer was whole already, they get what of it
- * was not shown, cards too. Only for who holds the turn's lease now.
- */
-export async function finishCutTurn(db: Database, turn: Stream, sink: Sink): Promise<void> {
-  const stored = await storeCutAnswer(db, turn);
-  if (stored === null) return;
-  const { id, chatId, parts, replyMessageIds } = stored.answer;
-  if (stored.isNew || replyMessageIds.length === 0) {
-    const shown = await sink.finish(textOf(parts), stored.isNew ? { answerId: id } : undefined);
-    await saveReplies(db, { id, chatId, replyMessageIds: shown });
-  }
+/** Stores the visible part of a cut turn's answer, marks it as cut off, and shows it with **Try again**. */
+async function showCut(
+  { db }: TurnContext,
+  turn: HeldTurn,
+  { source, text }: { source: string; text: string },
+  sink: Sink,
+): Promise<void> {
+  const id = randomUUID();
+  const parts: Parts = text === '' ? [] : [{ type: 'text', text }];
+  parts.push({ type: 'text', text: cutText });
+  if (!(await saveAnswer(db, turn, { id, parts, sourceMessageId: source }))) return;
+  const replyMessageIds = await sink.finish(textOf(parts), { answerId: id });
+  await saveAnswerReplies(db, turn, { id, replyMessageIds });
+}
+
+/** Shows the parts of a complete answer that are not on screen yet. */
+async function showRest({ db }: TurnContext, turn: HeldTurn, { id, parts, replyMessageIds }: Message, sink: Sink) {
+  if (replyMessageIds.length === 0)
+    await saveAnswerReplies(db, turn, { id, replyMessageIds: await sink.finish(textOf(parts), cutAgain(parts, id)) });
   for (const call of await getToolCallsByMessageId(db, { messageId: id })) {
     if (call.status !== 'queued') continue;
     if ((await getCardsByToolCallId(db, { toolCallId: call.id })).length === 0) await sink.showCard(call);
   }
+}
+
+/** An answer stored as cut off keeps its **Try again**, even if the process that stored it died before showing it. */
+function cutAgain(parts: Parts, answerId: string): { answerId: string } | undefined {
+  const last = parts.at(-1);
+  return last?.type === 'text' && last.text === cutText ? { answerId } : undefined;
 }

@@ -1,5 +1,6 @@
 import type { UIMessage } from 'ai';
 import { z } from 'zod';
+import { boundedOutput, boundedText, longestText } from '../tools/bounded-output.ts';
 import { isToolName, tools } from '../tools/registry.ts';
 
 type Part = UIMessage['parts'][number];
@@ -22,9 +23,9 @@ const partSchema = z.union([
 ]);
 
 /**
- * A stored part as it may be sent to the model again, with at most `longestOutput` characters of a call's result; null for
- * what may not. Parts are of any age: one that is malformed is left out, and a call of a tool that is no longer there, or
- * that takes another input now, becomes a sentence.
+ * A stored part in the form in which the model may get it again, with at most `longestOutput` bytes of a call's result; null if it may
+ * not. Parts may be old: a malformed one is left out, and a call of a tool that no longer exists, or whose input has changed, becomes
+ * a sentence.
  */
 export function replayable(stored: unknown, longestOutput: number): Part | null {
   const { success, data: part } = partSchema.safeParse(stored);
@@ -37,13 +38,13 @@ export function replayable(stored: unknown, longestOutput: number): Part | null 
     return inWords(name, result, longestOutput);
   const call = { type: `tool-${name}` as const, toolCallId: part.toolCallId, input: part.input };
   return 'errorText' in result
-    ? { ...call, state: 'output-error', errorText: result.errorText.slice(0, longestOutput) }
-    : { ...call, state: 'output-available', output: shortened(result.output, longestOutput) };
+    ? { ...call, state: 'output-error', errorText: boundedText(result.errorText, Math.min(longestOutput, longestText)) }
+    : { ...call, state: 'output-available', output: boundedOutput(result.output, longestOutput) };
 }
 
 type Result = { output: unknown } | { errorText: string };
 
-/** What the model is told of a call's end; a call that waits has one too, or it would be made again. */
+/** What the model is told about a call's result. A waiting call needs one too, or the model would repeat the call. */
 function resultOf(part: z.output<typeof callSchema>): Result | null {
   switch (part.state) {
     case 'output-available':
@@ -59,14 +60,9 @@ function resultOf(part: z.output<typeof callSchema>): Result | null {
   }
 }
 
-/** For a call that can't be replayed as one. That it failed, because it was never right, is not worth a sentence. */
+/** A sentence for a call that can't be replayed as a call. A failed one needs none. */
 function inWords(name: string, result: Result, longest: number): Part | null {
   if ('errorText' in result) return null;
-  const gave = JSON.stringify(result.output).slice(0, Math.min(longest, 500));
+  const gave = JSON.stringify(boundedOutput(result.output, Math.min(longest, 500)));
   return { type: 'text', text: `(An earlier call of ${name.slice(0, 64)} gave: ${gave})` };
-}
-
-function shortened(output: unknown, longest: number): unknown {
-  const text = JSON.stringify(output);
-  return text.length <= longest ? output : { shortened: text.slice(0, longest) };
 }

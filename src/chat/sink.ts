@@ -1,12 +1,14 @@
 import type { ToolCall } from '../db/schema.ts';
 
-/** Where an answer is shown while it comes. Nothing here may throw for a Discord that is away: that is the sink's to log. */
+/** Where an answer is shown while it is generated. When Discord fails, the sink logs it and does not throw. */
 export type Sink = {
+  /** `keep` is awaited each time before words of the answer are shown; when it throws, they are not shown. */
+  beforeText(keep: (full: string) => Promise<void>): void;
   /** The whole text so far. */
   text(full: string): void;
   /** What is being done now, such as "Searching Radarr"; null when nothing is. */
   activity(line: string | null): void;
-  /** The last text, which is exactly what is stored; of a cut answer with a way to try again. Gives the ids of the messages that show it. */
+  /** The final text, exactly as stored; with **Try again** if the answer was cut off. Gives the ids of the messages that show it. */
   finish(text: string, cut?: { answerId: string }): Promise<string[]>;
   /** Shows a call that waits for the person's press. */
   showCard(call: ToolCall): Promise<void>;

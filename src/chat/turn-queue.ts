@@ -1,21 +1,13 @@
-/** Runs what belongs to one conversation in the order in which it came, what belongs to different ones side by side. */
-export class TurnQueue {
-  readonly #last = new Map<string, Promise<unknown>>();
+import type { Message } from '../db/schema.ts';
+import { InOrder } from '../in-order.ts';
+import { FairShare } from './fair-share.ts';
+import type { Sink } from './sink.ts';
+import { WaitingTurns } from './waiting-turns.ts';
 
-  /** Whether something for this key runs here, or waits to. */
-  isBusy(key: string): boolean {
-    return this.#last.has(key);
-  }
-
-  /** Runs `work` after what was put in before for the same key, whether that failed or not. */
-  run<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
-    const before = this.#last.get(key) ?? Promise.resolve();
-    const result = before.then(work, work);
-    this.#last.set(key, result);
-    const forget = () => {
-      if (this.#last.get(key) === result) this.#last.delete(key);
-    };
-    result.then(forget, forget);
-    return result;
-  }
+/** Runs the work of one conversation in order, and decides whose turn is next. */
+export class TurnQueue extends InOrder {
+  /** People's messages, by conversation. */
+  readonly messages = new WaitingTurns<{ id: string; message: Message; sink: Sink }>();
+  /** The places in which turns run, by person. */
+  readonly people = new FairShare();
 }

@@ -1,39 +1,51 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LanguageModel } from 'ai';
 import type { Database } from '../db/connection.ts';
+import { joinedIds, joinMessages } from '../db/queries/joined-messages.ts';
 import { answerSource, continuationSource } from '../db/queries/message-sources.ts';
-import { getRecentMessages, type SaidMessage, saveMessage, saveReplies } from '../db/queries/messages.ts';
-import { claimFreeTurn, claimTurn, releaseTurn, renewTurn } from '../db/queries/streams.ts';
+import {
+  getRecentMessages,
+  type SaidMessage,
+  saveAnswer,
+  saveAnswerReplies,
+  saveMessage,
+} from '../db/queries/messages.ts';
+import { claimFreeTurn, getExpiredTurns, type HeldTurn } from '../db/queries/streams.ts';
 import { getToolCallsByMessageId } from '../db/queries/tool-calls.ts';
 import type { Chat, Message, Stream, ToolCall, User } from '../db/schema.ts';
 import { storableText } from '../db/storable.ts';
-import { underLease } from '../tools/lease.ts';
-import { type LedgerContext, queueToolCall } from '../tools/ledger.ts';
+import { TakenOverError } from '../errors.ts';
+import { callerOf } from '../tools/caller.ts';
+import { queueToolCall } from '../tools/ledger.ts';
 import { isPressToolName } from '../tools/registry.ts';
-import { openStack } from '../tools/stack.ts';
-import { type Generated, generate } from './generate.ts';
+import type { LedgerContext } from '../tools/run-claimed.ts';
+import { openStack, type Stack } from '../tools/stack.ts';
+import type { Model } from './bounded-model.ts';
+import { type GenerateContext, type Generated, generate } from './generate.ts';
+import { type Holding, holdTurn } from './held-turn.ts';
 import { historyFor } from './history.ts';
 import { noModelText } from './model-errors.ts';
 import { isWaiting, type Parts } from './parts.ts';
-import { findCutTurn, storeFailure } from './recover.ts';
 import type { Sink } from './sink.ts';
+import { storeFailure } from './store-failure.ts';
 import type { TurnQueue } from './turn-queue.ts';
 
-export type TurnContext = LedgerContext & {
-  model: LanguageModel | null;
+export type TurnContext = GenerateContext & {
+  model: Model | null;
   historyTokens: number;
   turns: TurnQueue;
   signal: AbortSignal;
-  /** Stores and shows that a turn was cut whose process died. Called by who holds that conversation's lease. */
+  /** Takes over a turn whose process died, and ends it. Never throws; another may be faster. */
   finishCutTurn(turn: Stream): Promise<void>;
 };
 
 type Attachment = { name: string; contentType: string | null; url: string; size: number };
 
-/** How far back an old message is looked for at most, about: more than anyone says while a button waits. */
+/** About how many messages back an old one is searched for: more than anyone writes while a button waits. */
 const furthestBack = 3000;
-/** How many messages back a conversation is read: short ones would fill the budget with hundreds, each at its price. */
+/** The longest pause, in milliseconds, between two checks whether another process has given its turn back. */
+const longestWaitMs = 1000;
+/** How many messages of a conversation are read at most: hundreds of short ones would fit the budget, but each costs time. */
 const mostMessages = (tokens: number) => Math.max(50, Math.ceil(tokens / 125));
 
 /**
@@ -46,7 +58,7 @@ export async function runTurn(
   sink: Sink,
 ): Promise<'answered' | 'duplicate'> {
   const { user, chat } = request;
-  // One after the other, so that messages keep the order in which they came, whichever connection is the faster.
+  // Saved one after the other, so that messages keep their order even if one database connection is faster.
   const { message, isNew } = await context.turns.run(`save:${chat.id}`, () =>
     saveMessage(context.db, {
       chatId: chat.id,
@@ -61,40 +73,45 @@ export async function runTurn(
   return 'answered';
 }
 
-/** Answers a saved message, once only, however many processes try. One whose answering failed is not taken up again later. */
+/**
+ * Answers a saved message only once, however many processes try, and together with others if many wait. If answering failed, it is not
+ * tried again later.
+ */
 export async function answerMessage(
   context: TurnContext,
   { user, chat, message }: { user: User; chat: Chat; message: Message },
   sink: Sink,
 ): Promise<void> {
-  const source = answerSource(message.id);
-  await endingInFailure(context, { chatId: chat.id, source }, () =>
-    inTurn(context, { chatId: chat.id, messageId: message.id }, sink, (signal, watched) =>
-      answer(context, { user, chat, upTo: message.id, source, signal }, watched),
-    ),
+  const { messages, people } = context.turns;
+  await messages.add(chat.id, { id: message.id, message, sink }, (together) =>
+    people.run(user.id, () => answerTogether(context, { user, chat }, together)),
   );
 }
 
-/** Stores that answering failed, and passes the failure on. What a stop interrupts is left to the next start. */
-async function endingInFailure<Result>(
+/** Answers messages that waited together with one answer, which belongs to the last of them. */
+async function answerTogether(
   context: TurnContext,
-  about: { chatId: string; source: string },
-  work: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!context.signal.aborted)
-      await storeFailure(context.db, { ...about, error }).catch((saveError: unknown) => {
-        context.log.warn({ err: saveError, chatId: about.chatId }, 'that an answer failed could not be stored');
-      });
-    throw error;
-  }
+  { user, chat }: { user: User; chat: Chat },
+  together: readonly { message: Message; sink: Sink }[],
+): Promise<void> {
+  // When the bot stops, waiting messages are left to the next start.
+  context.signal.throwIfAborted();
+  const last = together.at(-1);
+  if (last === undefined) return;
+  const { message, sink } = last;
+  const about = { user, chat, messageId: message.id, source: answerSource(message.id) };
+  const joined = together.slice(0, -1).map((one) => one.message.id);
+  // Stored before the model is asked, so that every process knows that these messages belong to this turn.
+  if (joined.length > 0)
+    await endingInFailure(context, { chatId: chat.id, source: about.source, turn: null }, () =>
+      joinMessages(context.db, { chatId: chat.id, messageIds: joined, into: message.id }),
+    );
+  await inTurn(context, about, (holding) => answerInTurn(context, about, holding, sink));
 }
 
 /**
- * Goes on after a press, once every call of that answer is settled and once only, however many processes try.
- * An expired call is not told at once: the model learns of it with the next message.
+ * Continues after a press, when every call of that answer is settled, and only once, however many processes try.
+ * After an expired call it does nothing: the model is told with the next message.
  */
 export async function continueTurn(
   context: TurnContext,
@@ -102,155 +119,170 @@ export async function continueTurn(
   sink: Sink,
 ): Promise<'answered' | 'nothing-to-do'> {
   const messageId = call.messageId;
-  if (messageId === null || !call.dedupeKey?.startsWith(`${messageId}:`) || call.error === 'expired')
-    return 'nothing-to-do';
+  if (messageId === null || call.origin !== 'model' || call.endedBy === 'expiry') return 'nothing-to-do';
   return continueAnswer(context, { messageId, chat, user }, sink);
 }
 
-/** Goes on behind an answer whose calls are all settled, once only. */
+/** Continues after an answer whose calls are all settled, only once. */
 export async function continueAnswer(
   context: TurnContext,
   { messageId, chat, user }: { messageId: string; chat: Chat; user: User },
   sink: Sink,
 ): Promise<'answered' | 'nothing-to-do'> {
-  const source = continuationSource(messageId);
-  return endingInFailure(context, { chatId: chat.id, source }, () =>
-    inTurn(context, { chatId: chat.id, messageId }, sink, async (signal, watched) => {
-      const calls = await getToolCallsByMessageId(context.db, { messageId });
-      if (calls.some((one) => one.status === 'queued' || one.status === 'running')) return 'nothing-to-do';
-      return answer(context, { user, chat, upTo: messageId, source, signal }, watched);
-    }),
-  );
+  const about = { user, chat, messageId, source: continuationSource(messageId) };
+  const goOn = () => inTurn(context, about, (holding) => answerInTurn(context, about, holding, sink));
+  return context.turns.people.run(user.id, goOn);
 }
 
-/** Runs `work` as the only turn of the conversation, in order of arrival, under a lease that tells what is on screen. */
-async function inTurn<Result>(
+/** What is answered or continued: the message, and the `sourceMessageId` that the answer will have. */
+type About = { user: User; chat: Chat; messageId: string; source: string };
+
+/** Answers or continues, for the holder of the turn. A failure is stored, so that it is not tried again later. */
+export async function answerInTurn(
   context: TurnContext,
-  { chatId, messageId }: { chatId: string; messageId: string },
+  about: About,
+  holding: Holding,
   sink: Sink,
-  work: (signal: AbortSignal, sink: Sink) => Promise<Result>,
-): Promise<Result> {
-  return context.turns.run(chatId, async () => {
-    const owner = `${context.processId}/${randomUUID()}`;
-    const { leaseMs } = context.limits;
-    await takeTurn(context, { chatId, messageId, owner });
-    let shown = '';
-    const watched: Sink = {
-      ...sink,
-      text: (full) => {
-        shown = full;
-        sink.text(full);
-      },
-    };
-    const renew = () => renewTurn(context.db, { chatId, owner, leaseMs, state: { text: shown } });
-    try {
-      return await underLease({ renew, leaseMs, signal: context.signal, log: context.log }, (signal) =>
-        work(signal, watched),
-      );
-    } finally {
-      await releaseTurn(context.db, { chatId, owner }).catch((error: unknown) => {
-        // What was done stands, and a lease that is not given back ends by itself.
-        context.log.warn({ err: error, chatId }, 'a turn could not be given back');
-      });
-    }
+): Promise<'answered' | 'nothing-to-do'> {
+  sink.beforeText(holding.keep);
+  return endingInFailure(context, { chatId: about.chat.id, source: about.source, turn: holding.turn }, async () => {
+    const { messageId, source } = about;
+    const isBehind = source === continuationSource(messageId);
+    const calls = isBehind ? await getToolCallsByMessageId(context.db, { messageId }) : [];
+    if (calls.some(({ status }) => status === 'queued' || status === 'running')) return 'nothing-to-do';
+    return answer(context, about, holding, sink);
   });
 }
 
-/** Waits until no other process has the turn, less often the longer it takes. What a dead one left is stored as cut. */
+/** Stores that answering failed, and throws on. Not after a stop (the next start answers) or a take-over (the other process does). */
+async function endingInFailure<Result>(
+  context: TurnContext,
+  about: { chatId: string; source: string; turn: HeldTurn | null },
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!context.signal.aborted && !(error instanceof TakenOverError))
+      await storeFailure(context, { ...about, error }).catch((saveError: unknown) => {
+        context.log.warn({ err: saveError, chatId: about.chatId }, 'could not store that an answer failed');
+      });
+    throw error;
+  }
+}
+
+/** Runs `work` as the only turn of the conversation, in order of arrival, under a lease. */
+async function inTurn<Result>(
+  context: TurnContext,
+  { chat, messageId, source }: About,
+  work: (holding: Holding) => Promise<Result>,
+): Promise<Result> {
+  const chatId = chat.id;
+  return context.turns.run(chatId, async () => {
+    const turn = await endingInFailure(context, { chatId, source, turn: null }, () =>
+      takeTurn(context, { chatId, messageId }),
+    );
+    return holdTurn(context, turn, work);
+  });
+}
+
+/** Waits until no other process has the turn, checking less and less often. A dead process's turn is finished first. */
 async function takeTurn(
   context: TurnContext,
-  { chatId, messageId, owner }: { chatId: string; messageId: string; owner: string },
-): Promise<void> {
+  { chatId, messageId }: { chatId: string; messageId: string },
+): Promise<HeldTurn> {
   const { leaseMs } = context.limits;
-  // Nearly always: no row, so nobody has it and nobody died in it.
-  if (await claimFreeTurn(context.db, { chatId, owner, leaseMs, messageId })) return;
-  for (let wait = leaseMs / 100; ; wait = Math.min(wait * 1.5, leaseMs / 10)) {
-    const cut = await findCutTurn(context.db, { chatId });
-    if (await claimTurn(context.db, { chatId, owner, leaseMs, messageId })) {
-      if (cut !== null) await context.finishCutTurn(cut);
-      return;
-    }
-    await pause(wait, undefined, { signal: context.signal });
+  const longest = Math.min(leaseMs / 10, longestWaitMs);
+  for (let wait = leaseMs / 100; ; wait = Math.min(wait * 1.5, longest)) {
+    // Nearly always there is no row: nobody has the turn, and nobody died in it.
+    const turn = await claimFreeTurn(context.db, { chatId, owner: context.processId, leaseMs, messageId });
+    if (turn !== null) return turn;
+    const [cut] = await getExpiredTurns(context.db, { chatId });
+    if (cut !== undefined) await context.finishCutTurn(cut);
+    else await pause(wait, undefined, { signal: context.signal });
   }
 }
 
 async function answer(
   context: TurnContext,
-  turn: { user: User; chat: Chat; upTo: string; source: string; signal: AbortSignal },
+  about: About,
+  holding: Holding,
   sink: Sink,
 ): Promise<'answered' | 'nothing-to-do'> {
-  const { user, chat } = turn;
+  const { chat } = about;
+  const { turn } = holding;
   const id = randomUUID();
   const begun = performance.now();
-  const generated = await generateAnswer(context, { ...turn, id }, sink);
+  const generated = await generateAnswer(context, { ...about, id, holding }, sink);
   const modelMs = Math.round(performance.now() - begun);
   if (generated === null) return 'nothing-to-do';
   const store = async (db: Database) => {
-    const { parts } = generated;
-    const { isNew } = await saveMessage(db, {
-      id,
-      chatId: chat.id,
-      role: 'assistant',
-      parts,
-      sourceMessageId: turn.source,
-    });
-    return isNew ? queueWaiting({ ...context, db }, { user, chat, messageId: id, parts }) : null;
+    const { parts, stack } = generated;
+    const isNew = await saveAnswer(db, turn, { id, parts, sourceMessageId: about.source });
+    return isNew ? queueWaiting({ ...context, db }, { stack, chat, messageId: id, parts }) : null;
   };
   // An answer and the calls in it are stored together; one without calls is a single statement by itself.
   const calls = await (generated.parts.some(isWaiting) ? context.db.transaction(store) : store(context.db));
-  // Another process took this turn for cut off, and has said so.
+  // Another process considered this turn dead, and has finished it.
   if (calls === null) return 'nothing-to-do';
   const cut = generated.isCut && calls.length === 0 ? { answerId: id } : undefined;
   const replyMessageIds = await sink.finish(generated.text, cut);
-  await saveReplies(context.db, { id, chatId: chat.id, replyMessageIds });
+  await saveAnswerReplies(context.db, turn, { id, replyMessageIds });
   for (const call of calls) await sink.showCard(call);
   const ms = Math.round(performance.now() - begun);
   context.log.info({ messageId: id, ms, modelMs, waiting: calls.length }, 'a turn was answered');
   return 'answered';
 }
 
-/** Null when there is an answer already. */
+/** With the stack that it was generated for. Null when there is an answer already. */
 async function generateAnswer(
   context: TurnContext,
-  turn: { user: User; chat: Chat; upTo: string; source: string; signal: AbortSignal; id: string },
+  about: About & { id: string; holding: Holding },
   sink: Sink,
-): Promise<Generated | null> {
+): Promise<(Generated & { stack: Stack }) | null> {
+  const { user, chat, messageId: upTo, holding } = about;
   const { model } = context;
-  if (model === null) return { parts: [{ type: 'text', text: noModelText }], text: noModelText };
-  const [stack, rows] = await Promise.all([
-    openStack(context, { actorId: turn.user.id, ownerId: turn.user.id }),
-    readBack(context, turn),
-  ]);
-  if (rows.some((row) => row.sourceMessageId === turn.source)) return null;
-  const messages = await historyFor(rows, { upTo: turn.upTo, tokens: context.historyTokens });
-  const request = { stack, user: turn.user, chatId: turn.chat.id, messageId: turn.id, messages, signal: turn.signal };
-  return generate({ ...context, model }, request, sink);
+  const opened = openStack(context, callerOf(user, 'model'));
+  if (model === null) return { parts: [{ type: 'text', text: noModelText }], text: noModelText, stack: await opened };
+  const [stack, rows] = await Promise.all([opened, readBack(context, { chat, upTo })]);
+  if (rows.some((row) => row.sourceMessageId === about.source)) return null;
+  const messages = await historyFor(rows, { upTo, tokens: context.historyTokens });
+  const { turn, signal } = holding;
+  const request = { stack, user, chatId: chat.id, messageId: about.id, messages, turn, signal };
+  return { ...(await generate({ ...context, model }, request, sink)), stack };
 }
 
-/** The newest messages; for an old one that is gone on with now, after a late press, as far back as it stands. */
+/** The newest messages; more of them if an old message is continued after a late press. */
 async function readBack(
   { db, historyTokens }: TurnContext,
   { chat, upTo }: { chat: Chat; upTo: string },
 ): Promise<SaidMessage[]> {
   for (let limit = mostMessages(historyTokens); ; limit *= 8) {
     const rows = await getRecentMessages(db, { chatId: chat.id, limit });
-    if (rows.length < limit || limit > furthestBack || rows.some(({ id }) => id === upTo)) return rows;
+    if (rows.length < limit || limit > furthestBack || isWhole(rows, upTo)) return rows;
   }
 }
 
-/** Puts every waiting call of an answer into the ledger; its part keeps the model's id, which the row's key ends with. */
+/** Whether the rows include the message that is answered, and all that are answered together with it. */
+function isWhole(rows: readonly SaidMessage[], upTo: string): boolean {
+  const ids = new Set(rows.map(({ id }) => id));
+  const answered = rows.find(({ id }) => id === upTo);
+  return answered !== undefined && joinedIds(answered.parts).every((id) => ids.has(id));
+}
+
+/** Puts every waiting call of an answer into the ledger. The row's key ends with the model's id of the call, which its part keeps. */
 async function queueWaiting(
   context: LedgerContext,
-  { user, chat, messageId, parts }: { user: User; chat: Chat; messageId: string; parts: Parts },
+  { stack, chat, messageId, parts }: { stack: Stack; chat: Chat; messageId: string; parts: Parts },
 ): Promise<ToolCall[]> {
   const calls: ToolCall[] = [];
   for (const part of parts) {
     if (!isWaiting(part) || !('toolCallId' in part)) continue;
     const toolName = part.type.slice('tool-'.length);
     if (!isPressToolName(toolName)) continue;
-    const owners = { actorId: user.id, ownerId: user.id, chatId: chat.id, messageId };
     const dedupeKey = `${messageId}:${part.toolCallId}`;
-    calls.push(await queueToolCall(context, { toolName, input: part.input, ...owners, dedupeKey }));
+    const request = { toolName, input: part.input, stack, chatId: chat.id, messageId, dedupeKey };
+    calls.push(await queueToolCall(context, request));
   }
   return calls;
 }

@@ -1,6 +1,6 @@
 /**
- * Ends a conversation with the model that says nothing for `limitMs` milliseconds, or when `signal` is aborted. The SDK's
- * own `firstChunkMs` begins only once the answer's headers are there, so a server that never answers would hang for ever.
+ * Ends a request to the model when it is silent for `limitMs` milliseconds, or when `signal` is aborted. The SDK's own
+ * `firstChunkMs` starts only when the answer's headers have arrived, so a server that never answers would hang for ever.
  */
 export class Watchdog {
   readonly #controller = new AbortController();
@@ -24,12 +24,12 @@ export class Watchdog {
     return this.#controller.signal;
   }
 
-  /** Whether it was the silence that ended it. */
+  /** Whether silence ended the request. */
   get timedOut(): boolean {
     return this.#timedOut;
   }
 
-  /** Something came: the time begins anew. */
+  /** The model sent something: the time starts again. */
   heard(): void {
     clearTimeout(this.#timer);
     if (this.#ended || this.#busy > 0) return;
@@ -39,7 +39,7 @@ export class Watchdog {
     }, this.#limitMs);
   }
 
-  /** The time that `work`, a look-up of ours, takes is not the model's. */
+  /** Stops the clock while `work`, one of our own look-ups, runs. */
   async aside<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#busy++;
     clearTimeout(this.#timer);
@@ -51,7 +51,7 @@ export class Watchdog {
     }
   }
 
-  /** Ends the conversation for a reason of ours. */
+  /** Ends the request for another reason. */
   abort(reason: Error): void {
     this.#controller.abort(reason);
   }

@@ -4,11 +4,11 @@ import { downloadsHandler, readDownloads } from './downloads/press.ts';
 import { downloadsView } from './downloads/view.ts';
 import { saveExchange } from './save-exchange.ts';
 
-/** `/downloads`: queues and torrents in one list, with bars and the buttons to pause and go on. */
+/** `/downloads`: queues and torrents in one list, with progress bars and buttons to pause and resume. */
 export const downloads: Command = {
   definition: {
     name: 'downloads',
-    description: 'What is downloading, how far it is, and pause or resume it',
+    description: 'What is downloading, how far it is; pause and resume',
     integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
     contexts: [InteractionContextType.Guild, InteractionContextType.BotDM, InteractionContextType.PrivateChannel],
   },

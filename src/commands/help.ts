@@ -1,44 +1,42 @@
 import { ApplicationIntegrationType, InteractionContextType } from 'discord.js';
-import { getServiceConfigsByUserId } from '../db/queries/service-configs.ts';
 import { serviceNames } from '../services/registry.ts';
 import { type CardMessage, cardMessage, text } from './cards/title-face.ts';
 import type { Command } from './command.ts';
+import { commandLines } from './command-lines.ts';
 import { saveExchange } from './save-exchange.ts';
 import { configureButton } from './services/configure-button.ts';
 
 const firstSteps = [
   '**1.** Set up your server with a button below (or `/services configure`): its address and key, which only you see.',
-  '**2.** Ask for a title with `/request movie` or `/request tv`.',
+  '**2.** Request a title with `/request movie` or `/request tv`.',
   '**3.** Or just write to me: “get me Dune”, “what is downloading?”',
 ].join('\n');
 
-const usage = [
-  '**Ask for a title:** `/request movie` or `/request tv`.',
-  '**Or just write to me** here, or mention me in a server: “get me Dune”, “what is downloading?”',
-  '**What is there, what is coming:** `/library search`, `/library recent`, `/library playing`, `/downloads`.',
-  '**Your servers:** `/status`, `/services list`, `/services configure`.',
-].join('\n');
+const talking = '**Or just write to me** here, or mention me in a server: “get me Dune”, “what is downloading?”';
 
 /** What a person without services is shown: three lines on what to do, and the buttons that do the first. */
 export function welcomeCard(): { message: CardMessage; text: string } {
   return { message: cardMessage([text(firstSteps), configureButton(...serviceNames.slice(0, 5))]), text: firstSteps };
 }
 
-/** `/help` */
-export const help: Command = {
-  definition: {
-    name: 'help',
-    description: 'What this bot does and how to begin',
-    integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
-    contexts: [InteractionContextType.Guild, InteractionContextType.BotDM, InteractionContextType.PrivateChannel],
-  },
+const definition: Command['definition'] = {
+  name: 'help',
+  description: 'What this bot does and how to get started',
+  integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
+  contexts: [InteractionContextType.Guild, InteractionContextType.BotDM, InteractionContextType.PrivateChannel],
+};
+
+/** `/help`: the other commands, each with the description that Discord shows too. */
+export const helpFor = (others: readonly Command[]): Command => ({
+  definition,
   acknowledge: () => 'private-reply',
   async run(interaction, context) {
-    const configs = await getServiceConfigsByUserId(context.db, { userId: context.user.id });
+    const { configs } = context.arrival;
+    const usage = [...others.flatMap(({ definition: one }) => commandLines(one)), talking].join('\n');
     const words = configs.length === 0 ? firstSteps : usage;
     await saveExchange(context, { interaction, commandText: '/help', parts: [{ type: 'text', text: words }] });
     const missing = serviceNames.filter((name) => !configs.some(({ serviceName }) => serviceName === name)).slice(0, 5);
     const buttons = missing.length === 0 ? [] : [configureButton(...missing)];
     await interaction.editReply(configs.length === 0 ? welcomeCard().message : cardMessage([text(usage), ...buttons]));
   },
-};
+});

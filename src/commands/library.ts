@@ -5,32 +5,34 @@ import {
   InteractionContextType,
 } from 'discord.js';
 import { UserError } from '../errors.ts';
-import { getContinueWatching, getSessions } from '../tools/jellyfin.ts';
-import { findInLibrary, findRecentlyAdded, getRecentlyAdded, searchLibrary } from '../tools/library.ts';
-import { openStack, type Stack } from '../tools/stack.ts';
+import { getRecentlyAdded } from '../tools/library/get-recently-added.ts';
+import { searchLibrary } from '../tools/library/search-library.ts';
+import type { Stack } from '../tools/stack.ts';
+import { getContinueWatching } from '../tools/watching/get-continue-watching.ts';
+import { getSessions } from '../tools/watching/get-sessions.ts';
 import { oneLine } from './cards/server-text.ts';
 import type { Command, CommandContext } from './command.ts';
 import { completeLibrary } from './library/autocomplete.ts';
 import { loadPosters } from './library/posters.ts';
 import { libraryPlayingView, libraryRecentView, librarySearchView } from './library/view.ts';
+import { ownStack } from './own-stack.ts';
 import { runReadTool } from './run-read-tool.ts';
 import { saveExchange } from './save-exchange.ts';
 
-const whoAreYou =
-  'To see here what you can go on watching, say who you are in Jellyfin: `/services test service: Jellyfin`.';
+const whoAreYou = 'To see “Continue watching” here, choose your Jellyfin user: `/services test service: Jellyfin`.';
 
-/** `/library search|recent|playing`: what is there to watch, and who watches. */
+/** `/library search|recent|playing`: the library, what is new in it, and who is watching. */
 export const library: Command = {
   definition: {
     name: 'library',
-    description: 'What is there to watch',
+    description: 'Your library: search it, what is new, who is watching',
     integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
     contexts: [InteractionContextType.Guild, InteractionContextType.BotDM, InteractionContextType.PrivateChannel],
     options: [
       {
         type: ApplicationCommandOptionType.Subcommand,
         name: 'search',
-        description: 'Whether a film or series is there',
+        description: 'Search your library for a film or series',
         options: [
           {
             type: ApplicationCommandOptionType.String,
@@ -45,7 +47,7 @@ export const library: Command = {
       {
         type: ApplicationCommandOptionType.Subcommand,
         name: 'recent',
-        description: 'What came lately, and what you can go on watching',
+        description: 'Recently added titles, and your “Continue watching”',
       },
       {
         type: ApplicationCommandOptionType.Subcommand,
@@ -72,17 +74,16 @@ async function search(interaction: ChatInputCommandInteraction, context: Command
   const query = oneLine(interaction.options.getString('query', true), 100);
   if (query === '') throw new UserError('Give at least one word of the title, then try again.');
   const stack = await libraryStack(context);
-  const tool = { ...searchLibrary, run: findInLibrary };
-  const found = await runReadTool(context, interaction, { tool, input: { query } });
+  const extras = { pictures: true };
+  const found = await runReadTool(context, interaction, { tool: searchLibrary, input: { query }, extras });
   const posters = await loadPosters(context, stack, found.titles);
   await show(interaction, context, librarySearchView(query, { ...found, posters }), `search query: ${query}`);
 }
 
 async function recent(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {
   const stack = await libraryStack(context);
-  const tool = { ...getRecentlyAdded, run: findRecentlyAdded };
   const [found, begun] = await Promise.all([
-    runReadTool(context, interaction, { tool, input: {} }),
+    runReadTool(context, interaction, { tool: getRecentlyAdded, input: {}, extras: { pictures: true } }),
     continueWatching(interaction, context, stack),
   ]);
   const posters = await loadPosters(context, stack, found.titles);
@@ -107,12 +108,12 @@ async function show(
 
 /** The person's servers, of which at least one has a library. */
 async function libraryStack(context: CommandContext): Promise<Stack> {
-  const stack = await openStack(context, { actorId: context.user.id, ownerId: context.user.id });
+  const stack = await ownStack(context);
   if (searchLibrary.services.some((service) => stack.has(service))) return stack;
-  throw new UserError('No Jellyfin, Radarr or Sonarr is set up for you. `/services configure` adds one.');
+  throw new UserError('You have not set up Jellyfin, Radarr or Sonarr. `/services configure` adds one.');
 }
 
-/** An extra to what was asked for: where it can't be had, the list of what is new stands alone. */
+/** “Continue watching” is an extra: when it cannot be loaded, the list of new titles is still shown. */
 async function continueWatching(interaction: ChatInputCommandInteraction, context: CommandContext, stack: Stack) {
   if (!stack.has('jellyfin')) return { begun: [], hint: '' };
   if (!stack.get('jellyfin').hasUser) return { begun: [], hint: whoAreYou };
@@ -121,6 +122,6 @@ async function continueWatching(interaction: ChatInputCommandInteraction, contex
     return { begun: titles, hint: '' };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { begun: [], hint: 'What you can go on watching could not be asked for.' };
+    return { begun: [], hint: '“Continue watching” could not be loaded. Try again in a minute.' };
   }
 }

@@ -7,26 +7,26 @@ import type { Command } from './command.ts';
 import { saveExchange } from './save-exchange.ts';
 
 const outcomeWords = {
-  channel: 'How a request ends is told **in the channel** where you asked.',
-  dm: 'How a request ends is told **in a DM**, to you alone.',
+  channel: 'Results of your requests are posted **in the channel** where you asked.',
+  dm: 'Results of your requests are sent to you **in a DM**.',
 };
 const routeWords = {
-  seerr: 'Requests go to **Seerr** where you have it.',
-  direct: 'Requests go straight to **Radarr and Sonarr** where you have them.',
+  seerr: 'Requests go to **Seerr** if you have set it up.',
+  direct: 'Requests go straight to **Radarr and Sonarr** if you have set them up.',
 };
 
-/** `/preferences`: what a person wants differently. Without an option it shows how it is. */
+/** `/preferences`: what a person wants differently. Without an option it shows the current choices. */
 export const preferences: Command = {
   definition: {
     name: 'preferences',
-    description: 'Where your requests go, and where you read how they ended',
+    description: 'Where your requests go, and where their results are posted',
     integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
     contexts: [InteractionContextType.Guild, InteractionContextType.BotDM, InteractionContextType.PrivateChannel],
     options: [
       {
         type: ApplicationCommandOptionType.String,
         name: 'outcomes',
-        description: 'Where the outcome of a request is told',
+        description: 'Where the result of a request is posted',
         choices: [
           { name: 'in the channel', value: 'channel' },
           { name: 'in a DM', value: 'dm' },

@@ -1,6 +1,6 @@
 import type { Command, ComponentHandler } from './command.ts';
 import { downloads } from './downloads.ts';
-import { help } from './help.ts';
+import { helpFor } from './help.ts';
 import { library } from './library.ts';
 import { preferences } from './preferences.ts';
 import { request } from './request.ts';
@@ -8,8 +8,11 @@ import { services } from './services.ts';
 import { status } from './status.ts';
 import { tryAgainHandler } from './try-again.ts';
 
-/** Every slash command. A new one is a file and a line here. */
-export const commands: readonly Command[] = [request, library, downloads, status, services, preferences, help];
+/** A new command is a file and a line here. */
+const working: readonly Command[] = [request, library, downloads, status, services, preferences];
+
+/** Every slash command. `/help` tells of the others. */
+export const commands: readonly Command[] = [...working, helpFor(working)];
 
 /** The command of a name that Discord sent, or null for one that an older version registered. */
 export function findCommand(name: string): Command | null {

@@ -13,7 +13,7 @@ import { runRequest } from './request/run-request.ts';
 const titleOption = {
   type: ApplicationCommandOptionType.String as const,
   name: 'title',
-  description: 'Begin to type, and pick one; or send any words to search',
+  description: 'Start typing and pick a title, or send any words to search',
   required: true,
   autocomplete: true as const,
   max_length: 200,

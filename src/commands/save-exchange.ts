@@ -7,12 +7,12 @@ import type { Chat, Message } from '../db/schema.ts';
 import type { CommandContext } from './command.ts';
 
 /**
- * Saves what a person did and what came of it as two messages of their conversation in that channel, so that the next
+ * Saves what a person did and its result as two messages of their conversation in that channel, so that the next
  * sentence can refer to it. `commandText` is the command as typed, without any secret. An interaction that is delivered
  * twice gives the same rows. Throws ChatSDKError.
  */
 export async function saveExchange(
-  context: Pick<CommandContext, 'db' | 'user'>,
+  context: Pick<CommandContext, 'db' | 'user' | 'arrival'>,
   {
     interaction,
     commandText,
@@ -23,12 +23,11 @@ export async function saveExchange(
     parts: Message['parts'];
   },
 ): Promise<{ chat: Chat; message: Message }> {
-  const chat = await getOrCreateCurrentChat(context.db, {
-    userId: context.user.id,
-    channelId: interaction.channelId ?? interaction.id,
-    guildId: interaction.guildId,
-  });
-  // Both or neither: what was typed alone would be taken for a message that waits for its answer.
+  const { user, arrival } = context;
+  const { channelId, guildId } = interaction;
+  const place = { userId: user.id, channelId: channelId ?? interaction.id, guildId };
+  const chat = arrival.chat ?? (await getOrCreateCurrentChat(context.db, place));
+  // Both or neither: a command stored alone would be taken for an unanswered message.
   const id = uuidOf(interaction.id);
   const source = answerSource(id);
   const made = await saveAskedAndAnswered(context.db, {
@@ -44,10 +43,10 @@ export async function saveExchange(
   return { chat, message };
 }
 
-/** The same id for the same interaction: its answer can name it before it is saved, and so both are saved at once. */
+/** The same id for the same interaction. The answer can refer to it before it is saved, so both are saved at once. */
 function uuidOf(interactionId: string): string {
   const hex = createHash('sha256').update(`interaction ${interactionId}`).digest('hex');
-  // Version 8: made by a rule of one's own.
+  // UUID version 8 is for custom formats.
   const parts = [
     hex.slice(0, 8),
     hex.slice(8, 12),

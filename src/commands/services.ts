@@ -21,7 +21,7 @@ const configured = (name: string, description: string, required = true) => ({
     {
       type: ApplicationCommandOptionType.String as const,
       name: 'service',
-      description: required ? 'Which service' : 'Which service; all when left out',
+      description: required ? 'Which service' : 'Which service; leave out for all',
       required,
       autocomplete: true as const,
     },
@@ -87,7 +87,7 @@ export const services: Command = {
   async autocomplete(interaction, context) {
     const subcommand = interaction.options.getSubcommand();
     const typed = interaction.options.getFocused().toLowerCase();
-    const configs = await storedServices(context);
+    const configs = storedServices(context);
     return configs
       .filter(({ isEnabled }) => (subcommand === 'enable' ? !isEnabled : subcommand === 'disable' ? isEnabled : true))
       .map((config) => ({ name: labelOf(config), value: config.serviceName }))
@@ -137,5 +137,5 @@ function handler(): ComponentHandler {
 
 function serviceNamed(name: string) {
   if (isServiceName(name)) return name;
-  throw new UserError('That service is not known. Choose one from the list.');
+  throw new UserError('Unknown service. Choose one from the list.');
 }

@@ -1,12 +1,11 @@
 import { ApplicationIntegrationType, type ChatInputCommandInteraction, InteractionContextType } from 'discord.js';
 import { UserError } from '../errors.ts';
 import { serviceDefinitions } from '../services/registry.ts';
-import { checkServices, getServiceStatus, type ServiceStatus } from '../tools/overview.ts';
-import type { Stack } from '../tools/stack.ts';
-import type { RunOptions } from '../tools/tool.ts';
+import { getServiceStatus, type ServiceStatus } from '../tools/health/get-service-status.ts';
 import { escaped } from './cards/server-text.ts';
 import { cardMessage, text } from './cards/title-face.ts';
 import type { Command, CommandContext } from './command.ts';
+import { ownStack } from './own-stack.ts';
 import { runReadTool } from './run-read-tool.ts';
 import { saveExchange } from './save-exchange.ts';
 import { versionWords } from './services/words.ts';
@@ -15,15 +14,13 @@ import { versionWords } from './services/words.ts';
 export const status: Command = {
   definition: {
     name: 'status',
-    description: 'Whether your servers work, their versions and what they hold',
+    description: 'Whether your servers work, and their version and contents',
     integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
     contexts: [InteractionContextType.Guild, InteractionContextType.BotDM, InteractionContextType.PrivateChannel],
   },
   acknowledge: () => 'private-reply',
   async run(interaction, context) {
-    const run = (stack: Stack, _input: object, options: RunOptions) =>
-      checkAndShow(interaction, context, stack, options);
-    const { services } = await runReadTool(context, interaction, { tool: { ...getServiceStatus, run }, input: {} });
+    const services = await checkAndShow(interaction, context);
     if (services.length === 0) throw new UserError('No server is set up for you yet. `/services configure` adds one.');
     const lines = services.map(lineOf);
     await interaction.editReply(message(lines));
@@ -32,31 +29,32 @@ export const status: Command = {
   },
 };
 
-/** Shows who has answered while the others are still waited for, once, after a quarter of what a server is given. */
+/** Runs the checks. After a quarter of a server's time limit it shows, once, which servers have answered so far. */
 async function checkAndShow(
   interaction: ChatInputCommandInteraction,
   context: CommandContext,
-  stack: Stack,
-  options: RunOptions,
-): Promise<{ services: ServiceStatus[] }> {
+): Promise<ServiceStatus[]> {
+  const { services: asked } = await ownStack(context);
   const answered = new Map<string, ServiceStatus>();
   const edits: Promise<unknown>[] = [];
   const showHalf = () => {
     if (answered.size === 0) return;
-    const lines = stack.services.map((name) => {
+    const lines = asked.map(({ name }) => {
       const { label } = serviceDefinitions[name];
       const there = answered.get(label);
       return there === undefined ? `⏳ **${label}:** no answer yet` : lineOf(there);
     });
-    const logged = (error: unknown) => context.log.info({ err: error }, 'half of a status could not be shown');
+    const logged = (error: unknown) => context.log.info({ err: error }, 'a partial status could not be shown');
     edits.push(interaction.editReply(message(lines)).catch(logged));
   };
   const timer = setTimeout(showHalf, context.limits.serviceMs / 4);
   try {
-    return { services: await checkServices(stack, options, (one) => void answered.set(one.service, one)) };
+    const onAnswer = (one: ServiceStatus) => void answered.set(one.service, one);
+    const request = { tool: getServiceStatus, input: {}, extras: { onAnswer } };
+    return (await runReadTool(context, interaction, request)).services;
   } finally {
     clearTimeout(timer);
-    // The whole must not be overtaken by the half.
+    // The partial status must not arrive after the complete one.
     await Promise.all(edits);
   }
 }

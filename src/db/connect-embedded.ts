@@ -3,13 +3,14 @@ import { mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { fromPglite } from 'pg-boss';
 import { UserError } from '../errors.ts';
 import type { Connection, DatabaseOptions } from './connection.ts';
-import { embeddedOptions } from './embedded-options.ts';
+import { compiledOnce, embeddedOptions } from './embedded-options.ts';
 import { lockFolder } from './lock-folder.ts';
 import { migrationsFolder } from './migrations.ts';
 import * as schema from './schema.ts';
@@ -31,12 +32,14 @@ export async function connectEmbedded({
         throw new UserError(`There is no database in ${dataDir} yet. Run \`npm run db:migrate\` to make one.`);
       await make(dataDir, folder);
     }
+    for (const flag of compiledOnce) setFlagsFromString(flag);
     const client = await PGlite.create({ dataDir: folder, ...embeddedOptions });
     const db = drizzle(client, { schema });
     return {
       db,
       engine: 'pglite',
       background: fromPglite(client),
+      openLine: null,
       migrate: () => migrate(db, { migrationsFolder }),
       close: async () => {
         if (!client.closed) await client.close();
@@ -63,7 +66,7 @@ async function isThere(folder: string): Promise<boolean> {
 }
 
 /**
- * Makes a migrated database in a process of its own, because that peaks at 900 MB which this one would keep, and beside
+ * Makes an empty database in a process of its own, because that peaks at 500 MB which this one would keep, and beside
  * its place, so that being killed in the middle leaves no half of one.
  */
 async function make(dataDir: string, folder: string): Promise<void> {
@@ -72,7 +75,7 @@ async function make(dataDir: string, folder: string): Promise<void> {
     if (name.startsWith(prefix)) await rm(join(dataDir, name), { recursive: true, force: true });
   const draft = await mkdtemp(join(dataDir, prefix));
   try {
-    await promisify(execFile)(process.execPath, [maker, draft]);
+    await promisify(execFile)(process.execPath, [...compiledOnce, maker, draft]);
     await rename(draft, folder);
   } catch (cause) {
     await rm(draft, { recursive: true, force: true });

@@ -1,69 +1,75 @@
-import { Socket } from 'node:net';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import { migrate } from 'drizzle-orm/node-postgres/migrator';
-import pg from 'pg';
+import { sql } from 'drizzle-orm';
+import { migrate } from 'drizzle-orm/pg-proxy/migrator';
 import { UserError } from '../errors.ts';
 import type { Connection } from './connection.ts';
 import { describeDatabaseError } from './describe-database-error.ts';
 import { migrationsFolder } from './migrations.ts';
+import { type PostgresAddress, readPostgresAddress } from './postgres-address.ts';
+import { openLineTo } from './postgres-line.ts';
 import { PostgresPool } from './postgres-pool.ts';
-import * as schema from './schema.ts';
+import { drizzlePool } from './postgres-session.ts';
 
 /** How long an attempt to connect may take, in milliseconds, where no other limit is given. */
 const connectMs = 10_000;
+/** The same for the connection that shows that this process lives, and how long a statement on it may take: whoever is slow counts as away. */
+const lockMs = 5000;
 
 /**
- * A pool of 10 connections. A connection that is silent for `silenceMs` milliseconds while a query is open is closed, so that the
- * query fails instead of waiting for a server that is gone. Throws UserError when the server does not answer or refuses.
+ * A pool of 10 connections. A connection that is silent for `silenceMs` milliseconds while a statement is open is ended, so that the
+ * statement fails instead of waiting for a server that is gone. Throws UserError when the server does not answer or refuses.
  */
 export async function connectPostgres(
   url: string,
   { silenceMs }: { silenceMs?: number | undefined } = {},
 ): Promise<Connection> {
-  const limits = silenceMs === undefined ? { connectionTimeoutMillis: connectMs } : endingSilence(silenceMs);
-  const pool = new PostgresPool({ connectionString: url, max: 10, ...limits });
+  const { address, pool } = openPool(url, silenceMs);
   try {
-    await pool.query('select 1');
+    await pool.run('select 1');
   } catch (cause) {
-    await pool.end();
+    await pool.close();
     throw unusable(cause);
   }
   return {
-    db: drizzle(pool, { schema }),
+    db: drizzlePool(pool),
     engine: 'postgres',
     background: pool.forBackground(),
-    migrate: () => migrateAlone(url),
-    close: () => pool.end(),
+    openLine: () => openLineTo(address, { connectMs: lockMs, silenceMs: lockMs }),
+    migrate: () => migrateAlone(address),
+    close: () => pool.close(),
   };
+}
+
+function openPool(url: string, silenceMs: number | undefined): { address: PostgresAddress; pool: PostgresPool } {
+  try {
+    const address = readPostgresAddress(url);
+    const open = () => openLineTo(address, { connectMs: silenceMs ?? connectMs, silenceMs });
+    // Unused ones are ended before a router on the way forgets them.
+    const idleMs = silenceMs === undefined ? undefined : silenceMs * 0.6;
+    return { address, pool: new PostgresPool(open, { waitMs: silenceMs ?? connectMs, idleMs }) };
+  } catch (cause) {
+    throw unusable(cause);
+  }
 }
 
 /**
- * The driver's own limit for a query leaves its connection in use. Connections without a query are ended before the limit of silence
- * passes, so that only those with one can reach it.
+ * Migrating is not safe from several processes at once: one transaction holds a lock from before it until it is over. A lock of the
+ * session would stay behind in a pooler that hands out transactions.
  */
-function endingSilence(silenceMs: number): pg.PoolConfig {
-  const stream = () => {
-    const socket = new Socket();
-    const silence = Object.assign(new Error('PostgreSQL was silent for too long'), { code: 'ETIMEDOUT' });
-    return socket.setTimeout(silenceMs, () => socket.destroy(silence));
-  };
-  // The same limit for who waits while all connections are in use.
-  return { idleTimeoutMillis: silenceMs * 0.6, connectionTimeoutMillis: silenceMs, stream };
-}
-
-/** `migrate` is not safe from several processes at once: one connection holds a lock from before it until it is over. */
-async function migrateAlone(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectMs });
-  // What breaks the connection fails the statement that is open, too.
-  client.on('error', () => undefined);
+async function migrateAlone(address: PostgresAddress): Promise<void> {
+  // Without a limit of silence: another process may be migrating for as long as it takes.
+  const pool = new PostgresPool(() => openLineTo(address, { connectMs }), { waitMs: connectMs });
   try {
-    await client.connect();
-    await client.query(`select pg_advisory_lock(hashtext('assistarr migrations'))`);
-    await migrate(drizzle(client), { migrationsFolder });
+    await drizzlePool(pool).transaction(async (transaction) => {
+      await transaction.execute(sql`select pg_advisory_xact_lock(hashtext('assistarr migrations'))`);
+      const run = async (statements: string[]) => {
+        for (const statement of statements) await transaction.execute(sql.raw(statement));
+      };
+      await migrate(transaction, run, { migrationsFolder });
+    });
   } catch (cause) {
     throw unusable(cause);
   } finally {
-    await client.end();
+    await pool.close();
   }
 }
 

@@ -3,6 +3,7 @@ import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import type { Db } from 'pg-boss';
 import { describeDatabaseError } from './describe-database-error.ts';
 import { type MigrationStatus, migrationStatus } from './migrations.ts';
+import type { PostgresLine } from './postgres-line.ts';
 import type * as schema from './schema.ts';
 
 /** One type for both engines, and for a transaction on either. */
@@ -16,13 +17,17 @@ export type OpenDatabase = {
   engine: 'pglite' | 'postgres';
   /** For the queue of background work, which writes its own SQL. */
   background: Db;
+  /** A connection to PostgreSQL of its own, for a lock; null on the embedded database, which no other process can use. */
+  openLine: (() => Promise<PostgresLine>) | null;
   close(): Promise<void>;
   /** Whether a query works now, and which migrations are there. */
   health(): Promise<Health>;
 };
 
 /** A database whose schema may be of any age. */
-export type Connection = Pick<OpenDatabase, 'db' | 'engine' | 'background' | 'close'> & { migrate(): Promise<void> };
+export type Connection = Pick<OpenDatabase, 'db' | 'engine' | 'background' | 'openLine' | 'close'> & {
+  migrate(): Promise<void>;
+};
 
 /**
  * `mustExist`: an embedded database is not made when there is none. `silenceMs`: how long PostgreSQL may be silent with a query

@@ -1,50 +1,76 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import { access, chmod, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 
-type Sealed = { userId: string; serviceName: string };
+/**
+ * What a ciphertext belongs to: a person's key to one server at one origin (see origin.ts), or an interaction's token of a person,
+ * which Discord alone is sent. Under any other binding it does not open.
+ */
+export type Binding =
+  | { kind: 'service'; userId: string; serviceName: string; instance: string; origin: string }
+  | { kind: 'token'; userId: string; purpose: 'interaction-token' | 'deferred-reply' };
 
-/** Encrypts with the first key, decrypts with any. A text belongs to one user and service: moved elsewhere it is null. */
+/** Encrypts with the first key, decrypts with any. */
 export type Keyring = {
-  encrypt(request: Sealed & { plaintext: string }): string;
-  /** Null when no key fits, or the text was changed or belongs to another user or service. */
-  decrypt(request: Sealed & { ciphertext: string }): string | null;
+  encrypt(request: { plaintext: string; binding: Binding }): string;
+  /** Null when no key fits, the text was changed or is of another format, or it belongs to something else. */
+  decrypt(request: { ciphertext: string; binding: Binding }): string | null;
+  /** Opens the former format, which was bound to user and service alone: for sealing it anew, see seal-keys-anew.ts. */
+  decryptFormer(request: { ciphertext: string; userId: string; serviceName: string }): string | null;
 };
 
-const version = 'v1';
+/** What the texts of each format begin with. */
+export const formats = { present: 'v2', former: 'v1' } as const;
+type Format = (typeof formats)[keyof typeof formats];
+
 const keyBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** AES-256-GCM under keys of 32 bytes. The text is `v1.<key id>.<base64url of nonce, ciphertext and tag>`. */
+/** AES-256-GCM under keys of 32 bytes. The text is `v2.<key id>.<base64url of nonce, ciphertext and tag>`. */
 export function createKeyring(keys: readonly Buffer[]): Keyring {
-  const named = keys.map((key) => ({ key, id: createHash('sha256').update(key).digest('hex').slice(0, 8) }));
+  // As key objects: bytes would be copied and checked anew for each text.
+  const named = keys.map((bytes) => ({
+    key: createSecretKey(bytes),
+    id: createHash('sha256').update(bytes).digest('hex').slice(0, 8),
+  }));
   const [first] = named;
   if (first === undefined || keys.some((key) => key.length !== keyBytes))
     throw new UserError('An encryption key must be 32 bytes. Make one with `openssl rand -base64 32`.');
+
+  const open = (ciphertext: string, format: Format, boundTo: readonly string[]): string | null => {
+    const [written, keyId, body, ...rest] = ciphertext.split('.');
+    if (written !== format || body === undefined || rest.length > 0) return null;
+    const key = named.find((candidate) => candidate.id === keyId)?.key;
+    const sealed = Buffer.from(body, 'base64url');
+    if (key === undefined || sealed.length < nonceBytes + tagBytes || sealed.toString('base64url') !== body)
+      return null;
+    return openBody(key, sealed, additionalData(format, boundTo));
+  };
   return {
-    encrypt({ plaintext, userId, serviceName }) {
+    encrypt({ plaintext, binding }) {
       const nonce = randomBytes(nonceBytes);
-      const cipher = createCipheriv('aes-256-gcm', first.key, nonce).setAAD(boundTo({ userId, serviceName }));
+      const data = additionalData(formats.present, partsOf(binding));
+      const cipher = createCipheriv('aes-256-gcm', first.key, nonce).setAAD(data);
       const sealed = Buffer.concat([nonce, cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-      return `${version}.${first.id}.${sealed.toString('base64url')}`;
+      return `${formats.present}.${first.id}.${sealed.toString('base64url')}`;
     },
-    decrypt({ ciphertext, userId, serviceName }) {
-      const [format, keyId, body, ...rest] = ciphertext.split('.');
-      if (format !== version || body === undefined || rest.length > 0) return null;
-      const key = named.find((candidate) => candidate.id === keyId)?.key;
-      const sealed = Buffer.from(body, 'base64url');
-      if (key === undefined || sealed.length < nonceBytes + tagBytes || sealed.toString('base64url') !== body)
-        return null;
-      return open(key, sealed, boundTo({ userId, serviceName }));
-    },
+    decrypt: ({ ciphertext, binding }) => open(ciphertext, formats.present, partsOf(binding)),
+    decryptFormer: ({ ciphertext, userId, serviceName }) => open(ciphertext, formats.former, [userId, serviceName]),
   };
 }
 
-function open(key: Buffer, sealed: Buffer, additionalData: Buffer): string | null {
+function openBody(key: KeyObject, sealed: Buffer, data: Buffer): string | null {
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes))
-    .setAAD(additionalData)
+    .setAAD(data)
     .setAuthTag(sealed.subarray(sealed.length - tagBytes));
   const opened = decipher.update(sealed.subarray(nonceBytes, sealed.length - tagBytes));
   try {
@@ -55,9 +81,14 @@ function open(key: Buffer, sealed: Buffer, additionalData: Buffer): string | nul
   }
 }
 
-/** As JSON, so that no two pairs of user and service make the same bytes. */
-function boundTo({ userId, serviceName }: Sealed): Buffer {
-  return Buffer.from(JSON.stringify([version, userId, serviceName]), 'utf8');
+function partsOf(binding: Binding): readonly string[] {
+  if (binding.kind === 'token') return [binding.kind, binding.userId, binding.purpose];
+  return [binding.kind, binding.userId, binding.serviceName, binding.instance, binding.origin];
+}
+
+/** As JSON, so that no two bindings make the same bytes. */
+function additionalData(format: Format, boundTo: readonly string[]): Buffer {
+  return Buffer.from(JSON.stringify([format, ...boundTo]), 'utf8');
 }
 
 /** Reads `ENCRYPTION_KEY`: base64 keys of 32 bytes, separated by commas. Throws UserError without showing any. */

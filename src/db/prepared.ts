@@ -9,7 +9,7 @@ let count = 0;
 /**
  * A query whose text is put together once for each database: for what every turn and command does, putting it together took longer
  * than all the rest of it. `build` gets a function that names a value; the query is run with all of them, by these names, and
- * throws when one is missing. Within a transaction it is put together anew. A server prepares it once for each connection, by a name.
+ * throws when one is missing. Within a transaction it is put together anew. A server prepares it once for each connection, by its text.
  */
 export function prepared<Result>(
   build: (db: Database, value: (name: string) => Placeholder) => Query<Result>,

@@ -1,11 +1,13 @@
 import type { chat, message, stream, user, vote } from './schema/conversations.ts';
 import type { document, suggestion } from './schema/documents.ts';
 import type { auditLog, card, toolCall } from './schema/ledger.ts';
+import type { process } from './schema/processes.ts';
 import type { serviceConfig } from './schema/service-configs.ts';
 
 export * from './schema/conversations.ts';
 export * from './schema/documents.ts';
 export * from './schema/ledger.ts';
+export * from './schema/processes.ts';
 export * from './schema/relations.ts';
 export * from './schema/service-configs.ts';
 
@@ -25,6 +27,7 @@ export type Stream = typeof stream.$inferSelect;
 export type NewStream = typeof stream.$inferInsert;
 export type ServiceConfig = typeof serviceConfig.$inferSelect;
 export type NewServiceConfig = typeof serviceConfig.$inferInsert;
+export type Process = typeof process.$inferSelect;
 export type ToolCall = typeof toolCall.$inferSelect;
 export type NewToolCall = typeof toolCall.$inferInsert;
 export type Card = typeof card.$inferSelect;

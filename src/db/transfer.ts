@@ -5,6 +5,7 @@ import { UserError } from '../errors.ts';
 import type { Database } from './connection.ts';
 import { describeDatabaseError } from './describe-database-error.ts';
 import { listMigrations } from './migrations.ts';
+import { keyFormat } from './schema.ts';
 import { tablesInOrder } from './tables.ts';
 
 /** How many rows a table has, and a checksum over what is in them. */
@@ -14,7 +15,8 @@ const pageSize = 500;
 
 /**
  * The file: a head with the migrations, a line a row, a foot with the sums of each table and a digest of all before it. Rows
- * are written as the database writes them, so microseconds, keys' ciphertext and every character stay as they are.
+ * are written as the database writes them, so microseconds, keys' ciphertext and every character stay as they are. Keys of the former
+ * format are sealed anew by the bot's first start on what was imported.
  */
 const headSchema = z.object({ assistarr: z.literal('export 1'), migrations: z.array(z.string()) });
 const rowSchema = z.object({ table: z.string(), row: z.record(z.string(), z.unknown()) });
@@ -63,6 +65,8 @@ export async function importDatabase(db: Database, lines: AsyncIterable<string>)
   const known = (await listMigrations(db)).map(({ tag }) => tag);
   return db.transaction(async (transaction) => {
     await transaction.execute(sql`set local time zone 'UTC'`);
+    // In which format keys are is told by the file: a bot that was started on the empty database has noted its own.
+    await transaction.delete(keyFormat);
     if ((await sumsOf(transaction)).some(({ rows }) => rows > 0))
       throw new UserError('The database is not empty, so nothing was imported. Import into a new one.');
     const tables = new Set(tablesInOrder().map(({ name }) => name));
@@ -170,6 +174,8 @@ async function sumsOf(db: Database): Promise<TableSum[]> {
   return sums;
 }
 
+/** PostgreSQL's driver gives the rows of a statement, the embedded database an object with them. */
 function rowsOf(result: unknown): Record<string, unknown>[] {
-  return z.object({ rows: z.array(z.record(z.string(), z.unknown())) }).parse(result).rows;
+  const rows = z.array(z.record(z.string(), z.unknown()));
+  return Array.isArray(result) ? rows.parse(result) : z.object({ rows }).parse(result).rows;
 }

@@ -9,6 +9,15 @@ export class AddressNotAllowedError extends Error {
   readonly code = 'ADDRESS_NOT_ALLOWED';
 }
 
+/** Whether the bot or its database listens at an IP address, in any spelling. */
+export type IsOwnAddress = (address: string) => boolean;
+
+/** Thrown inside a connection attempt to an address at which the bot or its database listens. */
+export class OwnAddressError extends Error {
+  override readonly name = 'OwnAddressError';
+  readonly code = 'OWN_ADDRESS';
+}
+
 /** Never a media server: link-local (cloud metadata), multicast, unspecified, broadcast, reserved, discard, Teredo, local NAT64. */
 const neverAllowed = blockList([
   ['0.0.0.0', 8],
@@ -61,6 +70,33 @@ export function isAddressAllowed(address: string, policy: AddressPolicy): boolea
   return policy === 'private-allowed' || !privateRanges.check(bare, kind);
 }
 
+const loopback = blockList([
+  ['127.0.0.0', 8],
+  ['::1', 128],
+]);
+
+/** Whether an IP address in its canonical spelling is one of the loopback. */
+export function isLoopback(address: string): boolean {
+  return loopback.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** Whether an IP address in its canonical spelling stands for every address of a machine. */
+export function isUnspecified(address: string): boolean {
+  return address === '0.0.0.0' || address === '0:0:0:0:0:0:0:0';
+}
+
+/** One spelling for each IP address, without zone: IPv4 with dots, also where it is written within IPv6; IPv6 as eight words. */
+export function canonicalAddress(address: string): string {
+  const bare = address.replace(/%.*$/, '');
+  if (isIP(bare) !== 6) return bare;
+  return (
+    embeddedAddress(bare) ??
+    expand(bare)
+      .map((word) => word.toString(16))
+      .join(':')
+  );
+}
+
 /** The IPv4 address inside an IPv4-mapped, IPv4-compatible, NAT64 or 6to4 address, or null. */
 function embeddedAddress(address: string): string | null {
   const words = expand(address);
@@ -90,13 +126,15 @@ function expand(address: string): number[] {
 
 /**
  * A DNS look-up that gives only allowed addresses, to be used by the connection itself: what was checked is what is
- * connected to, so a name cannot answer differently the second time. Fails with AddressNotAllowedError when none is left.
+ * connected to, so a name cannot answer differently the second time. Fails with AddressNotAllowedError when none is left, or with
+ * OwnAddressError when one of them is the bot's own.
  */
-export function guardedLookup(policy: AddressPolicy): LookupFunction {
+export function guardedLookup(policy: AddressPolicy, isOwn: IsOwnAddress = () => false): LookupFunction {
   return (hostname, options, callback) => {
     systemLookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
       if (error) return callback(error, '');
       const allowed = addresses.filter(({ address }) => isAddressAllowed(address, policy));
+      if (allowed.some(({ address }) => isOwn(address))) return callback(ownAddress(policy), '');
       const [first] = allowed;
       if (first === undefined) return callback(new AddressNotAllowedError('address not allowed'), '');
       if (options.all) callback(null, allowed);
@@ -106,8 +144,16 @@ export function guardedLookup(policy: AddressPolicy): LookupFunction {
 }
 
 /** Refuses an IP literal before a socket is made: no look-up happens for those. The host may be in brackets. */
-export function assertLiteralAllowed(hostname: string, policy: AddressPolicy): void {
+export function assertLiteralAllowed(hostname: string, policy: AddressPolicy, isOwn: IsOwnAddress = () => false): void {
   const bare = hostname.replace(/^\[|\]$/g, '');
-  if (isIP(bare.replace(/%.*$/, '')) !== 0 && !isAddressAllowed(bare, policy))
-    throw new AddressNotAllowedError('address not allowed');
+  if (isIP(bare.replace(/%.*$/, '')) === 0) return;
+  if (!isAddressAllowed(bare, policy)) throw new AddressNotAllowedError('address not allowed');
+  if (isOwn(bare)) throw ownAddress(policy);
+}
+
+/** Strangers must not learn where the bot's database is. */
+function ownAddress(policy: AddressPolicy): Error {
+  return policy === 'public-only'
+    ? new AddressNotAllowedError('address not allowed')
+    : new OwnAddressError('own address');
 }

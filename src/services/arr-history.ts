@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { imagesSchema, posterOf } from './arr.ts';
 import type { Http } from './http.ts';
+import { listOf } from './list-of.ts';
 import type { CallOptions } from './service.ts';
 import type { Imported } from './titles.ts';
 
@@ -12,22 +13,20 @@ const titleSchema = z.looseObject({
   images: imagesSchema,
 });
 const historySchema = z.looseObject({
-  records: z
-    .array(
-      z.looseObject({
-        movieId: z.number().nullish(),
-        seriesId: z.number().nullish(),
-        movie: titleSchema.nullish(),
-        series: titleSchema.nullish(),
-        episode: z.looseObject({ seasonNumber: z.number().nullish(), episodeNumber: z.number().nullish() }).nullish(),
-      }),
-    )
-    .nullish(),
+  records: listOf(
+    z.looseObject({
+      movieId: z.number().nullish(),
+      seriesId: z.number().nullish(),
+      movie: titleSchema.nullish(),
+      series: titleSchema.nullish(),
+      episode: z.looseObject({ seasonNumber: z.number().nullish(), episodeNumber: z.number().nullish() }).nullish(),
+    }),
+  ).nullish(),
 });
 
 /** `downloadFolderImported` in both; the query takes the number only. */
 const imported = 3;
-/** A season is a record for each of its episodes, so more are read than are shown. */
+/** A season has one record per episode, so more records are read than titles are shown. */
 const mostRecords = 100;
 
 /** The titles of the last imports, newest first, each once. `include` asks for what the server leaves out by itself. */
@@ -62,7 +61,7 @@ export async function recentlyImported(
   return [...titles.values()];
 }
 
-/** An episode that was imported again, in a better quality, is one all the same. */
+/** An episode that was imported again in better quality counts once. */
 function withoutDoubles(episodes: Imported['episodes']): Imported['episodes'] {
   return [...new Map(episodes.map((one) => [`${one.season} ${one.episode}`, one])).values()];
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Http } from './http.ts';
 import { plainText } from './http-failures.ts';
+import { listOf } from './list-of.ts';
 import type { CallOptions } from './service.ts';
 import type { QueueItem } from './titles.ts';
 
@@ -8,26 +9,24 @@ import type { QueueItem } from './titles.ts';
 
 const queuePageSchema = z.object({
   totalRecords: z.number().nullish(),
-  records: z
-    .array(
-      z.object({
-        title: z.string().nullish(),
-        movieId: z.number().nullish(),
-        seriesId: z.number().nullish(),
-        seasonNumber: z.number().nullish(),
-        episode: z.object({ seasonNumber: z.number().nullish(), episodeNumber: z.number().nullish() }).nullish(),
-        size: z.number().nullish(),
-        sizeleft: z.number().nullish(),
-        timeleft: z.string().nullish(),
-        status: z.string().nullish(),
-        trackedDownloadStatus: z.string().nullish(),
-        trackedDownloadState: z.string().nullish(),
-        statusMessages: z.array(z.object({ messages: z.array(z.string()).nullish() })).nullish(),
-        errorMessage: z.string().nullish(),
-        downloadId: z.string().nullish(),
-      }),
-    )
-    .nullish(),
+  records: listOf(
+    z.object({
+      title: z.string().nullish(),
+      movieId: z.number().nullish(),
+      seriesId: z.number().nullish(),
+      seasonNumber: z.number().nullish(),
+      episode: z.object({ seasonNumber: z.number().nullish(), episodeNumber: z.number().nullish() }).nullish(),
+      size: z.number().nullish(),
+      sizeleft: z.number().nullish(),
+      timeleft: z.string().nullish(),
+      status: z.string().nullish(),
+      trackedDownloadStatus: z.string().nullish(),
+      trackedDownloadState: z.string().nullish(),
+      statusMessages: listOf(z.object({ messages: listOf(z.string()).nullish() })).nullish(),
+      errorMessage: z.string().nullish(),
+      downloadId: z.string().nullish(),
+    }),
+  ).nullish(),
 });
 type QueueRecord = NonNullable<z.output<typeof queuePageSchema>['records']>[number];
 

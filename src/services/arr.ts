@@ -3,6 +3,7 @@ import { ServiceError } from '../errors.ts';
 import { queueLength } from './arr-queue.ts';
 import { createHttp, type Http } from './http.ts';
 import { plainText } from './http-failures.ts';
+import { listOf } from './list-of.ts';
 import type { CallOptions, Connection, ServiceCheck } from './service.ts';
 import type { QualityProfile, RootFolder } from './titles.ts';
 import { checkedAs } from './who-answers.ts';
@@ -10,13 +11,13 @@ import { checkedAs } from './who-answers.ts';
 /** What Radarr and Sonarr (API v3) have in common: one codebase, two libraries. */
 
 const statusSchema = z.looseObject({ appName: z.string().nullish(), version: z.string().nullish() });
-const profilesSchema = z.array(z.object({ id: z.number(), name: z.string().nullish() }));
-const foldersSchema = z.array(z.object({ path: z.string().nullish(), freeSpace: z.number().nullish() }));
-/** What they answer to an order that they took: a page that a proxy sends instead is none. */
+const profilesSchema = listOf(z.object({ id: z.number(), name: z.string().nullish() }));
+const foldersSchema = listOf(z.object({ path: z.string().nullish(), freeSpace: z.number().nullish() }));
+/** The answer to a command that they accepted; a proxy's web page does not match. */
 export const acceptedSchema = z.looseObject({ id: z.number() });
-export const imagesSchema = z
-  .array(z.looseObject({ coverType: z.string().nullish(), remoteUrl: z.string().nullish() }))
-  .nullish();
+export const imagesSchema = listOf(
+  z.looseObject({ coverType: z.string().nullish(), remoteUrl: z.string().nullish() }),
+).nullish();
 
 /** The poster's public https address: `url` is local and needs the key, so only `remoteUrl` counts. */
 export function posterOf(images: z.output<typeof imagesSchema>): string | null {
@@ -69,7 +70,7 @@ export async function rootFolders(http: Http, options?: CallOptions): Promise<Ro
   return folders.flatMap(({ path, freeSpace }) => (path ? [{ path, freeBytes: freeSpace ?? null }] : []));
 }
 
-/** How many titles, in words. A library whose list is larger than may be read is there all the same. */
+/** How many titles, in words. A library whose list is too large to read is still a working library. */
 export async function countTitles(titles: Promise<readonly unknown[]>, one: string, many: string): Promise<string> {
   try {
     const { length } = await titles;
@@ -80,7 +81,7 @@ export async function countTitles(titles: Promise<readonly unknown[]>, one: stri
   }
 }
 
-/** For a title that was looked up to be added and that the server's own source no longer knows. */
+/** For a title that should be added, but that the server's own source no longer knows. */
 export function unknownTitle(service: string, what: string): ServiceError {
   return new ServiceError({
     service,

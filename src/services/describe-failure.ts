@@ -17,17 +17,25 @@ const writers = {
     nextStep: 'Check that the server is switched on and reachable from the bot’s machine, then try again.',
   }),
   connection_lost: (label) => ({
-    what: `The connection to ${label} broke off before it answered.`,
-    nextStep: `Try again; if it goes on, restart ${label} or check the proxy before it.`,
+    what: `The connection to ${label} was lost before it answered.`,
+    nextStep: `Try again; if it keeps happening, restart ${label}, check any proxy in front of it, or use https:// if it needs that.`,
   }),
   certificate: (label) => ({
-    what: `No secure connection to ${label}: its certificate is not trusted, or it speaks plain http.`,
+    what: `No secure connection to ${label}: its certificate is not trusted.`,
     nextStep:
-      'Use http:// on your home network, or have the host start the bot with NODE_EXTRA_CA_CERTS naming your own certificate.',
+      'Use http:// on your home network, or ask the bot’s host to set NODE_EXTRA_CA_CERTS to your own certificate.',
+  }),
+  plain_http: (label) => ({
+    what: `${label} uses http on that port, but the address says https.`,
+    nextStep: 'Change the address to http://, or give the port for https.',
+  }),
+  wants_https: (label) => ({
+    what: `${label} uses https on that port, but the address says http.`,
+    nextStep: 'Change the address to https://, or give the port for http.',
   }),
   wrong_service: (label, { detail }) => ({
-    what: `That address answers, but it is ${detail ?? 'another program'}, not ${label}.`,
-    nextStep: `Give the address of ${label} instead; the port number is often what differs.`,
+    what: `That is the address of ${detail ?? 'another program'}, not of ${label}.`,
+    nextStep: `Give ${label}’s own address; often only the port is different.`,
   }),
   unauthorized: (label) =>
     label === 'qBittorrent'
@@ -37,66 +45,87 @@ const writers = {
         }
       : {
           what: `${label} does not accept the key.`,
-          nextStep: `Copy it anew from ${label} and set it with \`/services configure\`.`,
+          nextStep: `Copy it again from ${label} and set it with \`/services configure\`.`,
         },
+  address_refused: (label, { detail }) => ({
+    what: `${label} refuses ${detail === null ? 'that address' : `port ${detail}`}: its “Host header validation” expects another port or host name.`,
+    nextStep: `Use the same port inside and outside ${label}’s container, or switch that validation off in Options, Web UI.`,
+  }),
   forbidden: (label, { detail }) => ({
-    what: detail === null ? `${label} does not allow this.` : `${label} does not allow this: ${detail}`,
-    nextStep:
-      label === 'Seerr'
-        ? whatSeerrNeeds(detail ?? '')
-        : `Check what that user or key may do in ${label}, or wait if there were many failed log-ins.`,
+    what: detail === null ? `${label} does not allow this.` : `${label} does not allow this: ${sentence(detail)}`,
+    nextStep: whatIsNeeded(label, detail ?? ''),
   }),
   not_found: (label) => ({
     what: `${label} was not found at that path.`,
     nextStep: `If ${label} has a URL base (such as /${label.toLowerCase()}), add it to the address.`,
   }),
   rejected: (label, { detail }) => ({
-    what: detail === null ? `${label} refused the request.` : `${label} refused: ${detail}`,
-    nextStep: `Change what it names, or look into ${label} itself.`,
+    what: detail === null ? `${label} refused the request.` : `${label} refused: ${sentence(detail)}`,
+    nextStep: `Change the request, or check ${label} itself.`,
   }),
   conflict: (label, { detail }) => ({
-    what: detail === null ? `${label} says that this is already there.` : `${label} says: ${detail}`,
-    nextStep: `Nothing more is needed; look into ${label} to see it.`,
+    what: detail === null ? `${label} already has this.` : `${label} says: ${sentence(detail)}`,
+    nextStep: `Nothing more is needed; you can see it in ${label}.`,
   }),
   rate_limited: (label) => ({
-    what: `${label} gets too many requests just now.`,
+    what: `${label} is getting too many requests.`,
     nextStep: 'Wait a minute, then try again.',
   }),
   server_error: (label, { status }) => ({
-    what: `${label} has an error of its own${status === null ? '' : ` (HTTP ${status})`}.`,
-    nextStep: `Try again in a minute; if it goes on, look into ${label}’s log.`,
+    what: `${label} had an internal error${status === null ? '' : ` (HTTP ${status})`}.`,
+    nextStep: `Try again in a minute; if it keeps happening, check ${label}’s log.`,
   }),
   not_json: (label) => ({
-    what: `Something answers at that address, but not as ${label} does: it sent a web page or broken data.`,
-    nextStep: 'Check the port and whether a log-in page or proxy stands before it.',
+    what: `That address sent a web page or broken data, not what ${label} sends.`,
+    nextStep: 'Check the port, and whether a log-in page or a proxy is in front of it.',
   }),
   unexpected_reply: (label) => ({
-    what: `${label} answered in a way that the bot does not understand.`,
+    what: `The bot does not understand ${label}’s answer.`,
     nextStep: `Update ${label}, or tell whoever hosts the bot.`,
   }),
   too_large: (label) => ({
-    what: `${label}’s answer was too large to be read.`,
+    what: `${label}’s answer was too large to read.`,
     nextStep: 'Check that the address is right, or ask for less.',
   }),
+  compressed: (label) => ({
+    what: `${label}’s answer was compressed, which the bot does not accept.`,
+    nextStep: `Give ${label}’s own address, or switch off compression in the proxy in front of it.`,
+  }),
   redirected: (label, { detail }) => ({
-    what: `${label}’s address sends the bot on${detail === null ? '' : ` to ${detail}`}; your key was not sent there.`,
+    what: `${label}’s address redirects${detail === null ? '' : ` to \`${detail}\``}; your key was not sent there.`,
     nextStep:
       detail === null
-        ? 'See where with `/services test`, and set that address with `/services configure` if it is yours.'
-        : 'Set that address with `/services configure` if it is yours.',
+        ? 'Run `/services test` to see where. If that address is yours, set it with `/services configure`.'
+        : 'If that address is yours, set it with `/services configure`.',
   }),
   address_not_allowed: (label) => ({
     what: `The bot is not allowed to connect to ${label}’s address.`,
     nextStep: 'Use another address, or ask the bot’s host to allow private ones with SERVICE_ADDRESSES.',
   }),
+  own_address: (label) => ({
+    what: 'That address belongs to the bot or its database, so nothing was sent there.',
+    nextStep: `Set ${label}’s own address with \`/services configure\`; often only the port is different.`,
+  }),
 } satisfies Record<ServiceFailure, Writer>;
 
-/** Seerr says by its words alone which of its rules it was. */
+/** A server's own words, ended with a full stop where they have none. */
+function sentence(words: string): string {
+  return /[.!?…]$/.test(words) ? words : `${words}.`;
+}
+
+function whatIsNeeded(label: string, words: string): string {
+  if (label === 'Seerr') return whatSeerrNeeds(words);
+  if (/\bbanned\b/i.test(words))
+    return `Wait for the ban to end (one hour unless ${label}’s options differ) or restart ${label}, then check the password.`;
+  return `Check that user’s or key’s permissions in ${label}, or wait if there were many failed log-ins.`;
+}
+
+/** Only Seerr's own words tell which of its rules refused the request. */
 function whatSeerrNeeds(words: string): string {
   if (/quota/i.test(words)) return 'Wait until the quota allows more, or ask whoever runs Seerr.';
-  if (/bl(ock|ack)list/i.test(words)) return 'Whoever runs Seerr can take it off that list.';
-  if (/permission|may remove/i.test(words)) return 'Ask whoever runs Seerr to do or to allow it.';
-  return 'Check what that user may do, and switch off “Enable CSRF Protection” in Seerr’s network settings.';
+  if (/bl(ock|ack)list/i.test(words)) return 'Whoever runs Seerr can remove it from that list.';
+  if (/csrf/i.test(words)) return 'Switch off “Enable CSRF Protection” in Seerr’s network settings.';
+  return 'Ask whoever runs Seerr to allow it or do it for you.';
 }
 
 /** What failed and what to do next, one plain sentence each. `label` is the service's name as people know it. */

@@ -20,18 +20,22 @@ const byStatus: Record<number, ServiceFailure> = {
   429: 'rate_limited',
 };
 
-/** The failures of which the server's own words say more. */
-const withWords = new Set<ServiceFailure>(['rejected', 'conflict', 'unauthorized', 'forbidden']);
+/** What nginx and Go's servers say to plain http at a port of TLS. */
+const wantsHttps = /HTTP request (?:was sent )?to (?:an )?HTTPS (?:port|server)/i;
 
-/** What a reply with a status of 300 or more means. A redirect is told by where it points and never followed. */
+/** The failures that the server's own words explain further. */
+const withWords = new Set<ServiceFailure>(['rejected', 'conflict', 'unauthorized', 'forbidden', 'server_error']);
+
+/** What a reply with a status of 300 or more means. A redirect is never followed; its target is the detail. */
 export function failureOfStatus(service: string, reply: Reply): ServiceError {
   const { status } = reply;
   const tell = (failure: ServiceFailure, detail: string | null = null) =>
     new ServiceError({ service, failure, sent: 'answered', status, detail });
   if (status < 400) return tell('redirected', redirectTarget(reply));
+  if (status === 400 && wantsHttps.test(reply.text)) return tell('wants_https');
   const failure = byStatus[status] ?? (status >= 500 ? 'server_error' : 'unexpected_reply');
   if (!withWords.has(failure)) return tell(failure);
-  const { words, isAlreadyThere } = readRefusal(reply.text);
+  const { words, isAlreadyThere } = readRefusal(reply);
   return tell(isAlreadyThere ? 'conflict' : failure, words === null ? null : plainText(redact(words, reply)));
 }
 
@@ -49,18 +53,19 @@ const refusal = z.looseObject({ message: z.string().min(1) });
 type Refusal = { words: string | null; isAlreadyThere: boolean };
 
 /**
- * The server's own words of why it refused: Radarr and Sonarr send a list, the others a message. A title that is there
- * already is HTTP 400 too, told by the code of the check that failed (other checks' codes end alike).
+ * The server's own words for why it refused: Radarr and Sonarr send a list, the others a message. A title that is there already
+ * is HTTP 400 too, recognised by the code of the failed check (codes of other checks end alike).
  */
-function readRefusal(text: string): Refusal {
+function readRefusal({ text, headers }: Pick<Reply, 'text' | 'headers'>): Refusal {
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
-    // A refusal without JSON has no words worth showing.
-    return { words: null, isAlreadyThere: false };
+    const isText = /^text\/plain\b/i.test(String(headers['content-type'] ?? ''));
+    return { words: isText ? sentenceIn(text) : null, isAlreadyThere: false };
   }
-  const list = refusals.safeParse(body);
+  // A refusal has only a few reasons; of a longer list zod would collect an issue for every invalid item.
+  const list = refusals.safeParse(Array.isArray(body) ? body.slice(0, 5) : body);
   if (list.success) {
     return {
       words: list.data.map((item) => item.errorMessage).join(' '),
@@ -71,7 +76,13 @@ function readRefusal(text: string): Refusal {
   return { words: one.success ? one.data.message : null, isAlreadyThere: false };
 }
 
-/** Takes the person's key and address out of what a server said, should it repeat them. */
+/** One short sentence, such as qBittorrent's reason for a ban; null for "Forbidden" and for web pages. */
+function sentenceIn(text: string): string | null {
+  const line = text.trim();
+  return /^\p{L}[^<>]{10,300}$/u.test(line) && line.split(/\s+/).length >= 3 ? line : null;
+}
+
+/** Removes the person's key and address from what a server said, in case it repeats them. */
 function redact(text: string, { secrets, base }: { secrets: readonly string[]; base?: string }): string {
   const spellings = secrets.flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed())]);
   return [...spellings, base ?? '']
@@ -79,11 +90,14 @@ function redact(text: string, { secrets, base }: { secrets: readonly string[]; b
     .reduce((shown, hidden) => shown.replaceAll(hidden, '…'), text);
 }
 
-/** Text from a server, cut to one short line without control characters or marks that Discord would act on. */
+/** Text from a server, cut to one short line without control characters, schemes of addresses or marks that Discord would act on. */
 export function plainText(text: string, limit = 200): string {
   const line = text
     .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
     .replace(/[`*_~|<>@[\]\\]/g, '')
+    // "http://radarr:7878/x" is just as readable without its scheme, and then no client makes a link of it.
+    .replace(/[a-z][a-z0-9+.-]{0,30}:\/+/gi, '')
+    .replace(/(discord(?:app)?\.[a-z]+)\//gi, '$1 ')
     .replace(/\s+/g, ' ')
     .trim();
   return line.length > limit ? `${line.slice(0, limit - 1).toWellFormed()}…` : line;
@@ -91,6 +105,7 @@ export function plainText(text: string, limit = 200): string {
 
 const byCode: Record<string, ServiceFailure> = {
   ADDRESS_NOT_ALLOWED: 'address_not_allowed',
+  OWN_ADDRESS: 'own_address',
   ENOTFOUND: 'address_not_found',
   EAI_AGAIN: 'address_not_found',
   EAI_FAIL: 'address_not_found',
@@ -103,12 +118,13 @@ const byCode: Record<string, ServiceFailure> = {
   EACCES: 'refused',
   ETIMEDOUT: 'timed_out',
   UND_ERR_CONNECT_TIMEOUT: 'timed_out',
-  // A key with characters that no header can hold, so surely not the server's.
+  PLAIN_HTTP: 'plain_http',
+  // The key contains characters that are not allowed in a header, so it cannot be the server's.
   UND_ERR_INVALID_ARG: 'unauthorized',
   ERR_INVALID_URL: 'address_not_found',
 };
 
-/** What a call that got no whole reply means. Only the error's code is kept: messages hold addresses. */
+/** What a call without a complete reply means. Only the error's code is kept, because messages contain addresses. */
 export function failureOfError(
   service: string,
   error: unknown,

@@ -17,17 +17,18 @@ export function normaliseAddress(typed: string, target: Target): NormalisedAddre
     return { ok: false, reason: 'That address is too long. Copy only the part up to the first page.' };
   if (/[\p{Cc}\p{Cf}\s\\]/u.test(text))
     return { ok: false, reason: 'An address has no spaces in it. Copy it from the browser’s address bar.' };
-  if (/^https?:(?!\/\/)/i.test(text)) return { ok: false, reason: 'After http: come two slashes, as in http://.' };
+  if (/^https?:(?!\/\/)/i.test(text)) return { ok: false, reason: 'Write two slashes after http:, as in http://.' };
   const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https')
     return { ok: false, reason: 'An address starts with http:// or https://.' };
   const url = URL.parse(scheme === undefined ? `http://${bracketed(text)}` : text);
-  if (url === null || url.hostname === '')
-    return { ok: false, reason: `That is no address. Type one such as ${example(target)}.` };
+  // A host must not end with two full stops, nor be a single one.
+  if (url === null || /^\.?$|\.\.$/.test(url.hostname))
+    return { ok: false, reason: `That is not an address. Type one such as ${example(target)}.` };
   if (url.username !== '' || url.password !== '')
     return {
       ok: false,
-      reason: 'Leave user name and password out of the address: there are fields of their own for them.',
+      reason: 'Leave user name and password out of the address: they have fields of their own.',
     };
   if (scheme === undefined && url.port === '' && !/:80(\/|$)/.test(text)) {
     if (isHomeName(url.hostname)) url.port = String(target.defaultPort);
@@ -38,7 +39,7 @@ export function normaliseAddress(typed: string, target: Target): NormalisedAddre
 }
 
 function example(target: Target): string {
-  return `http://192.168.1.20:${target.defaultPort}`;
+  return `\`http://192.168.1.20:${target.defaultPort}\``;
 }
 
 /** A bare IPv6 address needs brackets to be read as a host. */

@@ -1,35 +1,49 @@
 import type { ServiceFailure } from '../errors.ts';
 
-/** What the address guard lets a person's server be: see address-guard.ts. */
+/** Which addresses the address guard allows for a person's server: see address-guard.ts. */
 export type AddressPolicy = 'private-allowed' | 'public-only';
 
-/** One HTTP call to a media server as it ended; nothing of it is secret. */
+/**
+ * Where the bot or its database listens; never a media server. `host` is an IP address, a name or a wildcard address. `as-bound`: only at
+ * that host; `whole-machine`: if that host is the bot's own machine, at any of its addresses.
+ */
+export type OwnListener = { host: string; port: number; scope: 'as-bound' | 'whole-machine' };
+
+/** One finished HTTP call to a media server; it contains no secrets. */
 export type HttpCall = {
   service: string;
   method: string;
   /** Without the address, the URL base and the query. */
   path: string;
   status: number | null;
-  /** Null when it was answered as it should be. */
+  /** Null when it succeeded. */
   failure: ServiceFailure | 'aborted' | null;
   ms: number;
 };
 
-/** Limits for every call to a media server, and who is told of it. Times in milliseconds, size in bytes. */
+/** Limits and callbacks for every call to a media server. Times in milliseconds, size in bytes. */
 export type HttpSettings = {
   onCall?: (call: HttpCall) => void;
+  /** Who acts: the calls in flight are counted by person. */
+  person?: string;
+  /** Awaited just before each call that may change something; it is not made when this throws. */
+  beforeWrite?: () => Promise<void>;
   addressPolicy: AddressPolicy;
+  /** Refused as media servers, besides what the policy refuses. */
+  ownListeners?: readonly OwnListener[];
   timeoutMs: number;
+  /** Of any reply; most have a smaller limit of their own (read-reply.ts). */
   maxResponseBytes: number;
 };
 
-/** One person's stored server, decrypted. Lives only as long as the event that needed it. */
+/** A stored server, decrypted, for whoever acts there. Lives only as long as the event that needed it. */
 export type Connection = {
   baseUrl: string;
   /** API key or password. */
   secret: string;
   username: string | null;
-  options: Record<string, unknown>;
+  /** Which of the server's users acts, where its definition has a `user` and the person has said it; whether the server is theirs. */
+  actor: { user: string | null; isOwner: boolean };
   http: HttpSettings;
 };
 
@@ -65,8 +79,8 @@ export type ServiceDefinition<Client extends ServiceClient> = {
   /** Where the person finds the secret, in one sentence. */
   secretHint: string;
   /**
-   * What a person is asked who says which of the server's users they are (`userId` and `userName` of the options); null
-   * where the key or password says it. Not asked again when it is not needed, nor where there is one user only.
+   * How a person is asked which of the server's users they are (`userId` and `userName` of the options); null if the key or password
+   * says it. If the answer is not needed, a server with only one user is not asked about.
    */
   user: { question: string; isNeeded: boolean } | null;
   /** Path endings that are a page or the API of the server, not its URL base: removed from a typed address. */

@@ -5,6 +5,10 @@ export type TitleStatus =
   /** Asked for, and waiting for someone's approval. */
   | { state: 'requested' }
   | { state: 'monitored' }
+  /** Asked for, and Seerr could not pass it on; whoever runs it may send it again. */
+  | { state: 'failed' }
+  /** Nobody may ask for it. */
+  | { state: 'blocklisted' }
   | { state: 'downloading'; percent: number }
   | { state: 'partial'; have: number; of: number }
   | { state: 'available' };
@@ -59,6 +63,8 @@ export type QualityProfile = { id: number; name: string };
 /** `freeBytes` is null where the server does not say. */
 export type RootFolder = { path: string; freeBytes: number | null };
 
+export const queueStates = ['queued', 'downloading', 'importing', 'paused', 'stuck'] as const;
+
 export type QueueItem = {
   title: string;
   /** The library's id of the film or series. */
@@ -71,7 +77,7 @@ export type QueueItem = {
   remainingBytes: number;
   /** Seconds, null when unknown. */
   secondsLeft: number | null;
-  state: 'queued' | 'downloading' | 'importing' | 'paused' | 'stuck';
+  state: (typeof queueStates)[number];
   /** The server's own words when stuck. */
   reason: string | null;
   /** The download client's own id, of a torrent its hash in lower case. */

@@ -3,9 +3,10 @@ import { ServiceError, type ServiceFailure } from '../errors.ts';
 import { createHttp, type Http } from './http.ts';
 import type { CallOptions, Connection, ServiceCheck } from './service.ts';
 
-/** What a program says that is not the one which was expected. Other failures come from the way there. */
+/** Failures that can mean that another program answers. All others are about the connection. */
 const telling = new Set<ServiceFailure>([
   'unauthorized',
+  'address_refused',
   'forbidden',
   'not_found',
   'rejected',
@@ -16,8 +17,8 @@ const telling = new Set<ServiceFailure>([
 ]);
 
 /**
- * Runs a check, and when something answers that is not the expected program, finds out which one it is, without the key.
- * Throws the check's own ServiceError, or `wrong_service` with the program's name as detail.
+ * Runs a check. If another program seems to answer, finds out which one, without sending the key. Throws the check's own
+ * ServiceError, or `wrong_service` with the program's name as detail.
  */
 export async function checkedAs(
   expected: { service: string; label: string; connection: Connection },
@@ -38,10 +39,13 @@ export async function checkedAs(
 const jellyfinSchema = z.object({ ProductName: z.literal('Jellyfin Server') });
 const seerrSchema = z.object({ version: z.string(), commitTag: z.string() });
 
+/** A page has its title near its beginning. */
+const headLength = 32_000;
+
 /** The programs whose log-in or start page has their name as title. */
 const titled = ['Radarr', 'Sonarr', 'Lidarr', 'Readarr', 'Prowlarr', 'Whisparr', 'Bazarr', 'qBittorrent', 'Jellyfin'];
 
-/** A server knows the key that it was sent, and must not get it into a message. One of a few characters would blank digits. */
+/** Removes the key from a server's texts, since the server knows it. Very short keys are left: they would remove ordinary digits. */
 function withoutSecret({ version, holds }: ServiceCheck, { secret }: Connection): ServiceCheck {
   const clean = (text: string) => (secret.length < 6 ? text : text.replaceAll(secret, '…'));
   return { version: clean(version), holds: clean(holds) };
@@ -64,12 +68,12 @@ async function whoAnswers(service: string, connection: Connection, options?: Cal
 function titleOf(http: Http, path: string, signal: AbortSignal | undefined): Promise<string | null> {
   const page = http.text({ path, headers: { accept: 'text/html' }, signal });
   return answersWith(page, ({ text }) => {
-    const title = /<title>([^<]{1,100})<\/title>/i.exec(text)?.[1] ?? '';
+    const title = /<title>([^<]{1,100})<\/title>/i.exec(text.slice(0, headLength))?.[1] ?? '';
     return titled.find((name) => title.split(/[^A-Za-z]+/).includes(name)) ?? null;
   });
 }
 
-/** What a reply says of who answers. A failed probe says nothing; a stop by the caller goes on. */
+/** Reads from a reply who answers. A failed probe gives null; the caller's stop is thrown on. */
 async function answersWith<Reply>(reply: Promise<Reply>, read: (reply: Reply) => string | null) {
   try {
     return read(await reply);

@@ -1,19 +1,33 @@
 import { claimAbandonedToolCalls } from '../db/queries/tool-calls.ts';
 import type { ToolCall } from '../db/schema.ts';
+import { authorise } from './authorise.ts';
+import { storedCaller } from './caller.ts';
 import { describeError } from './describe-error.ts';
-import { claimant, type LedgerContext, type Outcome, settle } from './ledger.ts';
+import { settle } from './ledger.ts';
 import { isToolName, tools } from './registry.ts';
-import { openStack } from './stack.ts';
+import { foundDone, type LedgerContext, type Outcome } from './run-claimed.ts';
+import { openStack, servicesOf } from './stack.ts';
 
 /**
  * Takes over calls whose process died while they ran (their lease is past), asks the media server what became of each,
- * and settles them. Never repeats a call. Gives the settled rows, so that cards and conversations can be told.
+ * and settles them. Never repeats a call. `onSettled` is given each at once, so that its card and conversation can be told: a server
+ * that is slow to say keeps no other waiting. Gives all that were settled.
  */
-export async function resolveAbandonedCalls(context: LedgerContext): Promise<ToolCall[]> {
-  const claimedBy = claimant(context);
-  const calls = await claimAbandonedToolCalls(context.db, { claimedBy, leaseMs: context.limits.leaseMs, limit: 50 });
+export async function resolveAbandonedCalls(
+  context: LedgerContext,
+  onSettled: (call: ToolCall) => void = () => undefined,
+): Promise<ToolCall[]> {
+  const calls = await claimAbandonedToolCalls(context.db, {
+    claimedBy: context.processId,
+    leaseMs: context.limits.leaseMs,
+    limit: 200,
+  });
   const settled = await Promise.all(
-    calls.map(async (call) => settle(context, { call, claimedBy, outcome: await findOut(context, call) })),
+    calls.map(async (call) => {
+      const ended = await settle(context, call, { outcome: await findOut(context, call), endedBy: 'recovery' });
+      if (ended !== null) onSettled(ended);
+      return ended;
+    }),
   );
   return settled.filter((call) => call !== null);
 }
@@ -23,9 +37,13 @@ async function findOut(context: LedgerContext, call: ToolCall): Promise<Outcome>
     return { status: 'failed', error: 'The bot was stopped while it was looking. Ask again.' };
   const tool = tools[call.toolName];
   try {
-    const stack = await openStack(context, { actorId: call.userId, ownerId: call.ownerId });
-    const verdict = await tool.check(stack, call.input, { signal: AbortSignal.timeout(context.limits.serviceMs) });
-    if (verdict === 'happened') return { status: 'succeeded', output: { result: 'found_there_after_restart' } };
+    const stack = await openStack(context, await storedCaller(context.db, { userId: call.userId, origin: 'job' }));
+    const services = servicesOf(stack, tool, call.input);
+    // Another server than the one that it went to cannot say.
+    const mayAsk = authorise(stack.caller, { act: 'see', of: call }, services).isGiven;
+    const signal = AbortSignal.timeout(context.limits.serviceMs);
+    const verdict = mayAsk ? await tool.verify(stack, call.input, { signal }) : 'unknown';
+    if (verdict === 'happened') return foundDone;
     if (verdict === 'did_not_happen')
       return {
         status: 'failed',

@@ -27,7 +27,9 @@ function withoutAddress(error: ServiceError): ServiceError {
 
 function describeDataError(error: ChatSDKError): string {
   if (error.code === 'bad_request:encryption')
-    return 'A stored key cannot be read with the bot’s present encryption key. Set the service up again with `/services configure`, or have the host put the former key back.';
+    return 'A stored key does not open for the address that is stored with it, so it was not sent. Type address and key again with `/services configure`; if the host has changed the bot’s encryption key, they can put the former one back instead.';
+  if (error.code === 'forbidden:encryption')
+    return 'A stored key is sent only to the server that it was typed for. Type the new address and its key together with `/services configure`.';
   if (error.code.endsWith(':database'))
     return 'The bot’s database did not answer, so nothing was done. Try again in a minute.';
   return error.message;

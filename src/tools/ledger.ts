@@ -1,107 +1,129 @@
-import { randomUUID } from 'node:crypto';
-import type { Logger } from 'pino';
+import type { Database } from '../db/connection.ts';
 import { settleMessagePart } from '../db/queries/message-parts.ts';
+import { type HeldTurn, lockTurn } from '../db/queries/streams.ts';
 import {
   cancelToolCall,
   claimToolCall,
   createToolCall,
   finishToolCall,
   getToolCall,
-  renewToolCall,
   updateQueuedInput,
 } from '../db/queries/tool-calls.ts';
 import type { ToolCall } from '../db/schema.ts';
-import { ServiceError, UserError } from '../errors.ts';
-import type { TimeLimits } from '../time-limits.ts';
-import { describeError, isExpected } from './describe-error.ts';
-import { underLease } from './lease.ts';
+import { TakenOverError, UserError } from '../errors.ts';
+import { authorise, ownerOfCall } from './authorise.ts';
+import { boundedOutput } from './bounded-output.ts';
+import type { Caller } from './caller.ts';
 import { isToolName, type PressToolName, tools } from './registry.ts';
-import { openStack, type Stack, type StackContext } from './stack.ts';
+import { type Ended, failed, type LedgerContext, type Outcome, runClaimed } from './run-claimed.ts';
+import { type Stack, servicesOf } from './stack.ts';
 import type { AnyTool } from './tool.ts';
-
-/** A call that ended; `ms` is how long it ran. */
-export type EndedToolCall = { toolName: string; services: readonly string[]; status: Outcome['status']; ms: number };
-
-export type LedgerContext = StackContext & {
-  limits: TimeLimits;
-  log: Logger;
-  processId: string;
-  onToolCall?: (call: EndedToolCall) => void;
-};
-
-/** How a call ended. `error` is words for the person; `timeout` means that it was sent and the outcome is unknown. */
-export type Outcome =
-  | { status: 'succeeded'; output: unknown }
-  | { status: 'failed'; error: string }
-  | { status: 'timeout'; error: string };
 
 const doneWithoutRecord =
   'That was done, though the bot’s database could not take it down. There is no need to try again.';
 
-/** What a press came to. `already` holds the row as it stands: running, ended or canceled by another press. */
+/**
+ * What a press came to. `already` holds the row as it stands: running, ended or canceled by another press. `refused`: whoever pressed
+ * may not, and nothing was done.
+ */
 export type PressResult =
   | { kind: 'done'; call: ToolCall }
   | { kind: 'already'; call: ToolCall }
-  | { kind: 'not-yours' }
+  | { kind: 'refused'; words: string }
   | { kind: 'gone' };
 
-/** Runs a `read` tool for a command or the model and records it. Ends in an outcome; throws only when the ledger fails. */
-export async function callReadTool(
+/**
+ * Runs a `read` tool for a command or the model and records it. Ends in an outcome, and in the whole output where it ran now (the
+ * row keeps 8 KB of it). Throws only when the ledger fails, UserError when the caller may not, and TakenOverError when the turn is
+ * another process's by now.
+ */
+export async function callReadTool<Output, Extras extends object>(
   context: LedgerContext,
   request: {
-    tool: AnyTool;
+    tool: AnyTool<Output, Extras>;
     input: unknown;
+    /** What the tool takes besides its input. */
+    extras?: Partial<Extras>;
     stack: Stack;
     chatId: string | null;
     messageId: string | null;
     dedupeKey: string | null;
     signal: AbortSignal;
+    /** The turn that it belongs to: begun only as long as that is held. */
+    turn?: HeldTurn;
   },
-): Promise<{ call: ToolCall; outcome: Outcome }> {
-  const { tool, stack } = request;
+): Promise<{ call: ToolCall; outcome: Outcome; output: Output | null }> {
+  const { tool, stack, turn, extras } = request;
   if (tool.effect !== 'read') throw new Error(`${tool.name} waits for a press and is not run at once`);
-  const claimedBy = claimant(context);
-  const { call, isNew } = await createToolCall(context.db, {
-    userId: stack.actorId,
-    ownerId: stack.ownerId,
-    chatId: request.chatId,
-    messageId: request.messageId,
-    toolName: tool.name,
-    input: request.input,
-    effect: tool.effect,
-    status: 'running',
-    dedupeKey: request.dedupeKey,
-    claimedBy,
-    leaseMs: context.limits.leaseMs,
-  });
-  if (!isNew) return { call, outcome: storedOutcome(call) };
-  const outcome = await runClaimed(context, { call, claimedBy, tool, stack, signal: request.signal });
-  return { call: (await settle(context, { call, claimedBy, outcome })) ?? call, outcome };
+  const { caller } = stack;
+  const ownerId = ownerOfCall(caller, 'see', servicesOf(stack, tool, request.input));
+  const create = (db: Database) =>
+    createToolCall(db, {
+      userId: caller.actor.id,
+      ownerId,
+      chatId: request.chatId,
+      messageId: request.messageId,
+      toolName: tool.name,
+      input: request.input,
+      effect: tool.effect,
+      status: 'running',
+      origin: caller.origin,
+      dedupeKey: request.dedupeKey,
+      claimedBy: context.processId,
+      leaseMs: context.limits.leaseMs,
+    });
+  const { call, isNew } = await (turn === undefined ? create(context.db) : inHeldTurn(context.db, turn, create));
+  if (!isNew) return { call, outcome: storedOutcome(call), output: null };
+  let output: Output | null = null;
+  const run = async (signal: AbortSignal) => {
+    output = await tool.run(stack, call.input, { signal }, extras);
+    return output;
+  };
+  const ended = await runClaimed(context, { call, tool, stack, signal: request.signal, run });
+  return { call: (await settle(context, call, ended)) ?? call, outcome: ended.outcome, output };
 }
 
-/** Puts a call that waits for the person's press into the ledger. The same `dedupeKey` gives the same row. */
+/** Writes only if the turn is held, and keeps it held until that is written. Throws TakenOverError when it is another's by now. */
+function inHeldTurn<Result>(
+  db: Database,
+  turn: HeldTurn,
+  write: (transaction: Database) => Promise<Result>,
+): Promise<Result> {
+  return db.transaction(async (transaction) => {
+    if (!(await lockTurn(transaction, turn))) throw new TakenOverError();
+    return write(transaction);
+  });
+}
+
+/**
+ * Puts a call that waits for the person's press into the ledger. The same `dedupeKey` gives the same row. Throws UserError when the
+ * caller may not.
+ */
 export async function queueToolCall(
   context: LedgerContext,
   request: {
     toolName: PressToolName;
     input: unknown;
-    actorId: string;
-    ownerId: string;
+    /** Whose it is, and the servers that it can act on. */
+    stack: Stack;
     chatId: string | null;
     messageId: string | null;
     dedupeKey: string | null;
   },
 ): Promise<ToolCall> {
+  const { stack } = request;
   const tool = tools[request.toolName];
+  const input = tool.input.parse(request.input);
   const { call } = await createToolCall(context.db, {
-    userId: request.actorId,
-    ownerId: request.ownerId,
+    userId: stack.caller.actor.id,
+    ownerId: ownerOfCall(stack.caller, 'press', servicesOf(stack, tool, input)),
     chatId: request.chatId,
     messageId: request.messageId,
     toolName: request.toolName,
-    input: tool.input.parse(request.input),
+    input,
     effect: tool.effect,
     status: 'queued',
+    origin: stack.caller.origin,
     dedupeKey: request.dedupeKey,
     expiresInMs: context.limits.buttonMs,
   });
@@ -111,35 +133,42 @@ export async function queueToolCall(
 /** Changes what a waiting call would do: null when it no longer waits or is not this person's. */
 export async function changeInput(
   context: LedgerContext,
-  { id, actorId, input }: { id: string; actorId: string; input: unknown },
+  { id, caller, input }: { id: string; caller: Caller; input: unknown },
 ): Promise<ToolCall | null> {
   const call = await getToolCall(context.db, { id });
-  if (call === null || call.userId !== actorId || !isToolName(call.toolName)) return null;
-  return updateQueuedInput(context.db, { id, userId: actorId, input: tools[call.toolName].input.parse(input) });
+  if (call === null || !isToolName(call.toolName)) return null;
+  if (!authorise(caller, { act: 'press', of: call }, []).isGiven) return null;
+  return updateQueuedInput(context.db, {
+    id,
+    userId: caller.actor.id,
+    input: tools[call.toolName].input.parse(input),
+  });
 }
 
 /**
- * A press on **Request**: claims the row by one compare-and-set, runs it, stores how it ended. `onClaimed`: from here on the call
- * ends as told in its row, even if this process dies.
+ * A press on **Request**: claims the row by one compare-and-set, runs it, stores how it ended. `onClaimed` is called when it is claimed:
+ * from then on the row decides how the call ends, even if this process dies. Before it nothing is done for who may not press.
  */
 export async function pressToolCall(
   context: LedgerContext,
-  { id, actorId, signal, onClaimed }: { id: string; actorId: string; signal: AbortSignal; onClaimed?: () => void },
+  { id, stack, signal, onClaimed }: { id: string; stack: Stack; signal: AbortSignal; onClaimed?: () => void },
 ): Promise<PressResult> {
   const found = await getToolCall(context.db, { id });
   if (found === null) return { kind: 'gone' };
-  if (found.userId !== actorId) return { kind: 'not-yours' };
-  const claimedBy = claimant(context);
+  const { caller } = stack;
+  const tool = isToolName(found.toolName) ? tools[found.toolName] : null;
+  const services = tool === null ? [] : servicesOf(stack, tool, found.input);
+  const permission = authorise(caller, { act: 'press', of: found }, services);
+  if (!permission.isGiven) return { kind: 'refused', words: permission.words };
   const call = await claimToolCall(context.db, {
     id,
-    userId: actorId,
-    claimedBy,
+    userId: caller.actor.id,
+    claimedBy: context.processId,
     leaseMs: context.limits.leaseMs,
   });
   if (call === null) return lost(context, id);
   onClaimed?.();
-  const outcome = await runPressed(context, { call, claimedBy, signal });
-  const settled = await settlePressed(context, { call, claimedBy, outcome });
+  const settled = await settlePressed(context, call, await runPressed(context, { call, stack, signal }));
   return settled === null ? lost(context, id) : { kind: 'done', call: settled };
 }
 
@@ -147,12 +176,9 @@ export async function pressToolCall(
  * The server may have acted, so a database that fails now must not be told as if nothing had been done. It is asked once more: a
  * connection that broke fails the first only. The row is settled by what the server says once its lease is past.
  */
-async function settlePressed(
-  context: LedgerContext,
-  settling: { call: ToolCall; claimedBy: string; outcome: Outcome },
-): Promise<ToolCall | null> {
-  const { call, outcome } = settling;
-  const tryOnce = () => settle(context, settling);
+async function settlePressed(context: LedgerContext, call: ToolCall, ended: Ended): Promise<ToolCall | null> {
+  const { outcome } = ended;
+  const tryOnce = () => settle(context, call, ended);
   return tryOnce()
     .catch(tryOnce)
     .catch((cause: unknown) => {
@@ -167,13 +193,15 @@ async function settlePressed(
 /** A press on **Cancel**. */
 export async function cancelPress(
   context: LedgerContext,
-  { id, actorId }: { id: string; actorId: string },
+  { id, caller }: { id: string; caller: Caller },
 ): Promise<PressResult> {
   const found = await getToolCall(context.db, { id });
   if (found === null) return { kind: 'gone' };
-  if (found.userId !== actorId) return { kind: 'not-yours' };
+  // It touches no server: who may use that one no more can still take back what they asked for.
+  const permission = authorise(caller, { act: 'press', of: found }, []);
+  if (!permission.isGiven) return { kind: 'refused', words: permission.words };
   const call = await context.db.transaction(async (transaction) => {
-    const canceled = await cancelToolCall(transaction, { id, userId: actorId });
+    const canceled = await cancelToolCall(transaction, { id, userId: caller.actor.id });
     if (canceled !== null) await settleMessagePart(transaction, { call: canceled });
     return canceled;
   });
@@ -183,24 +211,15 @@ export async function cancelPress(
 /** Stores how a claimed call ended, in its row and in the message that made it, both or neither. */
 export async function settle(
   context: LedgerContext,
-  { call, claimedBy, outcome }: { call: ToolCall; claimedBy: string; outcome: Outcome },
+  call: ToolCall,
+  { outcome, endedBy }: Ended,
 ): Promise<ToolCall | null> {
   return context.db.transaction(async (transaction) => {
-    const finished = await finishToolCall(transaction, {
-      id: call.id,
-      claimedBy,
-      status: outcome.status,
-      output: outcome.status === 'succeeded' ? outcome.output : undefined,
-      error: outcome.status === 'succeeded' ? undefined : outcome.error,
-    });
+    const kept = 'output' in outcome ? { ...outcome, output: boundedOutput(outcome.output) } : outcome;
+    const finished = await finishToolCall(transaction, call, { ...kept, endedBy });
     if (finished !== null && finished.effect !== 'read') await settleMessagePart(transaction, { call: finished });
     return finished;
   });
-}
-
-/** A name for one claim: two claims of one process must not be taken for each other. */
-export function claimant(context: Pick<LedgerContext, 'processId'>): string {
-  return `${context.processId}/${randomUUID()}`;
 }
 
 /** The row as it stands for a press that came second. */
@@ -212,84 +231,26 @@ async function lost(context: LedgerContext, id: string): Promise<PressResult> {
 
 async function runPressed(
   context: LedgerContext,
-  { call, claimedBy, signal }: { call: ToolCall; claimedBy: string; signal: AbortSignal },
-): Promise<Outcome> {
-  if (!isToolName(call.toolName))
-    return {
-      status: 'failed',
-      error: 'This version of the bot no longer has that action. Start again with a new command.',
-    };
+  { call, stack, signal }: { call: ToolCall; stack: Stack; signal: AbortSignal },
+): Promise<Ended> {
+  if (!isToolName(call.toolName)) {
+    const error = 'This version of the bot no longer has that action. Start again with a new command.';
+    return { outcome: { status: 'failed', error }, endedBy: 'press' };
+  }
   const tool = tools[call.toolName];
   try {
-    const stack = await openStack(context, { actorId: call.userId, ownerId: call.ownerId });
-    return await runClaimed(context, { call, claimedBy, tool, stack, signal });
+    const run = (within: AbortSignal) => tool.run(stack, call.input, { signal: within });
+    return await runClaimed(context, { call, tool, stack, signal, run });
   } catch (error) {
-    return failed(context, call, error);
+    if (error instanceof TakenOverError) throw error;
+    return { outcome: failed(context, call, error), endedBy: 'press' };
   }
-}
-
-type Run = { call: ToolCall; claimedBy: string; tool: AnyTool; stack: Stack; signal: AbortSignal };
-
-async function runClaimed(context: LedgerContext, run: Run): Promise<Outcome> {
-  const begun = performance.now();
-  const outcome = await runUnderLease(context, run);
-  const { name: toolName, services, effect } = run.tool;
-  const ended = { toolName, services, status: outcome.status, ms: Math.round(performance.now() - begun) };
-  context.onToolCall?.(ended);
-  const { status, ms } = ended;
-  context.log[effect === 'read' ? 'debug' : 'info']({ callId: run.call.id, toolName, status, ms }, 'a tool call ended');
-  return outcome;
-}
-
-async function runUnderLease(context: LedgerContext, run: Run): Promise<Outcome> {
-  const { call, claimedBy, tool, stack } = run;
-  const { leaseMs } = context.limits;
-  const renew = () => renewToolCall(context.db, { id: call.id, claimedBy, leaseMs });
-  return underLease({ renew, leaseMs, signal: run.signal, log: context.log }, async (signal): Promise<Outcome> => {
-    try {
-      return { status: 'succeeded', output: await tool.call(stack, call.input, { signal }) };
-    } catch (error) {
-      if (tool.effect === 'read') return failed(context, call, error);
-      const mayHaveActed = error instanceof ServiceError ? error.sent === 'maybe' : signal.aborted;
-      if (!mayHaveActed && !isUnclear(error)) return failed(context, call, error);
-      const asked = await askWhatHappened(context, { call, tool, stack, error });
-      // A server that said that it failed is believed, unless what was asked for is there.
-      return mayHaveActed || asked.status === 'succeeded' ? asked : failed(context, call, error);
-    }
-  });
-}
-
-/** Whether an answer leaves open if it was done: a proxy gave up waiting, the server failed behind it, the answer makes no sense. */
-function isUnclear(error: unknown): boolean {
-  if (!(error instanceof ServiceError) || error.sent !== 'answered' || error.status === null) return false;
-  return error.status >= 500 || error.status < 300;
-}
-
-/** After a write whose answer never came: the server is asked, and the truth is told when it cannot say. */
-async function askWhatHappened(
-  context: LedgerContext,
-  { call, tool, stack, error }: { call: ToolCall; tool: AnyTool; stack: Stack; error: unknown },
-): Promise<Outcome> {
-  const words = `${describeError(error)} It may have been sent all the same: look there before you try again.`;
-  try {
-    const signal = AbortSignal.timeout(context.limits.serviceMs);
-    const verdict = await tool.check(stack, call.input, { signal });
-    if (verdict === 'happened') return { status: 'succeeded', output: { result: 'found_there_after_no_answer' } };
-  } catch (checkError) {
-    context.log.info({ callId: call.id, err: checkError }, 'the server could not say whether a call took effect');
-  }
-  return { status: 'timeout', error: words };
-}
-
-function failed(context: LedgerContext, call: ToolCall, error: unknown): Outcome {
-  const level = isExpected(error) ? 'info' : 'error';
-  context.log[level]({ callId: call.id, toolName: call.toolName, err: error }, 'a tool call failed');
-  return { status: 'failed', error: describeError(error) };
 }
 
 /** What a row that is there already says of its end. */
 export function storedOutcome(call: ToolCall): Outcome {
-  if (call.status === 'succeeded') return { status: 'succeeded', output: call.output };
+  if (call.status === 'succeeded')
+    return { status: 'succeeded', confirmedBy: call.confirmedBy ?? 'answer', output: call.output };
   const error = call.error ?? 'This is already being done. Wait a moment and look again.';
   return { status: call.status === 'timeout' ? 'timeout' : 'failed', error };
 }

@@ -53,9 +53,9 @@ export function justState(state: Progress['state'], known: Partial<Progress> = {
   return { state, ...nothing, libraryId: null, queued: 0, ...known };
 }
 
-/** After this nothing more happens. */
+/** After this nothing more happens. A request that failed may be sent again by whoever runs Seerr. */
 export function isOver({ state }: Progress): boolean {
-  return state === 'available' || state === 'removed' || state === 'declined' || state === 'failed';
+  return state === 'available' || state === 'removed' || state === 'declined';
 }
 
 /** A person's queues and torrents at one moment: each is asked for once, however many calls are followed. */

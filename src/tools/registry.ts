@@ -1,13 +1,28 @@
-import { getDownloadQueue } from './downloads.ts';
-import { getContinueWatching, getSessions } from './jellyfin.ts';
-import { listRequests, removeRequest, requestInSeerr, searchSeerr } from './jellyseerr.ts';
-import { getRecentlyAdded, searchLibrary } from './library.ts';
-import { getServiceStatus } from './overview.ts';
-import { listTorrents, pauseTorrents, resumeTorrents } from './qbittorrent.ts';
-import { getMovie, listMovies, requestMovie, searchMovieAgain, searchMovies } from './radarr.ts';
-import { getSeries, listSeries, requestSeries, searchSeries, searchSeriesAgain } from './sonarr.ts';
+import { getDownloadQueue } from './downloads/get-download-queue.ts';
+import { getServiceStatus } from './health/get-service-status.ts';
+import { getRecentlyAdded } from './library/get-recently-added.ts';
+import { listMovies } from './library/list-movies.ts';
+import { listSeries } from './library/list-series.ts';
+import { searchLibrary } from './library/search-library.ts';
+import { listRequests } from './requests/list-requests.ts';
+import { removeRequest } from './requests/remove-request.ts';
+import { requestInSeerr } from './requests/request-in-seerr.ts';
+import { requestMovie } from './requests/request-movie.ts';
+import { requestSeries } from './requests/request-series.ts';
+import { searchMovieAgain } from './requests/search-movie-again.ts';
+import { searchSeriesAgain } from './requests/search-series-again.ts';
 import type { Stack } from './stack.ts';
-import type { AnyTool } from './tool.ts';
+import { getMovie } from './titles/get-movie.ts';
+import { getSeries } from './titles/get-series.ts';
+import { searchMovies } from './titles/search-movies.ts';
+import { searchSeerr } from './titles/search-seerr.ts';
+import { searchSeries } from './titles/search-series.ts';
+import type { AnyPressTool, AnyTool } from './tool.ts';
+import { listTorrents } from './torrents/list-torrents.ts';
+import { pauseTorrents } from './torrents/pause-torrents.ts';
+import { resumeTorrents } from './torrents/resume-torrents.ts';
+import { getContinueWatching } from './watching/get-continue-watching.ts';
+import { getSessions } from './watching/get-sessions.ts';
 
 /** Every tool, in the order in which the model is given them: a fixed order keeps the provider's prompt cache. */
 export const tools = {
@@ -38,7 +53,7 @@ export const tools = {
 
 export type ToolName = keyof typeof tools;
 
-/** The tools that wait for a press, each of which must have a card. */
+/** The tools that wait for a press. */
 export type PressToolName = {
   [Name in ToolName]: (typeof tools)[Name] extends { effect: 'read' } ? never : Name;
 }[ToolName];
@@ -51,6 +66,11 @@ export function isToolName(name: string): name is ToolName {
 /** Whether it names one that waits for a press. */
 export function isPressToolName(name: string): name is PressToolName {
   return isToolName(name) && tools[name].effect !== 'read';
+}
+
+/** The tool of a row that waits or waited for a press; null for one of another version, or that only looks. */
+export function pressToolOf({ toolName }: { toolName: string }): AnyPressTool | null {
+  return isPressToolName(toolName) ? tools[toolName] : null;
 }
 
 /** The tools of the services that this stack has, in the fixed order. */

@@ -1,15 +1,13 @@
-import { z } from 'zod';
 import type { User } from '../db/schema.ts';
 import type { ServiceName } from '../services/registry.ts';
+import { type Preferences, preferencesOf } from './preferences.ts';
 
 /** Where a person's requests go when they have both. */
-export type RequestRoute = 'seerr' | 'direct';
-
-const preferencesSchema = z.object({ requests: z.enum(['seerr', 'direct']).catch('seerr').default('seerr') });
+export type RequestRoute = Preferences['requests'];
 
 /** What the person prefers; Seerr unless they said otherwise. */
 export function preferredRoute(user: Pick<User, 'preferences'>): RequestRoute {
-  return preferencesSchema.parse(user.preferences).requests;
+  return preferencesOf(user).requests;
 }
 
 /** Where a request for a title of this server's kind goes: the preference, as far as the servers are there. */

@@ -1,20 +1,24 @@
 import type { Database } from '../db/connection.ts';
 import type { Keyring } from '../db/encryption.ts';
 import { getServiceConfigsByUserId } from '../db/queries/service-configs.ts';
-import { ChatSDKError, UserError } from '../errors.ts';
+import type { ServiceConfig } from '../db/schema.ts';
+import { UserError } from '../errors.ts';
 import { isServiceName, type ServiceClients, type ServiceName, serviceDefinitions } from '../services/registry.ts';
 import type { HttpSettings, ServiceDefinition } from '../services/service.ts';
+import { authorise, type HeldServer, type OpenedService } from './authorise.ts';
+import type { Caller } from './caller.ts';
+import { storedKey } from './stored-key.ts';
 
-/** A person's enabled services, opened for one event. */
+/** The enabled services that a person may use, opened for one event. They may be of several owners. */
 export type Stack = {
-  /** `User.id` of who acts. */
-  actorId: string;
-  /** `User.id` of whose servers these are. */
-  ownerId: string;
-  /** The enabled services, in registry order. */
-  services: readonly ServiceName[];
+  /** Who acts. */
+  caller: Caller;
+  services: readonly OpenedService[];
   has(service: ServiceName): boolean;
-  /** The client of one service. Throws UserError when the person has not configured or enabled it. */
+  /**
+   * The client of one service, for the actor as that server knows them. Throws UserError when it is not set up or enabled for them,
+   * or they may not see it.
+   */
   get<Name extends ServiceName>(service: Name): ServiceClients[Name];
 };
 
@@ -23,36 +27,40 @@ export type StackContext = { db: Database; keyring: Keyring; http: HttpSettings 
 /** The same definitions, typed so that a name and its client stay together. */
 const definitions: { [Name in ServiceName]: ServiceDefinition<ServiceClients[Name]> } = serviceDefinitions;
 
-/** Opens the owner's enabled services: the only way to a media server. Throws ChatSDKError when the database fails. */
-export async function openStack(
-  context: StackContext,
-  { actorId, ownerId }: { actorId: string; ownerId: string },
-): Promise<Stack> {
-  const rows = await getServiceConfigsByUserId(context.db, { userId: ownerId });
-  const enabled = new Map(rows.filter((row) => row.isEnabled).map((row) => [row.serviceName, row]));
-  const services = [...enabled.keys()].filter(isServiceName);
+/**
+ * Opens the services that the caller's actor may use: the only way to a media server. `held` are their servers when they were read
+ * just now. Throws ChatSDKError when the database fails.
+ */
+export async function openStack(context: StackContext, caller: Caller, held?: readonly HeldServer[]): Promise<Stack> {
+  const { actor } = caller;
+  const servers = held ?? ownServers(await getServiceConfigsByUserId(context.db, { userId: actor.id }));
+  const opened = new Map<ServiceName, OpenedService>();
+  for (const server of servers) {
+    const { serviceName: name, isEnabled, userId: owner } = server.config;
+    if (isEnabled && isServiceName(name)) opened.set(name, { ...server, name, owner });
+  }
   const clients: Partial<ServiceClients> = {};
 
   function open<Name extends ServiceName>(name: Name): ServiceClients[Name] {
-    const row = enabled.get(name);
+    const service = opened.get(name);
     const definition = definitions[name];
-    if (!row) throw new UserError(`${definition.label} is not set up for you. Use \`/services configure\` to add it.`);
-    const secret = context.keyring.decrypt({ ciphertext: row.apiKey, userId: row.userId, serviceName: name });
-    if (secret === null)
-      throw new ChatSDKError('bad_request:encryption', 'A stored key does not decrypt with the present ENCRYPTION_KEY');
+    if (!service)
+      throw new UserError(`${definition.label} is not set up for you. Use \`/services configure\` to add it.`);
+    const permission = authorise(caller, { act: 'see' }, [service]);
+    if (!permission.isGiven) throw new UserError(permission.words);
+    const { config, user, owner } = service;
     return definition.open({
-      baseUrl: row.baseUrl,
-      secret,
-      username: row.username,
-      options: row.options,
-      http: context.http,
+      baseUrl: config.baseUrl,
+      secret: storedKey(context.keyring, config),
+      username: config.username,
+      actor: { user, isOwner: owner === actor.id },
+      http: { ...context.http, person: actor.id },
     });
   }
   return {
-    actorId,
-    ownerId,
-    services,
-    has: (service) => enabled.has(service),
+    caller,
+    services: [...opened.values()],
+    has: (service) => opened.has(service),
     get: (service) => {
       clients[service] ??= open(service);
       const client = clients[service];
@@ -60,4 +68,24 @@ export async function openStack(
       return client;
     },
   };
+}
+
+/** A person's own servers, on which they may do everything. */
+export function ownServers(configs: readonly ServiceConfig[]): HeldServer[] {
+  return configs.map((config) => ({ config, user: chosenUser(config), may: ['see', 'press', 'approve'] }));
+}
+
+/** Which of a server's users its owner is, as they chose in `/services configure`. */
+export function chosenUser({ options: { userId } }: Pick<ServiceConfig, 'options'>): string | null {
+  return typeof userId === 'string' ? userId : null;
+}
+
+/** The services of the stack that a call of this tool acts on. */
+export function servicesOf(
+  stack: Pick<Stack, 'services'>,
+  tool: { actsOn(input: unknown): readonly ServiceName[] },
+  input: unknown,
+): OpenedService[] {
+  const names = tool.actsOn(input);
+  return stack.services.filter(({ name }) => names.includes(name));
 }

@@ -9,6 +9,9 @@ export const listPageInput = z.object({
 
 const pageSize = 20;
 
+/** What `shortTitle` gives. */
+export const shortTitleShape = { title: z.string(), year: z.number().nullable(), status: z.string() };
+
 /** What a list shows of any title: enough to choose by, without the long texts. */
 export function shortTitle(title: Title) {
   return { title: title.title, year: title.year, status: statusWords(title) };
@@ -23,6 +26,10 @@ export function statusWords({ status }: Pick<Title, 'status'>): string {
       return 'in the library, not monitored';
     case 'requested':
       return 'requested, waiting for approval';
+    case 'failed':
+      return 'requested, but not passed on';
+    case 'blocklisted':
+      return 'on the blocklist';
     case 'monitored':
       return 'wanted, not downloaded yet';
     case 'downloading':
@@ -33,6 +40,11 @@ export function statusWords({ status }: Pick<Title, 'status'>): string {
     case 'available':
       return 'there';
   }
+}
+
+/** What `listPage` gives of such rows. */
+export function listPageOf<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.object({ items: z.array(z.object(shape)), total: z.number(), hasNext: z.boolean() });
 }
 
 /** One page of a library, filtered by title, newest year first. `hasNext` says whether more follow. */

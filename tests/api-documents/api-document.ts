@@ -31,7 +31,13 @@ export class ApiDocument {
     const document = readDocument(file);
     this.#name = file;
     this.#gaps = { prefix, likeOk, unlisted, openPaths, refusalField };
-    this.#ajv = new Ajv2020({ strict: false, allErrors: true, logger: false, discriminator: false });
+    this.#ajv = new Ajv2020({
+      strict: false,
+      validateSchema: false,
+      allErrors: true,
+      logger: false,
+      discriminator: false,
+    });
     addFormats.default(this.#ajv);
     for (const [format, pattern] of Object.entries(formats)) this.#ajv.addFormat(format, pattern);
     this.#ajv.addSchema(document, 'document');

@@ -67,7 +67,7 @@ describe('who may use the bot', () => {
     const ada = test.discord.person('Ada');
     ada.say(ada.dm(), 'one more');
     ada.say(ada.dm(), 'and another');
-    await ada.waitFor(ada.dm(), (message) => message.content.includes('a lot in one hour'));
+    await ada.waitFor(ada.dm(), (message) => message.content.includes('limit of messages per hour'));
   });
 
   it('does not answer bots, @everyone, or messages to nobody', async () => {

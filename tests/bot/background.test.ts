@@ -14,7 +14,7 @@ describe.each(engines)('background work on %s', (engine) => {
   });
   afterAll(() => database.close());
 
-  it('comes round again in another process when the one that leaves has just fetched it', async () => {
+  it('runs in another process when the one that stops has just fetched it', async () => {
     const fetched = Promise.withResolvers<void>();
     const isLeft = Promise.withResolvers<void>();
     /** The database answers the one that leaves only once it is leaving. */

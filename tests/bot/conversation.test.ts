@@ -25,7 +25,7 @@ describe('talking', () => {
     const card = await ada.waitFor(dm, (message) => test.discord.render(message).includes('[ Request ]'));
     expect(posted()).toBe(0);
     ada.press(card, 'Request');
-    await ada.waitFor(dm, (message) => message.content.includes('Done: **Dune (2021)** is requested'));
+    await ada.waitFor(dm, (message) => message.content.includes('Done: **Dune (2021)** – requested'));
     expect(posted()).toBe(1);
   });
 

@@ -1,4 +1,3 @@
-import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Person } from '../../playground/discord/person.ts';
 import type { Channel, Message } from '../../playground/discord/state.ts';
@@ -8,7 +7,7 @@ import { startTestBot, type TestBot } from '../bot.ts';
 
 const progressMs = 400;
 /** Long enough for several looks, which pg-boss begins at most twice a second. */
-const severalLooksMs = 3000;
+const severalLooksMs = 1500;
 
 let test: TestBot;
 let ada: Person;
@@ -61,15 +60,8 @@ function beginDownload() {
   return download;
 }
 
-/** Whether a message is still followed. The bot is stopped for a look into its database. */
-async function isFollowed(message: Message): Promise<boolean> {
-  await test.bot.stop();
-  const database = await openDatabase({ dataDir: test.folder.dataDir });
-  const rows = await database.db.select().from(card).where(eq(card.discordMessageId, message.id));
-  await database.close();
-  await test.restart();
-  return rows.length > 0;
-}
+/** Messages of which the last test sees in the database that nothing follows them any more. */
+const ended: Message[] = [];
 
 describe('the message of a request', () => {
   it('shows the whole life of a film, and then changes no more', async () => {
@@ -87,7 +79,7 @@ describe('the message of a request', () => {
     const before = [queueCalls(), edits(message)];
     await wait(severalLooksMs);
     expect([queueCalls(), edits(message)]).toEqual(before);
-    expect(await isFollowed(message)).toBe(false);
+    ended.push(message);
   });
 
   it('shows the whole life of a series: n of m episodes', async () => {
@@ -118,7 +110,7 @@ describe('the message of a request', () => {
     await becomes(card, 'ready to watch');
   });
 
-  it('says why a download is stuck, and goes on when it is not any more', async () => {
+  it('says why a download is stuck, and continues when it moves again', async () => {
     const message = await requestDune(test.discord.channel('stuck'));
     const download = beginDownload();
     download.stuck = 'No files found are **eligible** for import';
@@ -139,7 +131,7 @@ describe('the message of a request', () => {
     await test.restart();
   });
 
-  it('keeps what it showed while the server fails, and goes on after', async () => {
+  it('keeps its words while the server fails, and continues afterwards', async () => {
     const message = await requestDune(test.discord.channel('failing'));
     const download = beginDownload();
     await becomes(message, 'Downloading');
@@ -150,10 +142,10 @@ describe('the message of a request', () => {
     await wait(progressMs);
     expect(read(message)).toContain(' 0 %');
     await becomes(message, ' 50 %');
-    expect(test.logged()).toContain('a server did not say how a request comes on');
+    expect(test.logged()).toContain('a server did not tell the progress of a request');
   });
 
-  it('is edited when something changed only', async () => {
+  it('is edited only when something has changed', async () => {
     const message = await requestDune(test.discord.channel('calm'));
     beginDownload();
     await becomes(message, 'Downloading');
@@ -212,7 +204,7 @@ describe('following ends quietly', () => {
     await test.discord.until(() => patches(message).length > 0, 15_000);
     await wait(severalLooksMs);
     expect(patches(message)).toHaveLength(1);
-    expect(await isFollowed(message)).toBe(false);
+    ended.push(message);
   });
 
   it('when the channel is deleted', async () => {
@@ -223,7 +215,7 @@ describe('following ends quietly', () => {
     await test.discord.until(() => patches(message).length > 0, 15_000);
     await wait(severalLooksMs);
     expect(patches(message)).toHaveLength(1);
-    expect(await isFollowed(message)).toBe(false);
+    ended.push(message);
   });
 
   it('when the title is removed from the server', async () => {
@@ -231,24 +223,24 @@ describe('following ends quietly', () => {
     test.servers.radarr.state.library = [];
     test.servers.radarr.state.commands = [];
     await becomes(message, 'removed from Radarr again');
-    expect(await isFollowed(message)).toBe(false);
+    ended.push(message);
   });
 
   it('when the service is switched off, and says so', async () => {
     const message = await requestDune(test.discord.channel('off'));
     await ada.slash(ada.dm(), 'services disable', { service: 'radarr' }).reply();
     await becomes(message, 'Radarr is not set up any longer');
-    expect(await isFollowed(message)).toBe(false);
+    ended.push(message);
     await ada.slash(ada.dm(), 'services enable', { service: 'radarr' }).reply();
   });
 
-  it('when it took too long, and says where to look', async () => {
+  it('after the time limit, and says where to look', async () => {
     await test.restart({ PROGRESS_LIMIT_MS: '1500' });
     const message = await requestDune(test.discord.channel('long'));
     beginDownload().stuck = 'No space left on device';
     await becomes(message, /stuck: No space left[\s\S]*not kept up to date any more/);
     await test.restart();
-    expect(await isFollowed(message)).toBe(false);
+    ended.push(message);
   });
 
   it('not when Discord fails for a moment', async () => {
@@ -280,7 +272,7 @@ describe('where the bot is no member', () => {
     test.servers.radarr.tick(0);
     const end = await ada.waitFor(ada.dm(), (told) => told.id > message.id && read(told).includes('ready to watch'));
     expect(read(end)).toContain('Dune (2021)');
-    expect(await isFollowed(message)).toBe(false);
+    ended.push(message);
   });
 
   it('a press on Refresh outlasts a look that began before it', async () => {
@@ -290,11 +282,11 @@ describe('where the bot is no member', () => {
     await becomes(message, /\[ Refresh \]/);
     test.servers.radarr.faults.next({ kind: 'delay', ms: 5000 }, { match: /GET \/api\/v3\/queue/ });
     // By now a look is under way, and stays so for some time.
-    await wait(severalLooksMs);
+    await wait(2 * severalLooksMs);
     download.left = download.size / 2;
     await ada.press(message, 'Refresh').acknowledged();
     await becomes(message, ' 50 %');
-    await wait(severalLooksMs);
+    await wait(2 * severalLooksMs);
     download.left = download.size / 4;
     await becomes(message, ' 75 %');
     await becomes(message, /\[ Refresh \]/);
@@ -310,9 +302,9 @@ describe('where the bot is no member', () => {
     account.dmsClosed = true;
     download.left = 0;
     test.servers.radarr.tick(0);
-    await test.discord.until(() => test.logged().includes('a person takes no DM'), 15_000);
+    await test.discord.until(() => test.logged().includes('a person accepts no DMs'), 15_000);
     account.dmsClosed = false;
-    expect(await isFollowed(message)).toBe(false);
+    ended.push(message);
     // The button of a request that is over shows its end.
     await ada.press(message, 'Refresh').acknowledged();
     await becomes(message, '✅');
@@ -328,5 +320,19 @@ describe('where the bot is no member', () => {
     const word = await bob.waitFor(channel, (told) => told.ephemeralFor === bob.id);
     expect(read(word)).toContain('belongs to someone else');
     expect(read(message)).toContain('[ Refresh ]');
+  });
+});
+
+describe('in the database', () => {
+  it('no message is followed of which it has ended', async () => {
+    expect(ended.length).toBeGreaterThan(7);
+    await test.bot.stop();
+    const database = await openDatabase({ dataDir: test.folder.dataDir });
+    const rows = await database.db.select().from(card);
+    await database.close();
+    await test.restart();
+    expect(rows.filter(({ discordMessageId }) => ended.some(({ id }) => id === discordMessageId))).toEqual([]);
+    // A request that goes on still is.
+    expect(rows.length).toBeGreaterThan(0);
   });
 });

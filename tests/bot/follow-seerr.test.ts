@@ -28,7 +28,7 @@ async function request(command: string, title: string): Promise<Message> {
   return ada.waitFor(channel, (message) => message.id !== card.id && read(message).includes('Asked for by Ada'));
 }
 
-it('shows how films and seasons come on, and asks Seerr once for all of them', async () => {
+it('shows the progress of films and seasons, and asks Seerr once for all of them', async () => {
   const film = await request('movie', 'tmdb:98');
   const other = await request('movie', 'tmdb:680');
   const series = await request('tv', 'tmdb:81189');
@@ -52,7 +52,18 @@ it('shows how films and seasons come on, and asks Seerr once for all of them', a
   expect(read(other)).toContain('40 %');
 });
 
-it('tells what became of a request that waited, or that is gone', async () => {
+it('goes on following a request that failed: it may be sent again, or its title come another way', async () => {
+  const film = await request('movie', 'tmdb:157336');
+  const row = test.servers.jellyseerr.state.requests.find(({ tmdbId }) => tmdbId === 157336);
+  if (row === undefined) throw new Error('the request was made');
+  row.status = requestStatus.failed;
+  await becomes(film, /Seerr could not pass the request on\. Whoever runs Seerr can send it again/);
+  test.servers.jellyseerr.state.available.set('movie:157336', []);
+  await becomes(film, /ready to watch/);
+  expect(row.status).toBe(requestStatus.failed);
+});
+
+it('shows whether a waiting request was declined or removed', async () => {
   const owner = test.servers.jellyseerr.state.users[0];
   if (owner === undefined) throw new Error('the playground’s Seerr has an owner');
   owner.manages = false;

@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type PlaygroundModel, startModel } from '../../playground/model/start-model.ts';
 import { startTestBot, type TestBot } from '../bot.ts';
+import { extent } from '../extent.ts';
 
 /** `.ci/run` lets Discord fail for a whole minute. */
-const longMs = process.env.TEST_EVERY_FAULT === '1' ? 60_000 : 4_000;
+const longMs = extent === 'few' ? 4_000 : 60_000;
 
 let model: PlaygroundModel;
 let test: TestBot;

@@ -45,7 +45,7 @@ describe('health', () => {
     const address = other.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const failing = startTestBot({ environment: { HTTP_PORT: String(port) } });
-    await expect(failing).rejects.toThrow(/cannot be listened on \(EADDRINUSE\): set another port/);
+    await expect(failing).rejects.toThrow(/cannot listen on HTTP_HOST and HTTP_PORT \(EADDRINUSE\): set another port/);
     other.close();
   });
 });
@@ -77,7 +77,7 @@ describe('metrics', () => {
       expect(text).not.toContain(hidden);
   });
 
-  it('and the log tell one event by its id, from the command to the calls to servers', async () => {
+  it('and the log identify one event by its id, from the command to the calls to servers', async () => {
     const ada = test.discord.person('Ada');
     const handle = ada.slash(ada.dm(), 'status');
     await handle.reply();

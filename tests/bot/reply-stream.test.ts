@@ -40,7 +40,9 @@ type Screen = { stream: ReplyStream; channel: Channel; reads(): string[]; calls(
 
 let channels = 0;
 /** An answer to someone in a channel of its own. */
-async function screen(options: { dmsClosed?: boolean; denied?: bigint; beat?: number } = {}): Promise<Screen> {
+async function screen(
+  options: { dmsClosed?: boolean; denied?: bigint; beat?: number; firstWords?: number; hasRoom?: () => boolean } = {},
+): Promise<Screen> {
   const name = `stream-${++channels}`;
   const channel = discord.channel(name);
   const person = discord.person(name, { dmsClosed: options.dmsClosed ?? false });
@@ -49,7 +51,14 @@ async function screen(options: { dmsClosed?: boolean; denied?: bigint; beat?: nu
   const path = new RegExp(`^/channels/(${channel.id}|${person.dm().id})/messages`);
   return {
     channel,
-    stream: createReplyStream({ sender, editMs: options.beat ?? editMs, log, nonce: nonces(name) }),
+    stream: createReplyStream({
+      sender,
+      editMs: options.beat ?? editMs,
+      ...(options.firstWords === undefined ? {} : { firstWordsMs: options.firstWords }),
+      ...(options.hasRoom === undefined ? {} : { hasRoom: options.hasRoom }),
+      log,
+      nonce: nonces(name),
+    }),
     reads: () => [...person.sees(channel), ...person.sees(person.dm())].map((message) => message.content),
     calls: () =>
       discord.rest.journal.filter((call) => path.test(call.path)).map((call) => `${call.method} ${call.status}`),
@@ -90,6 +99,48 @@ describe('an answer that is written as it comes', () => {
     await expect.poll(reads).toEqual(['Let me look.\n\n-# Searching Radarr…']);
     await stream.finish('Let me look.');
     expect(reads()).toEqual(['Let me look.']);
+  });
+
+  it('shows its first words at once, whatever the beat, and the rest at the beat', async () => {
+    // A beat that never comes within the test: what is seen is seen for the first words' sake.
+    const { stream, reads, calls } = await screen({ beat: 600_000, firstWords: 10 });
+    stream.activity('Thinking');
+    stream.text('The first');
+    stream.activity(null);
+    await expect.poll(reads).toEqual(['The first']);
+    stream.text('The first words.');
+    await moment(50);
+    expect(reads()).toEqual(['The first']);
+    await stream.finish('The first words.');
+    expect(reads()).toEqual(['The first words.']);
+    expect(calls()).toEqual(['POST 200', 'PATCH 200']);
+  });
+
+  it('shows first words that came while the line of what is being done was on its way', async () => {
+    const { stream, reads, channel } = await screen({ beat: 300, firstWords: 10 });
+    discord.fail({ match: new RegExp(`^POST /channels/${channel.id}/messages`), status: 500, times: 1 });
+    stream.activity('Thinking');
+    // The first try of the line fails; discord.js makes it again after a pause.
+    await expect.poll(() => discord.rest.journal.some(({ status }) => status === 500)).toBe(true);
+    stream.activity(null);
+    stream.text('The first');
+    await expect.poll(reads, { timeout: 3000 }).toEqual(['The first']);
+    await stream.finish('The first');
+  });
+
+  it('leaves its first words to the beat while Discord’s limit for the whole bot has no room', async () => {
+    const asked: boolean[] = [];
+    const hasRoom = () => {
+      asked.push(false);
+      return false;
+    };
+    const { stream, reads, calls } = await screen({ beat: 100, firstWords: 10, hasRoom });
+    stream.text('The first');
+    await expect.poll(() => asked.length).toBe(1);
+    expect(calls()).toEqual([]);
+    await expect.poll(reads).toEqual(['The first']);
+    expect(asked).toHaveLength(1);
+    await stream.finish('The first');
   });
 
   it('is edited by time, however often it changes, and never without a change', async () => {
@@ -133,7 +184,7 @@ describe('an answer that is written as it comes', () => {
     expect(reads()).toEqual(['once and whole']);
   });
 
-  it('goes on in the message of a stream of another process', async () => {
+  it('continues in the message that another process began', async () => {
     const { stream, reads, channel } = await screen();
     stream.activity('Searching Radarr');
     await expect.poll(() => reads().length).toBe(1);
@@ -165,7 +216,7 @@ describe('an answer that is written as it comes', () => {
     expect(message?.nonce).toEqual(expect.any(String));
   });
 
-  it('that is given up leaves nothing behind that goes on', async () => {
+  it('that is abandoned leaves no timer running', async () => {
     const { stream, calls } = await screen();
     stream.text('');
     stream.activity(null);
@@ -197,7 +248,7 @@ describe('an answer that Discord does not take', () => {
     expect(reads()).toEqual(['Half of', 'Half of it, and the rest.']);
   });
 
-  it('is written anew when its message was deleted', async () => {
+  it('is sent again when its message was deleted', async () => {
     const { stream, channel, reads } = await screen();
     stream.text('Half of');
     await expect.poll(reads).toEqual(['Half of']);

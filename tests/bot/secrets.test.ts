@@ -39,7 +39,7 @@ it('lets no key reach a log, a reply, the model, an error or the disk', async ()
     test.servers.qbittorrent.faults.next(fault, { times: 20 });
     await ada.slash(ada.dm(), 'services test').reply();
     ada.say(ada.dm(), 'what is downloading?');
-    await ada.waitFor(ada.dm(), (message) => message.content.includes('Nothing is downloading'));
+    await ada.waitFor(ada.dm(), (message) => message.content.includes('qBittorrent'));
     test.servers.radarr.faults.clear();
     test.servers.qbittorrent.faults.clear();
   }

@@ -6,7 +6,9 @@ import { settleMessagePart } from '../../src/db/queries/message-parts.ts';
 import { saveAskedAndAnswered } from '../../src/db/queries/messages.ts';
 import { expireToolCalls } from '../../src/db/queries/tool-calls.ts';
 import type { ToolCall } from '../../src/db/schema.ts';
+import { callerOf } from '../../src/tools/caller.ts';
 import { cancelPress, pressToolCall } from '../../src/tools/ledger.ts';
+import { openStack } from '../../src/tools/stack.ts';
 import { type Conversations, type Place, type SeenSink, seenSink, startConversations } from './conversation.ts';
 import { call, calling, say } from './scripted-model.ts';
 
@@ -30,13 +32,17 @@ function only(cards: readonly ToolCall[]): ToolCall {
 }
 
 async function press(place: Place, card: ToolCall): Promise<ToolCall> {
-  const result = await pressToolCall(test.context, { id: card.id, actorId: place.user.id, signal });
+  const result = await pressToolCall(test.context, {
+    id: card.id,
+    stack: await openStack(test.context, callerOf(place.user, 'command')),
+    signal,
+  });
   if (result.kind !== 'done') throw new Error(`the press came to ${result.kind}`);
   return result.call;
 }
 
 async function cancel(place: Place, card: ToolCall): Promise<ToolCall> {
-  const result = await cancelPress(test.context, { id: card.id, actorId: place.user.id });
+  const result = await cancelPress(test.context, { id: card.id, caller: callerOf(place.user, 'command') });
   if (result.kind !== 'done') throw new Error(`the press came to ${result.kind}`);
   return result.call;
 }
@@ -160,6 +166,18 @@ describe('a conversation with a card', () => {
     const seen = await Promise.all([goOn(ada, settled), goOn(ada, settled, test.otherProcess()), goOn(ada, settled)]);
     expect(seen.flatMap((one) => one.finished)).toEqual(['All right.']);
     expect(test.model.asked).toHaveLength(asked + 1);
+  });
+
+  it('tells the model of a call whose answer was lost that it was done', async () => {
+    const ada = await test.someone('radarr');
+    test.model.script(call(calling('request_movie', { tmdbId: 680 })));
+    const card = only((await test.say(ada, 'get pulp fiction')).cards);
+    test.servers.radarr.faults.next({ kind: 'reset-after-effect' }, { match: /^POST \/api\/v3\/movie$/ });
+    const settled = await press(ada, card);
+    expect(settled).toMatchObject({ origin: 'model', confirmedBy: 'asked_afterwards', output: null });
+    test.model.script(say('It is requested.'));
+    await goOn(ada, settled);
+    expect(results()).toEqual([expect.stringContaining('The server was asked afterwards: it was done.')]);
   });
 
   it('can end in another card', async () => {

@@ -4,15 +4,19 @@ import { eq } from 'drizzle-orm';
 import { type PlaygroundServers, startServers } from '../../playground/servers/start-servers.ts';
 import { createLog, SecretValues } from '../../src/bot/log.ts';
 import { createModel } from '../../src/chat/model.ts';
-import { storeCutAnswer } from '../../src/chat/recover.ts';
+import { resumeTurn } from '../../src/chat/recover.ts';
 import type { Sink } from '../../src/chat/sink.ts';
 import { runTurn, type TurnContext } from '../../src/chat/turn.ts';
 import { TurnQueue } from '../../src/chat/turn-queue.ts';
 import { createKeyring } from '../../src/db/encryption.ts';
-import { getOrCreateCurrentChat } from '../../src/db/queries/chats.ts';
+import { getChatAndOwner, getOrCreateCurrentChat } from '../../src/db/queries/chats.ts';
+import { getMessage } from '../../src/db/queries/messages.ts';
 import { createServiceConfig } from '../../src/db/queries/service-configs.ts';
+import { takeOverTurn } from '../../src/db/queries/streams.ts';
 import { upsertUser } from '../../src/db/queries/users.ts';
-import { type Chat, type Message, message, type ToolCall, type User } from '../../src/db/schema.ts';
+import { type Chat, type Message, message, type Stream, type ToolCall, type User } from '../../src/db/schema.ts';
+import { SealedKey } from '../../src/db/sealed-key.ts';
+import { Fence } from '../../src/tools/fence.ts';
 import { openTestDatabase } from '../database.ts';
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts';
 
@@ -24,10 +28,18 @@ export type SeenSink = Sink & { texts: string[]; activities: string[]; cards: To
 export function seenSink(): SeenSink {
   const seen = { texts: [] as string[], activities: [] as string[], finished: [] as string[] };
   const cards: ToolCall[] = [];
+  let keep: (full: string) => Promise<void> = () => Promise.resolve();
   return {
     ...seen,
     cards,
-    text: (full) => void seen.texts.push(full),
+    beforeText: (next) => {
+      keep = next;
+    },
+    text: (full) => {
+      seen.texts.push(full);
+      // As the real one: kept before it is shown. A turn that is over by then keeps nothing.
+      keep(full).catch(() => undefined);
+    },
     activity: (line) => {
       if (line !== null) seen.activities.push(line);
     },
@@ -49,11 +61,23 @@ export type Conversations = {
   otherProcess(): TurnContext;
   /** A person in a channel of their own, with these services set up. */
   someone(...services: ServiceName[]): Promise<Place>;
+  /** The same person in another channel. */
+  channel(place: Place): Promise<Place>;
   /** A message of this person, answered to its end. */
   say(place: Place, text: string, options?: { id?: string; sink?: SeenSink; context?: TurnContext }): Promise<SeenSink>;
   messages(place: Place): Promise<Message[]>;
   stop(): Promise<void>;
 };
+
+/** Takes over a turn whose process died, and ends it for the person behind `sink`. */
+export async function endCutTurn(context: TurnContext, cut: Stream, sink: Sink): Promise<void> {
+  const { db, limits, processId } = context;
+  const turn = await takeOverTurn(db, cut, { owner: processId, leaseMs: limits.leaseMs });
+  const owned = await getChatAndOwner(db, { chatId: cut.chatId });
+  const asked = await getMessage(db, { id: cut.messageId ?? '', chatId: cut.chatId });
+  if (turn !== null && owned !== null && asked !== null)
+    await resumeTurn(context, { turn, cut, place: { ...owned, message: asked } }, sink);
+}
 
 /** Turns on a real database, the playground's media servers and a model that says what the test scripted. */
 export async function startConversations(): Promise<Conversations> {
@@ -68,31 +92,38 @@ export async function startConversations(): Promise<Conversations> {
     },
   });
   const leaving = new AbortController();
-  const process = (): TurnContext => ({
-    db,
-    keyring,
-    http: { addressPolicy: 'private-allowed', timeoutMs: 10_000, maxResponseBytes: 1_000_000 },
-    // Long enough for a busy machine: a test that waits for one to pass sets its own.
-    limits: {
-      serviceMs: 10_000,
-      modelMs: 10_000,
-      autocompleteMs: 1000,
-      buttonMs: 60_000,
-      leaseMs: 10_000,
-      editMs: 20,
-      progressMs: 300,
-      followMs: 60_000,
-      tokenMs: 60_000,
-      stopMs: 300,
-    },
-    log: createLog({ level: 'debug', secrets: new SecretValues(), destination }),
-    processId: randomUUID(),
-    model: createModel({ apiKey: undefined, baseUrl: model.baseUrl, model: 'scripted', api: 'chat' }),
-    historyTokens: 8000,
-    turns: new TurnQueue(),
-    signal: leaving.signal,
-    finishCutTurn: async (turn) => void (await storeCutAnswer(db, turn)),
-  });
+  const process = (): TurnContext => {
+    const context: TurnContext = {
+      db,
+      keyring,
+      http: { addressPolicy: 'private-allowed', timeoutMs: 10_000, maxResponseBytes: 1_000_000 },
+      // Long enough for a busy machine: a test that waits for one to pass sets its own.
+      limits: {
+        serviceMs: 10_000,
+        answerMs: 15_000,
+        slowMs: 60_000,
+        modelMs: 10_000,
+        autocompleteMs: 1000,
+        buttonMs: 60_000,
+        leaseMs: 10_000,
+        editMs: 20,
+        firstWordsMs: 10,
+        progressMs: 300,
+        followMs: 60_000,
+        tokenMs: 60_000,
+        stopMs: 300,
+      },
+      log: createLog({ level: 'debug', secrets: new SecretValues(), destination }),
+      processId: randomUUID(),
+      fence: new Fence(),
+      model: createModel({ apiKey: undefined, baseUrl: model.baseUrl, model: 'scripted', api: 'chat' }),
+      historyTokens: 8000,
+      turns: new TurnQueue(),
+      signal: leaving.signal,
+      finishCutTurn: (cut) => endCutTurn(context, cut, seenSink()),
+    };
+    return context;
+  };
   const context = process();
   return {
     context,
@@ -104,11 +135,15 @@ export async function startConversations(): Promise<Conversations> {
       const user = await upsertUser(db, { discordId: randomUUID(), username: 'ada', displayName: 'Ada' });
       for (const serviceName of services) {
         const { url: baseUrl, apiKey } = servers[serviceName];
-        const sealed = keyring.encrypt({ plaintext: apiKey, userId: user.id, serviceName });
-        await createServiceConfig(db, { userId: user.id, serviceName, baseUrl, apiKey: sealed });
+        const place = { userId: user.id, serviceName, baseUrl };
+        await createServiceConfig(db, { ...place, apiKey: SealedKey.seal(keyring, apiKey, place) });
       }
       return { user, chat: await getOrCreateCurrentChat(db, { userId: user.id, channelId: user.id, guildId: null }) };
     },
+    channel: async ({ user }) => ({
+      user,
+      chat: await getOrCreateCurrentChat(db, { userId: user.id, channelId: randomUUID(), guildId: null }),
+    }),
     async say(place, text, { id = randomUUID(), sink = seenSink(), context: own = context } = {}) {
       await runTurn(own, { ...place, text, attachments: [], sourceMessageId: id }, sink);
       return sink;

@@ -8,7 +8,10 @@ import { type Conversations, startConversations } from './conversation.ts';
 import { say } from './scripted-model.ts';
 
 const nobody = { preferences: {} };
-const stackOf = (...services: ServiceName[]) => ({ services, has: (name: ServiceName) => services.includes(name) });
+const stackOf = (...names: ServiceName[]) => ({
+  services: names.map((name) => ({ name })),
+  has: (name: ServiceName) => names.includes(name),
+});
 
 let test: Conversations;
 let model: PlaygroundModel;

@@ -1,10 +1,10 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { textOf } from '../../src/chat/parts.ts';
-import { findCutTurn, finishCutTurn, storeCutAnswer } from '../../src/chat/recover.ts';
 import { TurnQueue } from '../../src/chat/turn-queue.ts';
 import { saveMessage } from '../../src/db/queries/messages.ts';
-import { claimTurn, getExpiredTurns, releaseTurn, renewTurn } from '../../src/db/queries/streams.ts';
-import { type Conversations, type Place, seenSink, startConversations } from './conversation.ts';
+import { claimFreeTurn, getExpiredTurns, releaseTurn, renewTurn } from '../../src/db/queries/streams.ts';
+import { type Conversations, endCutTurn, type Place, seenSink, startConversations } from './conversation.ts';
 import { call, calling, later, type Reply, say } from './scripted-model.ts';
 
 let test: Conversations;
@@ -30,15 +30,16 @@ function gated(...pieces: string[]) {
 /** A turn of a process that died: it took the turn and will not be heard of again. */
 async function deadTurn(
   place: Place,
-  { question, shown, leaseMs }: Record<'question' | 'shown', string> & { leaseMs: number },
+  { question, leaseMs, ...state }: { question: string; leaseMs: number; text?: string; askedAgain?: boolean },
 ) {
   const { db } = test.context;
   const chatId = place.chat.id;
   const parts = [{ type: 'text' as const, text: question }];
   const { message } = await saveMessage(db, { chatId, role: 'user', parts, sourceMessageId: `dead:${chatId}` });
-  await claimTurn(db, { chatId, owner: 'dead', leaseMs, messageId: message.id });
-  await renewTurn(db, { chatId, owner: 'dead', leaseMs, state: { text: shown } });
-  return message;
+  const turn = await claimFreeTurn(db, { chatId, owner: 'dead', leaseMs, messageId: message.id });
+  if (turn === null) throw new Error('somebody has the turn');
+  await renewTurn(db, turn, { leaseMs, state });
+  return { message, turn };
 }
 
 describe('turns of one conversation', () => {
@@ -105,9 +106,9 @@ describe('turns of one conversation', () => {
     const ada = await test.someone();
     test.model.script(say('Hello.'));
     await test.say(ada, 'hello');
-    expect(await claimTurn(db, { chatId: ada.chat.id, owner: 'next', leaseMs: limits.leaseMs, messageId: null })).toBe(
-      true,
-    );
+    const [said] = await test.messages(ada);
+    const next = { chatId: ada.chat.id, owner: 'next', leaseMs: limits.leaseMs, messageId: said?.id ?? '' };
+    expect(await claimFreeTurn(db, next)).not.toBeNull();
   });
 
   it('keep what is on screen with the lease', async () => {
@@ -130,71 +131,125 @@ describe('turns of one conversation', () => {
 });
 
 describe('a turn whose process died', () => {
+  const cutWords = '⚠️ The bot was restarted in the middle of this answer.';
+  const expired = async (place: Place) => {
+    const read = () => getExpiredTurns(test.context.db, { chatId: place.chat.id });
+    await expect.poll(read).toHaveLength(1);
+    const [cut] = await read();
+    if (cut === undefined) throw new Error('there is no such turn');
+    return cut;
+  };
+
   it('is taken over once its lease has run out; what it had said is kept, and that it was cut', async () => {
     const ada = await test.someone();
-    await deadTurn(ada, { question: 'tell me all', shown: 'Once upon', leaseMs: 100 });
+    await deadTurn(ada, { question: 'tell me all', text: 'Once upon', leaseMs: 100 });
     test.model.script(say('Here it is.'));
     expect((await test.say(ada, 'are you there?')).finished).toEqual(['Here it is.']);
-    const cut = 'Once upon\n\n⚠️ The bot was restarted in the middle of this answer.';
-    expect((await texts(ada)).sort()).toEqual(['Here it is.', cut, 'are you there?', 'tell me all']);
-    expect(
-      test.model.asked
-        .at(-1)
-        ?.messages.slice(1)
-        .map((message) => message.role),
-    ).toEqual(['user', 'assistant', 'user']);
+    expect((await texts(ada)).sort()).toEqual(
+      ['Here it is.', `Once upon\n\n${cutWords}`, 'are you there?', 'tell me all'].sort(),
+    );
+    const roles = test.model.asked.at(-1)?.messages.map((message) => message.role);
+    expect(roles?.slice(1)).toEqual(['user', 'assistant', 'user']);
   });
 
   it('is not taken over before', async () => {
     const ada = await test.someone();
     const { db } = test.context;
-    await deadTurn(ada, { question: 'tell me all', shown: 'Once upon', leaseMs: 60_000 });
-    expect(await findCutTurn(db, { chatId: ada.chat.id })).toBeNull();
+    const { turn: dead } = await deadTurn(ada, { question: 'tell me all', text: 'Once upon', leaseMs: 60_000 });
+    expect(await getExpiredTurns(db, { chatId: ada.chat.id })).toEqual([]);
     const leaving = new AbortController();
     const turn = test.say(ada, 'hello', { context: { ...test.context, signal: leaving.signal } });
     leaving.abort(new Error('the bot is stopping'));
     await expect(turn).rejects.toThrow();
     expect(await texts(ada)).toEqual(['tell me all', 'hello']);
-    await releaseTurn(db, { chatId: ada.chat.id, owner: 'dead' });
+    await releaseTurn(db, dead);
   });
 
-  it('is stored as cut once, whoever finds it, and never over a whole answer', async () => {
+  it('of whose answer nothing was shown asks the model again, before what was said later', async () => {
+    const ada = await test.someone();
+    await deadTurn(ada, { question: 'tell me all', leaseMs: 1 });
+    await moment(5);
+    test.model.script(say('All of it.'), say('Here I am.'));
+    expect((await test.say(ada, 'are you there?')).finished).toEqual(['Here I am.']);
+    expect((await texts(ada)).sort()).toEqual(['All of it.', 'Here I am.', 'are you there?', 'tell me all']);
+    expect(test.model.asked.at(-2)?.body).not.toContain('are you there?');
+  });
+
+  it('asks the model again once only: the second time it is cut', async () => {
+    const ada = await test.someone();
+    await deadTurn(ada, { question: 'tell me all', askedAgain: true, leaseMs: 1 });
+    const before = test.model.asked.length;
+    const seen = seenSink();
+    await endCutTurn(test.context, await expired(ada), seen);
+    expect(test.model.asked).toHaveLength(before);
+    expect(seen.finished).toEqual([cutWords]);
+    expect(await texts(ada)).toEqual(['tell me all', cutWords]);
+    expect(await getExpiredTurns(test.context.db, { chatId: ada.chat.id })).toEqual([]);
+  });
+
+  it('is known as asked again while the model is, so that dying in it is the last time', async () => {
+    const ada = await test.someone();
+    await deadTurn(ada, { question: 'tell me all', leaseMs: 1 });
+    const answer = gated('All of it.');
+    test.model.script(answer.reply);
+    const ended = endCutTurn(test.context, await expired(ada), seenSink());
+    await answer.asked;
+    const states = async () => (await test.context.db.query.stream.findMany()).map(({ state }) => state);
+    expect(await states()).toContainEqual({ text: '', askedAgain: true });
+    answer.open();
+    await ended;
+    expect(await texts(ada)).toEqual(['tell me all', 'All of it.']);
+  });
+
+  it('is ended by one, whoever finds it, and never over a whole answer', async () => {
     const { db } = test.context;
     const [ada, bob] = [await test.someone(), await test.someone()];
-    const question = await deadTurn(ada, { question: 'tell me all', shown: '', leaseMs: 1 });
-    const answered = await deadTurn(bob, { question: 'tell me all', shown: 'Half', leaseMs: 1 });
+    await deadTurn(ada, { question: 'tell me all', text: 'Half', leaseMs: 1 });
+    const answered = await deadTurn(bob, { question: 'tell me all', text: 'Half', leaseMs: 1 });
     const parts = [{ type: 'text' as const, text: 'All of it.' }];
-    await saveMessage(db, { chatId: bob.chat.id, role: 'assistant', parts, sourceMessageId: `answer:${answered.id}` });
-    await moment(5);
-    for (const turn of await getExpiredTurns(db)) {
-      const results = await Promise.all([storeCutAnswer(db, turn), storeCutAnswer(db, turn)]);
-      expect(results.filter((result) => result?.isNew)).toHaveLength(turn.messageId === question.id ? 1 : 0);
-      await releaseTurn(db, { chatId: turn.chatId, owner: 'dead' });
+    const sourceMessageId = `answer:${answered.message.id}`;
+    await saveMessage(db, { chatId: bob.chat.id, role: 'assistant', parts, sourceMessageId });
+    for (const place of [ada, bob]) {
+      const cut = await expired(place);
+      const sinks = [seenSink(), seenSink()];
+      await Promise.all(sinks.map((sink) => endCutTurn(test.otherProcess(), cut, sink)));
+      expect(sinks.flatMap(({ finished }) => finished)).toHaveLength(1);
     }
-    expect((await texts(ada)).at(-1)).toMatch(/^⚠️ The bot was restarted/);
+    expect(await texts(ada)).toEqual(['tell me all', `Half\n\n${cutWords}`]);
     expect(await texts(bob)).toEqual(['tell me all', 'All of it.']);
   });
 
-  it('tells the person that it was cut, and the rest of what was whole but not shown, cards too', async () => {
-    const { db } = test.context;
-    const [ada, bob] = [await test.someone(), await test.someone('radarr')];
-    await deadTurn(ada, { question: 'tell me all', shown: 'Once upon', leaseMs: 1 });
+  it('whose process was only asleep writes nothing any more, and its message is answered by the other alone', async () => {
+    const ada = await test.someone();
+    const late = gated('Too late.');
+    test.model.script(late.reply, say('In time.'));
+    const sink = seenSink();
+    const context = { ...test.otherProcess(), limits: { ...test.context.limits, leaseMs: 60_000 } };
+    const asleep = test.say(ada, 'hello', { context, sink });
+    await late.asked;
+    // Another took it for dead.
+    await test.context.db.execute(sql`update "Stream" set "leaseUntil" = now() - interval '1 second'`);
+    const seen = seenSink();
+    await endCutTurn(test.context, await expired(ada), seen);
+    late.open();
+    await asleep;
+    expect(seen.finished).toEqual(['In time.']);
+    expect(sink.finished).toEqual([]);
+    expect(await texts(ada)).toEqual(['hello', 'In time.']);
+  });
+
+  it('tells the rest of what was whole but not shown, cards too', async () => {
+    const bob = await test.someone('radarr');
     // Bob's process died after it had stored the answer and its card's row, and before it showed them.
     const dies = { ...seenSink(), finish: () => Promise.reject(new Error('killed')) };
     test.model.script(call('I ask.', calling('request_movie', { tmdbId: 438631 })));
     await expect(test.say(bob, 'get dune', { sink: dies })).rejects.toThrow('killed');
     const [asked] = await test.messages(bob);
-    await claimTurn(db, { chatId: bob.chat.id, owner: 'dead', leaseMs: 1, messageId: asked?.id ?? null });
-    await moment(5);
-    const [adas, bobs] = [seenSink(), seenSink()];
-    for (const turn of await getExpiredTurns(db)) {
-      const sink = turn.chatId === ada.chat.id ? adas : bobs;
-      await finishCutTurn(db, turn, sink);
-      await finishCutTurn(db, turn, sink);
-      await releaseTurn(db, { chatId: turn.chatId, owner: 'dead' });
-    }
-    expect(adas.finished).toEqual([expect.stringContaining('restarted in the middle')]);
-    expect(bobs.finished).toEqual(['I ask.']);
-    expect(bobs.cards[0]).toMatchObject({ toolName: 'request_movie', status: 'queued' });
+    const dead = { chatId: bob.chat.id, owner: 'dead', leaseMs: 1, messageId: asked?.id ?? '' };
+    expect(await claimFreeTurn(test.context.db, dead)).not.toBeNull();
+    const seen = seenSink();
+    await endCutTurn(test.context, await expired(bob), seen);
+    expect(seen.finished).toEqual(['I ask.']);
+    expect(seen.cards[0]).toMatchObject({ toolName: 'request_movie', status: 'queued' });
   });
 });

@@ -1,14 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { validateMessage } from '../../playground/discord/validate-message.ts';
-import type { Places } from '../../src/commands/cards/quality-and-folder.ts';
-import { requestMovieCard } from '../../src/commands/cards/request-movie.ts';
-import { requestSeriesCard } from '../../src/commands/cards/request-series.ts';
-import { searchMovieAgainCard, searchSeriesAgainCard } from '../../src/commands/cards/search-again.ts';
-import { showLoaded } from '../../src/commands/cards/show.ts';
+import { choose } from '../../src/commands/cards/choose.ts';
+import { operationCard } from '../../src/commands/cards/operation-card.ts';
+import { readPlace } from '../../src/commands/cards/place.ts';
+import { requestDefaultsOf } from '../../src/commands/cards/request-defaults.ts';
 import type { CardMessage } from '../../src/commands/cards/title-face.ts';
-import { UserError } from '../../src/errors.ts';
 import type { Movie, Season, Series } from '../../src/services/titles.ts';
+import type { LoadedCall } from '../../src/tools/preview.ts';
+import type { Places } from '../../src/tools/requests/place-choices.ts';
+import { requestMovie } from '../../src/tools/requests/request-movie.ts';
+import { requestSeries } from '../../src/tools/requests/request-series.ts';
+import { searchMovieAgain } from '../../src/tools/requests/search-movie-again.ts';
+import { searchSeriesAgain } from '../../src/tools/requests/search-series-again.ts';
 
 const id = '0d4f6a34-5f7c-4b4e-9a39-0f4c1f4b6f10';
 
@@ -51,11 +55,20 @@ function shown(message: CardMessage): string {
 }
 const fresh = { preferences: {} };
 
+/** The input after a choice on a page of the card; null when that is not there. */
+function change(
+  loaded: LoadedCall,
+  input: unknown,
+  { field, values = [], page = 0 }: { field: string; values?: string[]; page?: number },
+): unknown {
+  return choose(loaded.choices(input), { field, values, place: { pages: [page], sheet: 0 } });
+}
+
 describe('the card of a film', () => {
   const card = (details = one, title = dune, user: { preferences: Record<string, unknown> } = fresh) => {
-    const loaded = requestMovieCard.bind({ title, ...details });
-    const input = loaded.prepare({ tmdbId: title.tmdbId }, user);
-    return { loaded, input, text: shown(showLoaded({ id, input }, loaded)) };
+    const loaded = requestMovie.bind({ title, ...details });
+    const input = loaded.fillIn({ tmdbId: title.tmdbId }, requestDefaultsOf(user));
+    return { loaded, input, text: shown(operationCard({ id, input }, loaded)) };
   };
 
   it('shows the film, its state, and Request and Cancel', () => {
@@ -97,35 +110,36 @@ describe('the card of a film', () => {
 
   it('takes a choice, and refuses one that is not there', () => {
     const { loaded, input } = card(two);
-    const change = (field: string, value: string) => loaded.change(input, { field, values: [value], page: 0 });
-    expect(change('quality', '5')).toMatchObject({ qualityProfileId: 5 });
-    expect(change('folder', '/more')).toMatchObject({ rootFolderPath: '/more', qualityProfileId: 4 });
-    expect(change('availability', 'inCinemas')).toMatchObject({ minimumAvailability: 'inCinemas' });
+    const pick = (field: string, value: string) => change(loaded, input, { field, values: [value] });
+    expect(pick('quality', '5')).toMatchObject({ qualityProfileId: 5 });
+    expect(pick('folder', '/more')).toMatchObject({ rootFolderPath: '/more', qualityProfileId: 4 });
+    expect(pick('availability', 'inCinemas')).toMatchObject({ minimumAvailability: 'inCinemas' });
     for (const [field, value] of [
       ['quality', '6'],
       ['folder', '/etc'],
       ['availability', 'never'],
       ['seasons', '1'],
     ] as const)
-      expect(() => change(field, value)).toThrow(UserError);
+      expect(pick(field, value)).toBeNull();
   });
 
-  it('shows the chosen one of more than 25 profiles', () => {
+  it('shows the page with the chosen one of more than 25 profiles', () => {
     const profiles = Array.from({ length: 40 }, (_, at) => ({ id: at + 1, name: `Profile ${at + 1}` }));
     const user = { preferences: { requestDefaults: { radarr: { qualityProfileId: 39 } } } };
     const { text } = card({ ...one, profiles }, dune, user);
     expect(text).toContain('Quality: Profile 39');
-    expect(text.match(/Quality: Profile/g)).toHaveLength(25);
+    expect(text.match(/"label":"Quality: Profile/g)).toHaveLength(15);
+    expect(text).toContain('Quality profile (2 of 2)');
   });
 
   it('takes folders whose path is longer than a select’s value', () => {
     const path = `/${'deep/'.repeat(60)}`;
     const { loaded, input, text } = card({ ...one, folders: [...one.folders, { path, freeBytes: 0 }] });
     const value = /"value":"(sha256-[0-9a-f]+)"/.exec(text)?.[1] ?? '';
-    expect(loaded.change(input, { field: 'folder', values: [value], page: 0 })).toMatchObject({ rootFolderPath: path });
+    expect(change(loaded, input, { field: 'folder', values: [value] })).toMatchObject({ rootFolderPath: path });
   });
 
-  it('asks nothing of a film that is in the library and not watched for', () => {
+  it('asks for no choices for a film that is in the library but not monitored', () => {
     const title: Movie = { ...dune, libraryId: 3, status: { state: 'unmonitored' } };
     expect(card(two, title).text).not.toContain('set:');
     expect(card(two, title).text).toContain('not monitored');
@@ -152,9 +166,9 @@ describe('the card of a film', () => {
 describe('the card of a series', () => {
   const many = Array.from({ length: 36 }, (_, at) => season(at));
   const open = (title: Series, seasons: number[] = [], page = 0, details = one) => {
-    const loaded = requestSeriesCard.bind({ title, ...details });
-    const input = loaded.prepare({ tvdbId: 5, seasons }, fresh);
-    return { loaded, input, text: shown(showLoaded({ id, input }, loaded, page)) };
+    const loaded = requestSeries.bind({ title, ...details });
+    const input = loaded.fillIn({ tvdbId: 5, seasons }, requestDefaultsOf(fresh));
+    return { loaded, input, text: shown(operationCard({ id, input }, loaded, { pages: [page], sheet: 0 })) };
   };
   const numbersIn = (text: string) => [...text.matchAll(/"label":"Season (\d+)"/g)].map((match) => Number(match[1]));
 
@@ -169,14 +183,14 @@ describe('the card of a series', () => {
 
   it('keeps the seasons chosen on another page', () => {
     const { loaded, input } = open(series(many), [0, 30, 35]);
-    const change = { field: 'seasons', values: ['3', '9'], page: 1 };
-    expect(loaded.change(input, change)).toMatchObject({ seasons: [0, 3, 9, 30, 35] });
-    expect(() => loaded.change(input, { ...change, values: ['30'] })).toThrow(UserError);
+    const chosen = { field: 'seasons', values: ['3', '9'], page: 1 };
+    expect(change(loaded, input, chosen)).toMatchObject({ seasons: [0, 3, 9, 30, 35] });
+    expect(change(loaded, input, { ...chosen, values: ['30'] })).toBeNull();
   });
 
-  it('takes all and none, future ones and the specials', () => {
+  it('chooses all or none, future seasons and the specials', () => {
     const { loaded, input } = open(series(many), [0]);
-    const press = (from: unknown, field: string) => loaded.change(from, { field, values: [], page: 0 });
+    const press = (from: unknown, field: string) => change(loaded, from, { field });
     const all = press(input, 'all');
     expect(all).toMatchObject({ seasons: Array.from({ length: 36 }, (_, at) => at) });
     expect(press(all, 'all')).toMatchObject({ seasons: [0] });
@@ -195,7 +209,7 @@ describe('the card of a series', () => {
     expect(open(series([season(1), season(2)]), [2]).text).toMatch(/"label":"Request","style":3}/);
   });
 
-  it('says of each season how far it is, and offers those that are missing', () => {
+  it('shows how complete each season is, and offers the missing ones', () => {
     const title = series(
       [
         season(1, { episodeFileCount: 10, monitored: true }),
@@ -206,10 +220,10 @@ describe('the card of a series', () => {
       { libraryId: 7, status: { state: 'partial', have: 13, of: 20 } },
     );
     const { text, loaded, input } = open(title, [], 0, two);
-    for (const words of ['"there"', '3 of 10 episodes there', '"not there"', 'wanted, not downloaded yet', '13 of 20'])
+    for (const words of ['"there"', '3 of 10 episodes there', '"missing"', 'wanted, not downloaded yet', '13 of 20'])
       expect(text).toContain(words);
     expect(text).not.toMatch(/set:quality|set:folder/);
-    expect(loaded.change(input, { field: 'missing', values: [], page: 0 })).toMatchObject({ seasons: [3] });
+    expect(change(loaded, input, { field: 'missing' })).toMatchObject({ seasons: [3] });
   });
 
   it('keeps to Discord’s limits whatever the server says', () => {
@@ -226,8 +240,9 @@ describe('the card of a series', () => {
       fc.property(seasons, fc.integer({ min: 0, max: 20 }), fc.boolean(), (all, page, isThere) => {
         const title = series(all, { libraryId: isThere ? 1 : null });
         const { loaded, input } = open(title, [], page, two);
-        const everything = loaded.change(input, { field: 'all', values: [], page });
-        shown(showLoaded({ id, input: everything }, loaded, page));
+        // One season has no shortcut to all.
+        const everything = change(loaded, input, { field: 'all', page }) ?? input;
+        shown(operationCard({ id, input: everything }, loaded, readPlace([String(page)])));
       }),
       { numRuns: 50 },
     );
@@ -236,14 +251,14 @@ describe('the card of a series', () => {
 
 describe('the card of what is there already', () => {
   it('says so and offers to search again', () => {
-    const film = searchMovieAgainCard.bind({ title: { ...dune, libraryId: 1, status: { state: 'available' } } });
-    const text = shown(showLoaded({ id, input: { tmdbId: 438631 } }, film));
+    const film = searchMovieAgain.bind({ title: { ...dune, libraryId: 1, status: { state: 'available' } } });
+    const text = shown(operationCard({ id, input: { tmdbId: 438631 } }, film));
     expect(text).toContain('It is in Radarr already');
     expect(text).toContain('Search again');
-    const show = searchSeriesAgainCard.bind({
+    const show = searchSeriesAgain.bind({
       title: series([season(1)], { libraryId: 1, status: { state: 'downloading', percent: 43.7 } }),
     });
-    expect(shown(showLoaded({ id, input: { tvdbId: 5, seasons: [1] } }, show))).toMatch(
+    expect(shown(operationCard({ id, input: { tvdbId: 5, seasons: [1] } }, show))).toMatch(
       /downloading 43 %.*Sonarr has it.*season 1/,
     );
   });

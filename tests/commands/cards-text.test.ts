@@ -41,7 +41,7 @@ describe('an overview', () => {
 describe('a media server’s text', () => {
   it('shows markdown, links, mentions and time stamps as the characters they are', () => {
     expect(escaped('**Dune** [x](http://e.vil) <@1> @everyone `a`', 200)).toBe(
-      '\\*\\*Dune\\*\\* \\[x\\](http://e.vil) \\<@1\\> @\u200Beveryone \\`a\\`',
+      '\\*\\*Dune\\*\\* \\[x\\](http:\\//e.vil) \\<@1\\> @\u200Beveryone \\`a\\`',
     );
   });
 

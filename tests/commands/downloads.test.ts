@@ -30,7 +30,7 @@ const show = () => ada.slash(films(), 'downloads').reply();
 const posts = (call: RegExp) =>
   test.servers.qbittorrent.journal.filter(({ method, path }) => call.test(`${method} ${path}`));
 
-it('shows queue and torrents in one list, a download that both know once, to the person alone', async () => {
+it('shows queue and torrents in one private list, in which a download known to both appears once', async () => {
   const card = await show();
   expect(card.ephemeralFor).toBe(ada.id);
   const said = read(card);
@@ -67,7 +67,7 @@ it('acts once for a press that is delivered twice', async () => {
   await becomes(card, /Resumed/);
 });
 
-it('moves on when it is refreshed', async () => {
+it('shows the new progress when it is refreshed', async () => {
   const card = await show();
   test.servers.radarr.tick(20);
   test.servers.qbittorrent.tick(20);
@@ -80,7 +80,7 @@ it('shows half an answer with what is missing', async () => {
   test.servers.qbittorrent.faults.next({ kind: 'hang' }, { times: 5 });
   const said = read(await show());
   expect(said).toContain('Blade.Runner.2049');
-  expect(said).toMatch(/⚠️ Sonarr has an error of its own \(HTTP 500\)/);
+  expect(said).toMatch(/⚠️ Sonarr had an internal error \(HTTP 500\)/);
   expect(said).toMatch(/⚠️ qBittorrent did not answer in time/);
 });
 
@@ -88,7 +88,7 @@ it('says that a pause failed, and keeps the list', async () => {
   const card = await show();
   test.servers.qbittorrent.faults.next({ kind: 'status', status: 500 }, { match: /torrents\/stop/ });
   await ada.press(card, 'Pause all').acknowledged();
-  await becomes(card, /⚠️ qBittorrent has an error of its own[\s\S]*debian-13/);
+  await becomes(card, /⚠️ qBittorrent had an internal error[\s\S]*debian-13/);
 });
 
 it('turns pages of a long list, and says why something is stuck', async () => {
@@ -146,7 +146,7 @@ it('ends as the last of two quick presses says', async () => {
   expect(read(card)).toMatch(/debian-13[^\n]*\n[^\n]*\n[^\n]*5 MB\/s/);
 });
 
-it('asks what happened when the answer to a pause is lost, and does it no second time', async () => {
+it('asks the server what happened when the answer to a pause is lost, and does not pause a second time', async () => {
   const card = await show();
   test.servers.qbittorrent.state.shownAfterMs = 200;
   test.servers.qbittorrent.faults.next({ kind: 'reset-after-effect' }, { match: /torrents\/stop/ });
@@ -178,7 +178,7 @@ it('shows what failed in qBittorrent, which can be tried again', async () => {
   expect(optionsOf(card)).toContain('Resume: Big.Buck.Bunny.1080p');
 });
 
-it('believes qBittorrent in what it does now: Radarr and Sonarr look once a minute', async () => {
+it('trusts qBittorrent for the current state, because Radarr and Sonarr check only once a minute', async () => {
   const { state } = test.servers.sonarr;
   const known = { titleId: 1, title: 'Show.S03E01', size: 4e9, left: 3.6e9, seasonNumber: 3, episodeNumber: 1 };
   state.downloads.push({ id: 1, downloadId: 'C'.repeat(40), ...known });
@@ -187,7 +187,7 @@ it('believes qBittorrent in what it does now: Radarr and Sonarr look once a minu
   for (const [now, words] of [
     ['stoppedDL', /Show\.S03E01[^\n]*\n[^\n]* %\n[^\n]*paused · Sonarr/],
     ['error', /Show\.S03E01[^\n]*\n[^\n]* %\n[^\n]*⚠️ failed · Sonarr/],
-    ['stalledDL', /Show\.S03E01[^\n]*\n[^\n]* %\n[^\n]*nobody to download from at the moment · Sonarr/],
+    ['stalledDL', /Show\.S03E01[^\n]*\n[^\n]* %\n[^\n]*no peers at the moment · Sonarr/],
   ] as const) {
     Object.assign(ubuntu ?? {}, { state: now, dlspeed: 0 });
     expect(read(await show())).toMatch(words);
@@ -196,7 +196,7 @@ it('believes qBittorrent in what it does now: Radarr and Sonarr look once a minu
   state.downloads = [];
 });
 
-it('never says that nothing is downloading where nobody could be asked', async () => {
+it('never says that nothing is downloading when no server could be asked', async () => {
   const servers = [test.servers.radarr, test.servers.sonarr, test.servers.qbittorrent];
   for (const server of servers) server.faults.next({ kind: 'status', status: 503 }, { times: 5 });
   const none = read(await show());
@@ -237,7 +237,7 @@ it('shows names that fight back as text, within Discord’s limits', async () =>
   const card = await show();
   test.servers.qbittorrent.faults.next({ kind: 'status', status: 500 }, { match: /torrents\/stop/ });
   await ada.press(card, 'Pause all').acknowledged();
-  await becomes(card, /⚠️ qBittorrent has an error of its own[\s\S]*page 1 of 5|page 1 of 5[\s\S]*⚠️ qBittorrent/);
+  await becomes(card, /⚠️ qBittorrent had an internal error[\s\S]*page 1 of 5|page 1 of 5[\s\S]*⚠️ qBittorrent/);
   for (const page of [2, 3, 4, 5]) {
     await ada.press(card, '▶').acknowledged();
     await becomes(card, new RegExp(`page ${page} of 5`));
@@ -248,10 +248,10 @@ it('shows names that fight back as text, within Discord’s limits', async () =>
   state.torrents = own;
 });
 
-it('is no one else’s to press, and tells who has no server what to do', async () => {
+it('cannot be pressed by someone else, and tells a person without a server what to do', async () => {
   const bob = test.discord.person('Bob');
   const card = await show();
   const own = await bob.slash(bob.dm(), 'downloads').reply();
-  expect(read(own)).toContain('None of Radarr, Sonarr and qBittorrent is set up for you');
+  expect(read(own)).toContain('You have not set up Radarr, Sonarr or qBittorrent');
   expect(() => bob.press(card, 'Pause all')).toThrow('does not see that message');
 });

@@ -1,7 +1,15 @@
+import { Agent, setGlobalDispatcher } from 'undici';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { flatten } from '../../playground/discord/flatten.ts';
 import type { Person } from '../../playground/discord/person.ts';
 import type { Message } from '../../playground/discord/state.ts';
+import { objects } from '../../playground/json.ts';
 import { startTestBot, type TestBot } from '../bot.ts';
+
+/** Where the HTTP clients of one process, whatever their version, keep the one that all use (undici/lib/global.js). */
+const legacyDispatcher = Symbol.for('undici.globalDispatcher.1');
+const thumbnail = 11;
+const mediaGallery = 12;
 
 let test: TestBot;
 let ada: Person;
@@ -57,6 +65,45 @@ describe('/library', () => {
     for (const hidden of [test.servers.jellyfin.apiKey, `:${port}`]) expect(sent).not.toContain(hidden);
   });
 
+  it('sends posters too when the services’ HTTP client is the one of the whole process', async () => {
+    const usual = Object.getOwnPropertyDescriptor(globalThis, legacyDispatcher);
+    setGlobalDispatcher(new Agent());
+    try {
+      const { id } = await ada.slash(films(), 'library search', { query: 'matrix' }).reply();
+      const [attachment] = test.discord.state.messages.get(id)?.attachments ?? [];
+      expect(attachment).toMatchObject({ filename: 'poster-0.png', content_type: 'image/png' });
+    } finally {
+      if (usual !== undefined) Object.defineProperty(globalThis, legacyDispatcher, usual);
+    }
+  });
+
+  it('shows what is new as one grid of pictures over the list, in its order', async () => {
+    const reply = await ada.slash(films(), 'library recent').reply();
+    const { attachments, components } = test.discord.state.messages.get(reply.id) ?? reply;
+    const parts = flatten(components);
+    expect(parts.filter(({ type }) => type === thumbnail)).toEqual([]);
+    const galleries = parts.filter(({ type }) => type === mediaGallery);
+    expect(galleries).toHaveLength(1);
+    const items = objects(galleries[0]?.items);
+    expect(items.map(({ description }) => description)).toEqual([
+      'Breaking Bad (2008)',
+      'Alien (1979)',
+      'Inception (2010)',
+      'Chernobyl (2019)',
+      'The Matrix (1999)',
+    ]);
+    expect(attachments.map(({ filename }) => filename).toSorted()).toEqual(items.map((_, at) => `poster-${at}.png`));
+    const listed = [...read(reply).matchAll(/- \*\*([^*]+)\*\* · (?:film|series)/g)].map(([, name]) => name);
+    expect(listed).toEqual(items.map(({ description }) => description));
+  });
+
+  it('leaves a picture that fails out of the grid, and not its title out of the list', async () => {
+    test.servers.jellyfin.faults.next({ kind: 'status', status: 404 }, { match: /Images/, times: 1 });
+    const shown = await said(ada, 'library recent');
+    expect(shown).toContain('[4 picture(s)]');
+    expect(shown.match(/- \*\*[^*]+\*\* · (?:film|series)/g)).toHaveLength(5);
+  });
+
   it.each([
     { kind: 'status', status: 404 },
     { kind: 'status', status: 500 },
@@ -66,10 +113,11 @@ describe('/library', () => {
     { kind: 'huge' },
     { kind: 'redirect', to: 'http://192.0.2.7/' },
   ] as const)('shows the titles without pictures when those fail with $kind', async (fault) => {
-    test.servers.jellyfin.faults.next(fault, { match: /Images/, times: 5 });
+    test.servers.jellyfin.faults.next(fault, { match: /Images/, times: 6 });
     const shown = await said(ada, 'library recent');
     expect(shown).toMatch(/- \*\*Breaking Bad \(2008\)\*\*[\s\S]*- \*\*Alien \(1979\)\*\*/);
     expect(shown).not.toContain('[poster]');
+    expect(shown).not.toContain('picture(s)');
     expect(shown).not.toContain('⚠️');
   });
 
@@ -81,8 +129,8 @@ describe('/library', () => {
   it('answers with Radarr and Sonarr when Jellyfin fails, and says that it did', async () => {
     test.servers.jellyfin.faults.next({ kind: 'status', status: 503 }, { times: 3 });
     const shown = await said(ada, 'library recent');
-    expect(shown).toMatch(/New in the library[\s\S]*Alien[\s\S]*Breaking Bad/);
-    expect(shown.match(/⚠️ Jellyfin has an error of its own/g)).toHaveLength(1);
+    expect(shown).toMatch(/Recently added to the library[\s\S]*Alien[\s\S]*Breaking Bad/);
+    expect(shown.match(/⚠️ Jellyfin had an internal error/g)).toHaveLength(1);
   });
 
   it('shows what is imported as soon as it is', async () => {
@@ -92,7 +140,9 @@ describe('/library', () => {
     await test.setup.all(dora, 'radarr');
     radarr.tick(100);
     radarr.tick(100);
-    expect(await said(dora, 'library recent')).toMatch(/New in the library[ │\n]+\*\*Blade Runner 2049/);
+    expect(await said(dora, 'library recent')).toMatch(
+      /Recently added to the library[ │\n]+\[\d picture\(s\)\][ │\n]+- \*\*Blade Runner 2049/,
+    );
     Object.assign(radarr.state, before);
   });
 
@@ -127,21 +177,23 @@ describe('/library', () => {
   });
 
   it('says what to do when nothing is there', async () => {
-    expect(await said(ada, 'library search', { query: 'zzz' })).toContain('Nothing called “zzz” is there. `/request`');
+    expect(await said(ada, 'library search', { query: 'zzz' })).toContain(
+      'Nothing in your library matches “zzz”. `/request`',
+    );
   });
 
   it('shows what is new, and what can be watched on once the person said who they are', async () => {
     const before = await said(ada, 'library recent');
-    expect(before).toMatch(/New in Jellyfin[\s\S]*Breaking Bad[\s\S]*Alien[\s\S]*Inception/);
-    expect(before).not.toContain('### Go on watching');
-    expect(before).toContain('say who you are in Jellyfin: `/services test service: Jellyfin`');
+    expect(before).toMatch(/Recently added to Jellyfin[\s\S]*Breaking Bad[\s\S]*Alien[\s\S]*Inception/);
+    expect(before).not.toContain('### Continue watching');
+    expect(before).toContain('choose your Jellyfin user: `/services test service: Jellyfin`');
     const card = await ada.slash(ada.dm(), 'services test', { service: 'jellyfin' }).reply();
     await ada.press(card, 'Choose your Jellyfin user').acknowledged();
     const choice = await ada.waitFor(ada.dm(), (message) => read(message).includes('Jellyfin**: Which of its users'));
     await ada.select(choice, 'services:user:jellyfin', ['Ada']).acknowledged();
     await ada.waitFor(ada.dm(), (message) => read(message).includes('you are **Ada**'));
     const after = await said(ada, 'library recent');
-    expect(after).toMatch(/Go on watching[\s\S]*Inception \(2010\)\*\* · film · 40 % watched, 89 min left/);
+    expect(after).toMatch(/Continue watching[\s\S]*Inception \(2010\)\*\* · film · 40 % watched, 89 min left/);
     expect(after).toMatch(/Breaking Bad, season 2, episode 1: Seven Thirty-Seven/);
     expect(await said(ada, 'library search', { query: 'matrix' })).toContain('film · watched · Jellyfin');
   });
@@ -153,10 +205,10 @@ describe('/library', () => {
     expect(found).toMatch(/Blade Runner 2049 \(2017\)\*\*[^*]*Radarr[\s\S]*Breaking Bad \(2008\)\*\*[^*]*Sonarr/);
     test.servers.sonarr.faults.next({ kind: 'status', status: 503 });
     const half = await said(bob, 'library search', { query: 'breaking' });
-    expect(half).toContain('⚠️ Sonarr has an error of its own (HTTP 503)');
-    expect(half).not.toContain('Nothing called');
+    expect(half).toContain('⚠️ Sonarr had an internal error (HTTP 503)');
+    expect(half).not.toContain('Nothing in your library');
     expect(await said(bob, 'library recent')).toMatch(
-      /New in the library[\s\S]*Alien[\s\S]*Inception[\s\S]*Breaking Bad \(2008\)\*\*\s[\s\S]*series · 2 new episodes · Sonarr/,
+      /Recently added to the library[\s\S]*Alien[\s\S]*Inception[\s\S]*Breaking Bad \(2008\)\*\*\s[\s\S]*series · 2 new episodes · Sonarr/,
     );
     test.servers.radarr.journal.length = 0;
     for (const query of ['al', 'ali', 'inc'])
@@ -190,7 +242,7 @@ describe('/status', () => {
       expect(shown).toMatch(words);
   });
 
-  it('tells of one that hangs and one that refuses, and of the others all the same', async () => {
+  it('reports one that hangs and one that refuses, and still shows the others', async () => {
     test.servers.jellyfin.faults.next({ kind: 'hang' }, { times: 5 });
     test.servers.sonarr.faults.next({ kind: 'status', status: 401 }, { times: 5 });
     const shown = await whole(await ada.slash(films(), 'status').reply());
@@ -199,7 +251,7 @@ describe('/status', () => {
     expect(shown).toMatch(/✅ \*\*Radarr\*\*/);
   });
 
-  it('shows those that answered while one is waited for', async () => {
+  it('shows the answers of the others while it still waits for one', async () => {
     await test.restart({ SERVICE_TIMEOUT_MS: '8000' });
     test.servers.jellyfin.faults.next({ kind: 'delay', ms: 6000 }, { times: 1 });
     const reply = await ada.slash(films(), 'status').reply();

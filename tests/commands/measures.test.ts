@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, formatSize, formatSpeed } from '../../src/commands/cards/measures.ts';
 import { progressBar } from '../../src/commands/cards/progress-bar.ts';
+import { formatDuration, formatSize, formatSpeed } from '../../src/tools/measures.ts';
 
 describe('progressBar', () => {
   it.each([
@@ -14,7 +14,7 @@ describe('progressBar', () => {
     expect(progressBar(percent)).toBe(bar);
   });
 
-  it('is always as wide, never goes back, and is full or empty only when it is true', () => {
+  it('always has the same width, never shrinks, and is full or empty only at exactly 100 or 0 percent', () => {
     fc.assert(
       fc.property(
         fc.double({ min: -50, max: 150, noNaN: true }),

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.stop());
 
-it('tells the outcome where the person wants it', async () => {
+it('posts the result where the person wants it', async () => {
   const ada = test.discord.person('Ada');
   const films = test.discord.channel('films');
   const asItIs = test.discord.render(await ada.slash(films, 'preferences').reply());

@@ -44,7 +44,7 @@ describe('a choice', () => {
     expect(ids).not.toContain(0);
   });
 
-  it('is told from a person’s own words', () => {
+  it('is told apart from free text', () => {
     const movie = titleKindOf('movie');
     const tv = titleKindOf('tv');
     if (movie === undefined || tv === undefined) throw new Error('a kind is gone');

@@ -25,7 +25,7 @@ const faults: [string, Fault, RegExp][] = [
   ['half an answer', { kind: 'cut-json' }, /Radarr|Sonarr/],
   ['a broken connection', { kind: 'reset' }, /Radarr|Sonarr/],
   ['silence', { kind: 'hang' }, /did not answer|in time/],
-  ['a redirect', { kind: 'redirect', to: 'http://127.0.0.1:1/login' }, /sends the bot on; your key was not sent there/],
+  ['a redirect', { kind: 'redirect', to: 'http://127.0.0.1:1/login' }, /redirects; your key was not sent there/],
   ['too much', { kind: 'huge' }, /Radarr|Sonarr/],
 ];
 

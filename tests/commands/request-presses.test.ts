@@ -49,13 +49,16 @@ describe('a press', () => {
     const channel = test.discord.channel('twice');
     const card = await dune(channel);
     await Promise.all([ada.press(card, 'Request').acknowledged(), ada.press(card, 'Request').acknowledged()]);
-    await outcomeIn(channel, card);
-    await becomes(card, '✅');
+    const outcome = await outcomeIn(channel, card);
+    expect(read(outcome)).toContain('Requested. Radarr is looking for it');
+    // The private card must not go out of date beside it.
+    await becomes(card, '✅ **Dune (2021)**: the result is in the message below.');
+    expect(read(card)).not.toContain('Requested');
     expect(added()).toHaveLength(1);
     expect(ada.sees(channel).filter((message) => read(message).includes('Asked for by'))).toHaveLength(1);
   });
 
-  it('of someone else does nothing, and says so to them alone', async () => {
+  it('by someone else does nothing, and only they are told so', async () => {
     const channel = test.discord.channel('others');
     const card = await dune(channel);
     // As in a group DM, where nothing is ephemeral.
@@ -71,8 +74,8 @@ describe('a press', () => {
 
   it('works after a restart, with what was chosen before it', async () => {
     const card = await dune(ada.dm());
-    await ada.select(card, 'Minimum availability', ['announced']).acknowledged();
-    await becomes(card, 'as soon as announced');
+    await ada.select(card, 'When to download it', ['announced']).acknowledged();
+    await becomes(card, 'As soon as it is announced');
     await test.restart();
     await ada.press(card, 'Request').acknowledged();
     await becomes(card, '✅ Requested');
@@ -80,7 +83,7 @@ describe('a press', () => {
     expect(read(card)).toContain('Dune (2021)');
   });
 
-  it('on a card that waited too long is not offered for ever because Discord failed just then', async () => {
+  it('is no longer offered on an expired card, even if Discord failed while the card was to be changed', async () => {
     await test.restart({ BUTTON_TIMEOUT_MS: '1500' });
     const card = await ada.slash(ada.dm(), 'request movie', { title: 'tmdb:13' }).reply();
     // As often as discord.js tries.
@@ -104,13 +107,27 @@ describe('a press', () => {
     const card = await dune(channel);
     test.servers.radarr.faults.next({ kind: 'status', status: 503 }, { match: /POST/ });
     await ada.press(card, 'Request').acknowledged();
-    await becomes(card, 'Radarr has an error of its own (HTTP 503)');
+    await becomes(card, 'Radarr had an internal error (HTTP 503)');
     expect(ada.sees(channel).filter((message) => message.ephemeralFor === null)).toHaveLength(0);
+    // The person chose and pressed already: one more press does it.
     await ada.press(card, 'Try again').acknowledged();
-    await becomes(card, '[ Request ]');
-    await ada.press(card, 'Request').acknowledged();
     await outcomeIn(channel, card);
     expect(added()).toHaveLength(1);
+  });
+
+  it('that is tried again shows the card when a choice on it is gone', async () => {
+    const card = await dune(test.discord.channel('gone-choice'));
+    const profiles = test.servers.radarr.state.qualityProfiles;
+    const [first, ...others] = profiles;
+    if (first === undefined) throw new Error('the playground’s Radarr has profiles');
+    test.servers.radarr.faults.next({ kind: 'status', status: 503 }, { match: /POST/ });
+    await ada.press(card, 'Request').acknowledged();
+    await becomes(card, 'Try again');
+    test.servers.radarr.state.qualityProfiles = others;
+    await ada.press(card, 'Try again').acknowledged();
+    await becomes(card, '[ Request ]');
+    expect(added()).toHaveLength(0);
+    test.servers.radarr.state.qualityProfiles = profiles;
   });
 
   it('whose answer is lost tells what the server has', async () => {
@@ -169,6 +186,7 @@ describe('the outcome', () => {
     const card = await dune(channel);
     await ada.press(card, 'Request').acknowledged();
     await outcomeIn(ada.dm(), card);
+    await becomes(card, 'the result is in your DMs');
     expect(ada.sees(channel).filter((message) => message.ephemeralFor === null)).toHaveLength(0);
   });
 });

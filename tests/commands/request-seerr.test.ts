@@ -90,10 +90,13 @@ describe('a film by way of Seerr', () => {
     await ada.press(refused, 'Request').acknowledged();
     await becomes(refused, /Seerr does not allow this: Movie Quota exceeded\. Wait until the quota allows more/);
     owner().filmsLeft = null;
-    test.servers.jellyseerr.state.blocklist.add('movie:604');
     const listed = await open('movie', 'tmdb:604');
+    test.servers.jellyseerr.faults.next(
+      { kind: 'status', status: 403, body: { message: 'This media is blocklisted.' } },
+      { match: /POST/ },
+    );
     await ada.press(listed, 'Request').acknowledged();
-    await becomes(listed, /This media is blocklisted\. Whoever runs Seerr can take it off/);
+    await becomes(listed, /This media is blocklisted\. Whoever runs Seerr can remove it from that list/);
     const lost = await open('movie', 'tmdb:13');
     test.servers.jellyseerr.faults.next({ kind: 'reset-after-effect' }, { match: /POST/ });
     await ada.press(lost, 'Request').acknowledged();
@@ -103,7 +106,7 @@ describe('a film by way of Seerr', () => {
 });
 
 describe('a series by way of Seerr', () => {
-  it('is requested by seasons, of which those that are there or asked for are told', async () => {
+  it('is requested by seasons, and shows which are available or requested already', async () => {
     const card = await open('tv', 'tmdb:81189');
     expect(read(card)).toMatch(/Breaking Bad[\s\S]*Request:\*\* seasons 3–5/);
     expect(read(card)).not.toContain('Future seasons');
@@ -124,7 +127,7 @@ describe('a series by way of Seerr', () => {
 });
 
 describe('where requests go', () => {
-  it('is Radarr for who prefers it, and Seerr again', async () => {
+  it('goes to Radarr for a person who prefers it, and to Seerr once they change their mind', async () => {
     const set = async (requests: string) => read(await ada.slash(ada.dm(), 'preferences', { requests }).reply());
     expect(await set('direct')).toContain('straight to **Radarr and Sonarr**');
     expect(read(await open('movie', 'tmdb:329865'))).toMatch(/Quality: HD-1080p[\s\S]*\[ Request \]/);
@@ -148,7 +151,7 @@ describe('what is there already, and what is not', () => {
     return { id: 50, type, tmdbId, seasons: [], is4k: false, status, requestedBy: 2, ...more };
   };
 
-  it('is told apart on the card: there, waiting for approval, on its way', async () => {
+  it('is shown on the card as available, waiting for approval or on its way', async () => {
     expect(read(await open('movie', 'tmdb:329865'))).toMatch(
       /requested already, and waits for approval[\s\S]*Request ✗/,
     );
@@ -175,7 +178,7 @@ describe('what is there already, and what is not', () => {
     await outcome(/Pulp Fiction[\s\S]*Requested/);
   });
 
-  it('is another matter in 4K, where the server offers that for series', async () => {
+  it('is separate for 4K, where the server offers that for series', async () => {
     expect(read(await open('tv', 'tmdb:81189'))).not.toContain('4K');
     test.servers.jellyseerr.state.series4kEnabled = true;
     const card = await open('tv', 'tmdb:81189');
@@ -209,19 +212,63 @@ describe('what is there already, and what is not', () => {
   });
 
   it('says so for an id that TMDB does not have', async () => {
-    expect(read(await open('movie', 'tmdb:999999'))).toMatch(/Seerr has an error of its own \(HTTP 500\)/);
+    for (const command of ['movie', 'tv'])
+      expect(read(await open(command, 'tmdb:999999'))).toMatch(/Seerr finds no such title: TMDB has none with that id/);
+  });
+
+  it('cannot be requested when it is on the blocklist, even if it was added after the card was shown', async () => {
+    const before = await open('movie', 'tmdb:604');
+    test.servers.jellyseerr.state.blocklist.add('movie:604').add('tv:81189');
+    for (const card of [await open('movie', 'tmdb:604'), await open('tv', 'tmdb:81189')]) {
+      expect(read(card)).toMatch(/on the blocklist[\s\S]*It is on Seerr’s blocklist: whoever[\s\S]*\[ Request ✗ \]/);
+      expect(read(card)).not.toMatch(/4K|Which seasons/);
+    }
+    const choices = await ada.autocomplete(films(), 'request movie', { title: 'matrix rel' }, 'title');
+    expect(choices[0]?.name).toBe('The Matrix Reloaded (2003)');
+    await ada.press(before, 'Request').acknowledged();
+    await becomes(before, /It is on Seerr’s blocklist, so nobody can request it/);
+    expect(posts()).toEqual([]);
+  });
+
+  it('tells a request that failed from one that waits', async () => {
+    test.servers.jellyseerr.state.requests.push(row('movie', 680, requestStatus.failed));
+    const card = read(await open('movie', 'tmdb:680'));
+    expect(card).toMatch(
+      /Now:\*\* requested, but not passed on[\s\S]*Seerr could not pass it on[\s\S]*\[ Request ✗ \]/,
+    );
+    expect(card).not.toContain('approval');
+  });
+
+  it('shows on the card why Seerr refused, and who can change that', async () => {
+    const eve = test.discord.person('Eve');
+    await test.setup.all(eve, 'jellyseerr');
+    const card = await open('movie', 'tmdb:98', eve);
+    const users = test.servers.jellyseerr.state.users.splice(0);
+    await eve.press(card, 'Request').acknowledged();
+    await becomes(card, /Seerr does not accept the key\. Copy it again/);
+    expect(read(await open('movie', 'tmdb:98', eve))).toContain('Seerr does not accept the key.');
+    test.servers.jellyseerr.state.users.push(...users);
+  });
+
+  it('works with CSRF protection on', async () => {
+    test.servers.jellyseerr.state.csrfProtection = true;
+    const card = await open('movie', 'tmdb:98');
+    await ada.press(card, 'Request').acknowledged();
+    // Its outcome reads as that of an earlier request, so the server's own journal tells when it is there.
+    await test.discord.until(() => posts().some(({ status }) => status === 201));
+    expect(posts().map(({ status }) => status)).toEqual([403, 201]);
   });
 });
 
 describe('talking', () => {
-  it('requests in Seerr what one asks for, in 4K too, with Radarr and Sonarr beside it', async () => {
+  it('requests titles in Seerr, in 4K too, although Radarr and Sonarr are set up as well', async () => {
     const carol = test.discord.person('Carol');
     await test.setup.all(carol, 'jellyseerr', 'radarr', 'sonarr');
     carol.say(carol.dm(), 'get me Interstellar in 4K');
     const card = await carol.waitFor(carol.dm(), (message) => read(message).includes('[ Request ]'));
     expect(read(card)).toMatch(/Interstellar[\s\S]*Goes to \*\*Seerr\*\* in 4K/);
     await carol.press(card, 'Request').acknowledged();
-    await outcome(/Done: \*\*Interstellar \(2014\)\*\* is requested/, carol);
+    await outcome(/Done: \*\*Interstellar \(2014\)\*\* – requested/, carol);
     expect(posts().map(({ body }) => body)).toEqual([{ mediaType: 'movie', mediaId: 157336, is4k: true }]);
     await carol.slash(carol.dm(), 'preferences', { requests: 'direct' }).reply();
     carol.say(carol.dm(), 'get me Pulp Fiction');

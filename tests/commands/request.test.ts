@@ -57,6 +57,21 @@ describe('typing a title', () => {
     expect(calls('radarr', /lookup/)).toHaveLength(1);
   });
 
+  it('finds a longer term in the answer to a shorter one', async () => {
+    expect(await type('the matrix')).toHaveLength((await type('matrix')).length);
+    const asked = calls('radarr', /lookup/).length;
+    expect((await type('the matrix rel')).map(({ name }) => name)).toEqual(['The Matrix Reloaded (2003)']);
+    expect(calls('radarr', /lookup/)).toHaveLength(asked);
+  });
+
+  it('notices at the very next key that a service was switched off or on', async () => {
+    expect(await type('matrix')).not.toEqual([]);
+    await ada.slash(films(), 'services disable', { service: 'radarr' }).reply();
+    expect(await type('matrix')).toEqual([]);
+    await ada.slash(films(), 'services enable', { service: 'radarr' }).reply();
+    expect(await type('matrix')).not.toEqual([]);
+  });
+
   it('offers nothing to a person without Radarr', async () => {
     await test.restart({ ALLOWED_USERS: test.discord.person('Bob').id });
     const bob = test.discord.person('Bob');
@@ -86,7 +101,7 @@ describe('requesting a film', () => {
     const outcome = await ada.waitFor(films(), (message) => message.ephemeralFor === null);
     expect(read(outcome)).toMatch(/Dune \(2021\)[\s\S]*Requested[\s\S]*Asked for by Ada/);
     expect(outcome.allowedMentions).toEqual({ parse: [] });
-    await becomes(card, '✅ Requested');
+    await becomes(card, '✅ **Dune (2021)**: the result is in the message below.');
     expect(calls('radarr', /^POST .*movie$/)).toMatchObject([
       { body: { tmdbId: 438631, qualityProfileId: 2, rootFolderPath: '/films', minimumAvailability: 'released' } },
     ]);
@@ -100,7 +115,7 @@ describe('requesting a film', () => {
     expect(calls('radarr', /^POST/)).toHaveLength(0);
   });
 
-  it('shows a choice for words, and marks what was requested a moment ago', async () => {
+  it('shows a choice of titles for free text, and marks what was requested a moment ago', async () => {
     const choice = await ada.slash(films(), 'request movie', { title: 'Dune' }).reply();
     expect(JSON.stringify(choice.components)).toContain('Dune (2021) ✓');
     await ada.select(choice, 'Pick a title', ['Dune (1984)']).acknowledged();
@@ -111,7 +126,7 @@ describe('requesting a film', () => {
     const card = await ada.slash(films(), 'request movie', { title: 'tmdb:603' }).reply();
     expect(read(card)).toContain('It is in Radarr already');
     await ada.press(card, 'Search again').acknowledged();
-    await becomes(card, 'searching again');
+    await ada.waitFor(films(), (message) => message.ephemeralFor === null && read(message).includes('searching again'));
     expect(calls('radarr', /^POST .*command$/)).toHaveLength(1);
   });
 
@@ -168,11 +183,11 @@ describe('requesting a series', () => {
 
   it('pages through 36 seasons, newest first, and keeps what was chosen on the other page', async () => {
     const card = await ada.slash(ada.dm(), 'request tv', { title: 'tvdb:71663' }).reply();
-    await ada.select(card, 'Which seasons?', ['Season 36']).acknowledged();
+    await ada.select(card, 'Which seasons? (1 of 2)', ['Season 36']).acknowledged();
     await becomes(card, '**Request:** season 36');
     await ada.press(card, 'Older ›').acknowledged();
     await test.discord.until(() => JSON.stringify(test.discord.state.messages.get(card.id)).includes('"Season 1"'));
-    await ada.select(card, 'Which seasons?', ['Season 1', 'Season 2']).acknowledged();
+    await ada.select(card, 'Which seasons? (2 of 2)', ['Season 1', 'Season 2']).acknowledged();
     await becomes(card, '**Request:** seasons 1, 2, 36');
     await ada.press(card, 'Cancel').acknowledged();
     await becomes(card, 'Canceled');

@@ -82,7 +82,7 @@ it('is saved when its users cannot be read, and asks later', async () => {
   const person = somebody();
   test.servers.jellyfin.faults.next({ kind: 'status', status: 500 }, { match: /GET \/Users/ });
   const card = await setUp(person);
-  expect(seen(card)).toMatch(/is set up[\s\S]*users can’t be read, though: Jellyfin has an error of its own/);
+  expect(seen(card)).toMatch(/is set up[\s\S]*users could not be read: Jellyfin had an internal error/);
   const tested = await person.slash(person.dm(), 'services test').reply();
   await person.press(tested, 'Choose your Jellyfin user').acknowledged();
   const asked = await person.waitFor(person.dm(), (message) => optionsOf(message).length > 0);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Person } from '../../playground/discord/person.ts';
 import type { Message } from '../../playground/discord/state.ts';
+import { commands } from '../../src/commands/registry.ts';
 import { startTestBot, type TestBot } from '../bot.ts';
 
 /** One test waits for the time limit; it is long enough that a busy machine passes the others. */
@@ -36,7 +37,7 @@ it('takes "Save anyway" once; the late press is told privately and changes nothi
   await Promise.all(buttons.map((button) => button.acknowledged()));
   const late = await says(person, 'already done');
   expect(late.ephemeralFor).toBe(person.id);
-  await says(person, 'is saved, though');
+  await says(person, 'is saved, but');
   const list = await command(person, 'services list');
   expect(list).toContain('🔴 **Radarr** · failed');
   expect(list).toContain('does not accept the key');
@@ -66,13 +67,13 @@ it('keeps the typed key for another try on the same machine, unless the key was 
   expect(seen(closedPort)).toContain('refused the connection');
   test.servers.radarr.journal.length = 0;
   const elsewhere = await again(closedPort, { address: address.replace('127.0.0.1', 'localhost'), secret: '' });
-  expect(seen(elsewhere)).toContain('another machine than the one before');
+  expect(seen(elsewhere)).toContain('a different machine than before');
   const noAddressAgain = await again(elsewhere, { address: 'ftp://nas', secret: '' });
   const stillElsewhere = await again(noAddressAgain, {
     address: address.replace('127.0.0.1', 'localhost'),
     secret: '',
   });
-  expect(seen(stillElsewhere)).toContain('another machine than the one before');
+  expect(seen(stillElsewhere)).toContain('a different machine than before');
   expect(test.servers.radarr.journal).toEqual([]);
   expect(seen(await again(stillElsewhere, { address, secret: '' }))).toContain('is set up');
   expect(await command(person, 'services test')).toContain('answers');
@@ -97,7 +98,7 @@ it('asks to type again when what was typed is gone, as it is after a restart', a
   const components = JSON.parse(JSON.stringify(refused.components).replace(/(services:\w+):[\w-]+/g, '$1:unknown'));
   const { authorId, channelId, flags } = refused;
   const old = test.discord.state.addMessage({ authorId, channelId, flags, components });
-  await press(person, old, 'Save anyway', 'no longer there');
+  await press(person, old, 'Save anyway', 'has expired');
   await person.press(old, 'Try again').acknowledged();
   expect(await command(person, 'services list')).toContain('No service is set up yet');
 });
@@ -109,7 +110,7 @@ it('keeps the stored key when the server does not answer and is saved anyway', a
   test.servers.radarr.faults.next({ kind: 'hang' }, { times: 20 });
   const refused = await test.setup.configure(person, 'radarr', { address: address ?? '', secret: '' });
   expect(seen(refused)).toContain('did not answer in time');
-  await press(person, refused, 'Save anyway', 'is saved, though');
+  await press(person, refused, 'Save anyway', 'is saved, but');
   test.servers.radarr.faults.clear();
   expect(await command(person, 'services test', { service: 'radarr' })).toContain('answers');
 });
@@ -119,12 +120,12 @@ it('never sends the stored key to another server, not even on "Save anyway"', as
   await test.setup.all(person, 'radarr');
   for (const address of [test.servers.sonarr.url, test.servers.radarr.url.replace('http:', 'https:')]) {
     const refused = await test.setup.configure(person, 'radarr', { address, secret: '' });
-    expect(seen(refused)).toContain('sent only to the one that it was typed for');
+    expect(seen(refused)).toContain('sent only to the one it was typed for');
     expect(seen(refused)).not.toContain('[ Save anyway ]');
   }
 });
 
-it('says of a removed service that it is removed, whichever button comes late', async () => {
+it('says that a service is removed when any of its buttons is pressed too late', async () => {
   const person = somebody();
   await test.setup.all(person, 'radarr', 'sonarr');
   const asked = await person.slash(person.dm(), 'services remove', { service: 'radarr' }).reply();
@@ -171,10 +172,12 @@ it('tests a service that is off, and understands a name that was typed', async (
   expect(offers).toEqual([{ name: 'Seerr', value: 'jellyseerr' }]);
 });
 
-it('offers in /help the services that are still missing', async () => {
+it('tells in /help of every command, and offers the services that are still missing', async () => {
   const person = somebody();
   await test.setup.all(person, 'radarr', 'sonarr');
   const reply = await person.slash(person.dm(), 'help').reply();
   expect(seen(reply)).not.toContain('[ Set up Radarr ]');
+  for (const { definition } of commands.filter((command) => command.definition.name !== 'help'))
+    expect(seen(reply)).toContain(`\`/${definition.name}`);
   expect((await person.press(reply, 'Set up Seerr').modal()).data.title).toBe('Set up Seerr');
 });

@@ -42,7 +42,7 @@ async function request(person: Person, title: string): Promise<Message> {
   return card;
 }
 
-it('asks who one is, and requests as that user: with their approval, their quota, their list', async () => {
+it('asks which user the person is, and requests as that user, with their approval, quota and list', async () => {
   const person = somebody();
   const card = await setUp(person);
   expect(seen(card)).toMatch(/requests, \d+ waiting for approval[\s\S]*Which of its users are you\? Without a choice/);
@@ -60,7 +60,7 @@ it('asks who one is, and requests as that user: with their approval, their quota
   expect(seen(told)).toContain('Gladiator');
 });
 
-it('takes back what waits, and says why what is approved stays', async () => {
+it('removes a waiting request, and says why an approved one stays', async () => {
   const person = somebody();
   await become(person, 'Grace');
   person.say(person.dm(), 'remove my last request');
@@ -76,7 +76,7 @@ it('takes back what waits, and says why what is approved stays', async () => {
     (message) => !before.has(message.id) && seen(message).includes('[ Remove the request ]'),
   );
   await person.press(approved, 'Remove the request').acknowledged();
-  await test.discord.until(() => /only those who manage requests may remove one that is approved/.test(seen(approved)));
+  await test.discord.until(() => /only users who manage requests may remove an approved one/.test(seen(approved)));
   expect(requests()).toHaveLength(1);
 });
 
@@ -90,12 +90,12 @@ it('says that the chosen user is gone, and lets another be chosen', async () => 
   await become(person, 'Grace');
   test.servers.jellyseerr.state.users.splice(1, 1, { id: 3, username: 'Linus', manages: false, filmsLeft: null });
   const tested = await person.slash(person.dm(), 'services test').reply();
-  expect(seen(tested)).toMatch(/the user that you chose is no longer there/);
+  expect(seen(tested)).toMatch(/the user you chose no longer exists/);
   await become(person, 'Linus');
   expect(await list(person)).toContain('user Linus');
 });
 
-it('is nobody on another server, where the same number is someone else', async () => {
+it('forgets the chosen user on a different server, where the same number is someone else', async () => {
   const person = somebody();
   await become(person, 'Grace');
   const other = await startJellyseerr();

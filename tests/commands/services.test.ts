@@ -42,7 +42,7 @@ describe('/services configure', () => {
     expect(JSON.stringify(modal.data)).not.toContain(typed.secret);
   });
 
-  it('keeps the present key when none is typed, and asks for it when the server is another', async () => {
+  it('keeps the current key when none is typed, and asks for it when the server is a different one', async () => {
     const person = somebody();
     const typed = test.setup.typed('radarr');
     await test.setup.configure(person, 'radarr', typed);
@@ -51,7 +51,7 @@ describe('/services configure', () => {
       'is set up',
     );
     const elsewhere = await test.setup.configure(person, 'radarr', { address: test.servers.sonarr.url, secret: '' });
-    expect(seen(elsewhere)).toContain('another server than before');
+    expect(seen(elsewhere)).toContain('This is a different server');
     expect(test.servers.sonarr.journal).toEqual([]);
   });
 
@@ -59,7 +59,7 @@ describe('/services configure', () => {
     const person = somebody();
     const { address, secret } = test.setup.typed('sonarr');
     const reply = await test.setup.configure(person, 'radarr', { address: address ?? '', secret: secret ?? '' });
-    expect(seen(reply)).toContain('it is Sonarr, not Radarr');
+    expect(seen(reply)).toContain('the address of Sonarr, not of Radarr');
   });
 
   it('saves what does not work only on request, and offers what was typed again', async () => {
@@ -72,7 +72,7 @@ describe('/services configure', () => {
     expect(JSON.stringify(again.data)).toContain(test.servers.radarr.url);
     expect(JSON.stringify(again.data)).not.toContain(typed.secret);
     await person.press(refused, 'Save anyway').acknowledged();
-    await person.waitFor(person.dm(), (message) => seen(message).includes('is saved, though'));
+    await person.waitFor(person.dm(), (message) => seen(message).includes('is saved, but'));
     const list = await person.slash(person.dm(), 'services list').reply();
     expect(seen(list)).toContain('Radarr');
   });
@@ -88,7 +88,7 @@ describe('/services configure', () => {
     expect(() => two.press(refused, 'Save anyway')).toThrow('does not see');
   });
 
-  it('asks which of Jellyfin’s users one is', async () => {
+  it('asks which of Jellyfin’s users the person is', async () => {
     const person = somebody();
     const reply = await test.setup.configure(person, 'jellyfin', test.setup.typed('jellyfin'));
     const asked = await person.waitFor(person.dm(), (message) => seen(message).includes('Which of its users'));
@@ -113,19 +113,15 @@ describe('reasons, each in its own words', () => {
     ['forbidden', { kind: 'status', status: 403 }, /does not allow this/],
     ['not found', { kind: 'status', status: 404 }, /URL base/],
     ['too many requests', { kind: 'status', status: 429 }, /too many requests/],
-    ['server error', { kind: 'status', status: 500 }, /error of its own/],
+    ['server error', { kind: 'status', status: 500 }, /internal error/],
     ['not JSON', { kind: 'html' }, /web page or broken data/],
     ['cut JSON', { kind: 'cut-json' }, /web page or broken data/],
     ['wrong content type', { kind: 'wrong-content-type' }, /web page or broken data/],
     ['too large', { kind: 'huge' }, /too large/],
     ['timed out', { kind: 'hang' }, /did not answer in time/],
     ['slow', { kind: 'delay', ms: 1500 }, /did not answer in time/],
-    ['reset', { kind: 'reset' }, /broke off/],
-    [
-      'redirected',
-      { kind: 'redirect', to: 'http://elsewhere.example/login' },
-      /sends the bot on to .*elsewhere.example/,
-    ],
+    ['reset', { kind: 'reset' }, /connection to Radarr was lost/],
+    ['redirected', { kind: 'redirect', to: 'http://elsewhere.example/login' }, /redirects to .*elsewhere.example/],
     [
       'redirected to metadata',
       { kind: 'redirect', to: 'http://169.254.169.254/latest' },
@@ -183,7 +179,7 @@ describe('/services list, test, enable, disable, remove', () => {
     await test.setup.all(person, 'radarr', 'sonarr');
     test.servers.radarr.faults.next({ kind: 'status', status: 500 }, { times: 20 });
     const reply = await person.slash(person.dm(), 'services test').reply();
-    expect(seen(reply)).toMatch(/Radarr\*\* \(\d+ ms\): Radarr has an error of its own/);
+    expect(seen(reply)).toMatch(/Radarr\*\* \(\d+ ms\): Radarr had an internal error/);
     expect(seen(reply)).toMatch(/Sonarr\*\* answers \(\d+ ms\)/);
   });
 

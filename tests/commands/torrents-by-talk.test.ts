@@ -42,7 +42,7 @@ it('pauses everything after a press on a card that names what is meant, and goes
   expect(posts()).toEqual([]);
   test.servers.qbittorrent.state.shownAfterMs = 300;
   await ada.press(answer, 'Pause').acknowledged();
-  await next(/Done: paused\./);
+  await next(/Done: .*paused\./);
   test.servers.qbittorrent.state.shownAfterMs = 0;
   expect(read(answer)).toContain('⏸️ Paused in qBittorrent.');
   expect(posts()).toHaveLength(1);
@@ -54,9 +54,26 @@ it('resumes the one torrent that is meant', async () => {
   expect(read(answer)).toContain('ubuntu-26.04-desktop-amd64.iso');
   expect(read(answer)).not.toContain('debian');
   await ada.press(answer, 'Resume').acknowledged();
-  await next(/Done: it goes on\./);
+  await next(/Done: \*\*ubuntu.* – resumed\./);
   expect(posts().map(({ body }) => body)).toEqual([`hashes=${'c'.repeat(40)}`]);
   expect(downloading()).toBe(1);
+});
+
+it('leaves out what the person takes off the card, and says so when that is not there any more', async () => {
+  const { answer, next } = await talk('leaving out', 'pause everything', /\[ Pause \]/);
+  const names = [...read(answer).matchAll(/- (\S+)/g)].map(([, name = '']) => name);
+  const kept = names.find((name) => name.startsWith('debian')) ?? '';
+  const others = names.filter((name) => name !== kept);
+  // Twice, before the card has changed.
+  const choices = [others, others.slice(0, 1)].map((values) => ada.select(answer, 'Leave some out', values));
+  await Promise.all(choices.map((choice) => choice.acknowledged()));
+  await test.discord.until(() => !read(answer).includes('All torrents'));
+  expect(read(answer)).toContain(kept);
+  expect(read(answer)).not.toContain('Leave some out');
+  await next(/That choice is no longer there\. The card shows what there is now\./);
+  await ada.press(answer, 'Pause').acknowledged();
+  await next(/Done: .*paused\./);
+  expect(posts().map(({ body }) => body)).toEqual([`hashes=${'b'.repeat(40)}`]);
 });
 
 it('does nothing when it is canceled', async () => {

@@ -19,7 +19,7 @@ describe.skipIf(!engines.includes('postgres'))('connections to PostgreSQL that b
     await proxy.open();
     url.host = `127.0.0.1:${proxy.port}`;
     url.searchParams.set('application_name', 'broken');
-    broken = await connectPostgres(url.href, { silenceMs: 400 });
+    broken = await connectPostgres(url.href, { silenceMs: 1_000 });
   });
   afterEach(async () => {
     await proxy.open();
@@ -38,13 +38,16 @@ describe.skipIf(!engines.includes('postgres'))('connections to PostgreSQL that b
     ['the server is silent', async () => proxy.silence(), () => proxy.open()],
   ] as const)('fail the transactions on them and end no process: %s', async (_how, takeAway, bringBack) => {
     for (let round = 0; round < 2; round++) {
-      const work = Array.from({ length: 8 }, () =>
+      const began = Array.from({ length: 8 }, () => Promise.withResolvers<void>());
+      const work = began.map(({ resolve }) =>
         broken.db.transaction(async (transaction) => {
-          for (let step = 0; step < 100; step++) await transaction.execute(sql`select pg_sleep(0.01)`);
+          await transaction.execute(sql`select 1`);
+          resolve();
+          for (let step = 0; step < 1000; step++) await transaction.execute(sql`select pg_sleep(0.01)`);
         }),
       );
       const ended = Promise.allSettled(work);
-      await sleep(100);
+      await Promise.all(began.map(({ promise }) => promise));
       await takeAway();
       expect((await ended).map(({ status }) => status)).toEqual(work.map(() => 'rejected'));
       await bringBack();

@@ -7,6 +7,7 @@ import { connectDatabase, openDatabase } from '../../src/db/connection.ts';
 import { createKeyring } from '../../src/db/encryption.ts';
 import { createServiceConfig } from '../../src/db/queries/service-configs.ts';
 import { getUserByDiscordId, upsertUser } from '../../src/db/queries/users.ts';
+import { SealedKey } from '../../src/db/sealed-key.ts';
 import { UserError } from '../../src/errors.ts';
 import { copyDataFolder, type TestFolder } from '../database.ts';
 
@@ -70,9 +71,8 @@ it('never holds a key in clear in its bytes', async () => {
   const keyring = createKeyring([randomBytes(32)]);
   const database = await openDatabase(folder);
   const user = await upsertUser(database.db, { discordId: '2', username: visible });
-  const owner = { userId: user.id, serviceName: 'radarr' };
-  const apiKey = keyring.encrypt({ plaintext: canary, ...owner });
-  await createServiceConfig(database.db, { ...owner, baseUrl: 'http://127.0.0.1:7878', apiKey });
+  const place = { userId: user.id, serviceName: 'radarr', baseUrl: 'http://127.0.0.1:7878' };
+  await createServiceConfig(database.db, { ...place, apiKey: SealedKey.seal(keyring, canary, place) });
   await database.close();
   const files = await readdir(folder.dataDir, { recursive: true, withFileTypes: true });
   const contents = await Promise.all(

@@ -2,94 +2,129 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createKeyring, loadOrCreateKeyFile, parseEncryptionKeys } from '../../src/db/encryption.ts';
+import { type Binding, createKeyring, loadOrCreateKeyFile, parseEncryptionKeys } from '../../src/db/encryption.ts';
 import { UserError } from '../../src/errors.ts';
+import { sealedInFormerFormat } from './sealed.ts';
 
 const key = randomBytes(32);
 const keyring = createKeyring([key]);
 const owner = { userId: 'a-user', serviceName: 'radarr' };
+const binding: Binding = { kind: 'service', ...owner, instance: 'default', origin: 'http://nas:7878' };
 /** Well-formed: half a surrogate pair has no bytes of its own in UTF-8. */
 const text = fc.string({ unit: 'binary' });
+const anyBinding: fc.Arbitrary<Binding> = fc.oneof(
+  fc.record({
+    kind: fc.constant('service' as const),
+    userId: fc.string(),
+    serviceName: fc.string(),
+    instance: fc.string(),
+    origin: fc.string(),
+  }),
+  fc.record({
+    kind: fc.constant('token' as const),
+    userId: fc.string(),
+    purpose: fc.constantFrom('interaction-token' as const, 'deferred-reply' as const),
+  }),
+);
+const encrypt = (plaintext = 'secret') => keyring.encrypt({ plaintext, binding });
+const decrypt = (ciphertext: string) => keyring.decrypt({ ciphertext, binding });
 
 describe('the keyring', () => {
-  it('gives back what was encrypted', () => {
+  it('gives back what was encrypted, under its own binding alone', () => {
     fc.assert(
-      fc.property(text, fc.string(), fc.string(), (plaintext, userId, serviceName) => {
-        const ciphertext = keyring.encrypt({ plaintext, userId, serviceName });
-        expect(keyring.decrypt({ ciphertext, userId, serviceName })).toBe(plaintext);
+      fc.property(text, anyBinding, anyBinding, (plaintext, own, other) => {
+        const ciphertext = keyring.encrypt({ plaintext, binding: own });
+        expect(keyring.decrypt({ ciphertext, binding: own })).toBe(plaintext);
+        fc.pre(!isDeepStrictEqual({ ...own }, { ...other }));
+        expect(keyring.decrypt({ ciphertext, binding: other })).toBeNull();
       }),
     );
   });
 
+  it.each<[string, Partial<Binding>]>([
+    ['user', { userId: 'another' }],
+    ['service', { serviceName: 'sonarr' }],
+    ['instance', { instance: 'second' }],
+    ['scheme', { origin: 'https://nas:7878' }],
+    ['host', { origin: 'http://nas.evil:7878' }],
+    ['port', { origin: 'http://nas:7879' }],
+  ])('opens nothing for another %s', (_what, other) => {
+    expect(keyring.decrypt({ ciphertext: encrypt(), binding: Object.assign({}, binding, other) })).toBeNull();
+  });
+
+  it('keeps tokens and keys apart, and the words of a binding where they are', () => {
+    const userId = 'a-user';
+    const token = keyring.encrypt({
+      plaintext: 'secret',
+      binding: { kind: 'token', userId, purpose: 'deferred-reply' },
+    });
+    expect(decrypt(token)).toBeNull();
+    const purpose = 'interaction-token';
+    expect(keyring.decrypt({ ciphertext: token, binding: { kind: 'token', userId, purpose } })).toBeNull();
+    const joined = keyring.encrypt({ plaintext: 'secret', binding: { ...binding, userId: 'ab', serviceName: 'c' } });
+    const other = { ...binding, userId: 'a', serviceName: 'bc' };
+    expect(keyring.decrypt({ ciphertext: joined, binding: other })).toBeNull();
+  });
+
   it('says in front which version and key it is', () => {
-    expect(keyring.encrypt({ plaintext: 'secret', ...owner })).toMatch(/^v1\.[0-9a-f]{8}\.[\w-]+$/);
+    expect(encrypt()).toMatch(/^v2\.[0-9a-f]{8}\.[\w-]+$/);
   });
 
   it('never makes the same text twice', () => {
-    const texts = Array.from({ length: 100 }, () => keyring.encrypt({ plaintext: 'secret', ...owner }));
-    expect(new Set(texts).size).toBe(100);
+    expect(new Set(Array.from({ length: 100 }, () => encrypt())).size).toBe(100);
   });
 
   it('is null when any one character is another', () => {
-    const ciphertext = keyring.encrypt({ plaintext: 'secret', ...owner });
+    const ciphertext = encrypt();
     for (let index = 0; index < ciphertext.length; index++)
-      for (const other of ['A', 'b', '0', '.', '-']) {
+      for (const other of ['A', 'b', '0', '1', '.', '-']) {
         const tampered = ciphertext.slice(0, index) + other + ciphertext.slice(index + 1);
-        if (tampered !== ciphertext) expect(keyring.decrypt({ ciphertext: tampered, ...owner })).toBeNull();
+        if (tampered !== ciphertext) expect(decrypt(tampered)).toBeNull();
       }
   });
 
   it('is null when any byte of nonce, ciphertext or tag is another', () => {
     fc.assert(
       fc.property(text, fc.nat(), fc.integer({ min: 1, max: 255 }), (plaintext, position, difference) => {
-        const [version, id, body = ''] = keyring.encrypt({ plaintext, ...owner }).split('.');
+        const [version, id, body = ''] = encrypt(plaintext).split('.');
         const bytes = Buffer.from(body, 'base64url');
         const index = position % bytes.length;
         bytes.writeUInt8(bytes.readUInt8(index) ^ difference, index);
-        const ciphertext = [version, id, bytes.toString('base64url')].join('.');
-        expect(keyring.decrypt({ ciphertext, ...owner })).toBeNull();
+        expect(decrypt([version, id, bytes.toString('base64url')].join('.'))).toBeNull();
       }),
     );
   });
 
   it('is null when the text is cut, longer, or no ciphertext at all', () => {
-    const ciphertext = keyring.encrypt({ plaintext: 'secret', ...owner });
-    for (let length = 0; length < ciphertext.length; length++)
-      expect(keyring.decrypt({ ciphertext: ciphertext.slice(0, length), ...owner })).toBeNull();
+    const ciphertext = encrypt();
+    for (let length = 0; length < ciphertext.length; length++) expect(decrypt(ciphertext.slice(0, length))).toBeNull();
     for (const longer of [`${ciphertext}A`, `${ciphertext}.`, `${ciphertext}=`, ` ${ciphertext}`])
-      expect(keyring.decrypt({ ciphertext: longer, ...owner })).toBeNull();
-    fc.assert(fc.property(fc.string(), (junk) => keyring.decrypt({ ciphertext: junk, ...owner }) === null));
+      expect(decrypt(longer)).toBeNull();
+    fc.assert(fc.property(fc.string(), (junk) => decrypt(junk) === null));
   });
 
-  it('is null for another user or service', () => {
-    fc.assert(
-      fc.property(
-        fc.string(),
-        fc.string(),
-        fc.string(),
-        fc.string(),
-        (userId, serviceName, otherUser, otherService) => {
-          fc.pre(userId !== otherUser || serviceName !== otherService);
-          const ciphertext = keyring.encrypt({ plaintext: 'secret', userId, serviceName });
-          expect(keyring.decrypt({ ciphertext, userId: otherUser, serviceName: otherService })).toBeNull();
-        },
-      ),
-    );
-    const joined = keyring.encrypt({ plaintext: 'secret', userId: 'ab', serviceName: 'c' });
-    expect(keyring.decrypt({ ciphertext: joined, userId: 'a', serviceName: 'bc' })).toBeNull();
+  it('opens the former format where it is asked to, and nowhere else', () => {
+    const former = sealedInFormerFormat('secret', { ...owner, key });
+    expect(keyring.decryptFormer({ ciphertext: former, ...owner })).toBe('secret');
+    expect(keyring.decryptFormer({ ciphertext: former, ...owner, userId: 'another' })).toBeNull();
+    expect(keyring.decryptFormer({ ciphertext: former, ...owner, serviceName: 'sonarr' })).toBeNull();
+    for (const ciphertext of [former, former.replace('v1', 'v2')]) expect(decrypt(ciphertext)).toBeNull();
+    for (const ciphertext of [encrypt(), encrypt().replace('v2', 'v1')])
+      expect(keyring.decryptFormer({ ciphertext, ...owner })).toBeNull();
   });
 
   it('encrypts with the first key and decrypts with any', () => {
     const next = randomBytes(32);
-    const old = keyring.encrypt({ plaintext: 'secret', ...owner });
+    const old = encrypt();
     const rotated = createKeyring([next, key]);
-    expect(rotated.decrypt({ ciphertext: old, ...owner })).toBe('secret');
-    const fresh = rotated.encrypt({ plaintext: 'secret', ...owner });
-    expect(createKeyring([next]).decrypt({ ciphertext: fresh, ...owner })).toBe('secret');
-    expect(keyring.decrypt({ ciphertext: fresh, ...owner })).toBeNull();
-    expect(createKeyring([next]).decrypt({ ciphertext: old, ...owner })).toBeNull();
+    expect(rotated.decrypt({ ciphertext: old, binding })).toBe('secret');
+    const fresh = rotated.encrypt({ plaintext: 'secret', binding });
+    expect(createKeyring([next]).decrypt({ ciphertext: fresh, binding })).toBe('secret');
+    expect(decrypt(fresh)).toBeNull();
+    expect(createKeyring([next]).decrypt({ ciphertext: old, binding })).toBeNull();
   });
 
   it('takes keys of 32 bytes only, and at least one', () => {

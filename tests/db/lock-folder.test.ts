@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { lockFolder } from '../../src/db/lock-folder.ts';
 import { UserError } from '../../src/errors.ts';
+import { quickImports } from '../quick-imports.ts';
 
 const script = fileURLToPath(new URL('./take-lock.ts', import.meta.url));
 let folder: string;
@@ -22,7 +23,7 @@ afterEach(async () => {
 });
 
 async function takeInProcess(): Promise<{ child: ChildProcess; said: string }> {
-  const child = spawn(process.execPath, [script, folder], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...quickImports, script, folder], { stdio: ['pipe', 'pipe', 'inherit'] });
   started.push(child);
   const [chunk] = await once(child.stdout, 'data');
   return { child, said: String(chunk).trim() };

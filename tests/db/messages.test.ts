@@ -93,10 +93,15 @@ describe.each(engines)('messages on %s', (engine) => {
       ['one', 'two'].map(async (toolCallId) => {
         const dedupeKey = `${messageId}:${toolCallId}`;
         const call = await someToolCall(database.db, { user, chatId: chat.id, messageId, dedupeKey });
-        const claim = { id: call.id, claimedBy: 'me' };
-        await claimToolCall(database.db, { ...claim, userId: user.id, leaseMs: 10_000 });
+        const claim = { id: call.id, userId: user.id, claimedBy: 'me', leaseMs: 10_000 };
+        const held = (await claimToolCall(database.db, claim)) ?? call;
         await database.db.transaction(async (transaction) => {
-          const ended = await finishToolCall(transaction, { ...claim, status: 'succeeded', output: { toolCallId } });
+          const ended = await finishToolCall(transaction, held, {
+            status: 'succeeded',
+            endedBy: 'press',
+            confirmedBy: 'answer',
+            output: { toolCallId },
+          });
           if (ended !== null) await settleMessagePart(transaction, { call: ended });
         });
       }),

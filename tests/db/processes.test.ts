@@ -3,12 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/db/connection.ts';
+import { openLine } from '../../src/db/postgres-line.ts';
 import { getToolCall } from '../../src/db/queries/tool-calls.ts';
 import { UserError } from '../../src/errors.ts';
 import { engines } from '../database.ts';
+import { quickImports } from '../quick-imports.ts';
 import { someToolCall, someUser } from './rows.ts';
 
 const script = fileURLToPath(new URL('./claim-calls.ts', import.meta.url));
@@ -18,7 +19,7 @@ class Claimer {
   readonly #lines: AsyncIterator<string>;
 
   constructor(url: string, name: string) {
-    this.#child = spawn(process.execPath, [script, url, name]);
+    this.#child = spawn(process.execPath, [...quickImports, script, url, name]);
     this.#child.stderr.pipe(process.stderr);
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
@@ -44,8 +45,7 @@ class Claimer {
 async function withEmptyDatabase(use: (url: string) => Promise<void>): Promise<void> {
   const server = process.env.TEST_POSTGRES_URL ?? '';
   const name = `assistarr_${randomBytes(8).toString('hex')}`;
-  const admin = new pg.Client(server);
-  await admin.connect();
+  const admin = await openLine(server, { connectMs: 20_000 });
   await admin.query(`create database ${name}`);
   try {
     await use(Object.assign(new URL(server), { pathname: `/${name}` }).href);
@@ -59,16 +59,15 @@ if (engines.includes('postgres'))
   describe('four processes on PostgreSQL', () => {
     it('migrate one empty database at once, and then claim each call once', async () => {
       await withEmptyDatabase(async (url) => {
-        const admin = new pg.Client(url);
-        await admin.connect();
+        const admin = await openLine(url, { connectMs: 20_000 });
         // All four are held up where they begin to migrate, and so surely begin at once.
         await admin.query(`select pg_advisory_lock(hashtext('assistarr migrations'))`);
         const claimers = ['a', 'b', 'c', 'd'].map((name) => new Claimer(url, name));
         const waiting = () =>
-          admin.query(`select from pg_locks join pg_database on pg_database.oid = database
+          admin.query(`select 1 from pg_locks join pg_database on pg_database.oid = database
             where locktype = 'advisory' and not granted and datname = current_database()`);
-        await expect.poll(async () => (await waiting()).rowCount, { timeout: 15_000 }).toBe(4);
-        expect(await admin.query(`select from pg_namespace where nspname = 'drizzle'`)).toMatchObject({ rowCount: 0 });
+        await expect.poll(async () => (await waiting()).length, { timeout: 60_000 }).toBe(4);
+        expect(await admin.query(`select 1 from pg_namespace where nspname = 'drizzle'`)).toEqual([]);
         await admin.end();
         expect(await Promise.all(claimers.map((claimer) => claimer.line()))).toEqual(Array(4).fill('ready'));
         const database = await openDatabase({ postgresUrl: url, dataDir: '' });
@@ -91,8 +90,7 @@ if (engines.includes('postgres'))
 
     it('gives the lock back when a migration fails', async () => {
       await withEmptyDatabase(async (url) => {
-        const admin = new pg.Client(url);
-        await admin.connect();
+        const admin = await openLine(url, { connectMs: 20_000 });
         await admin.query('create table "User" (id int)');
         const failed = await openDatabase({ postgresUrl: url, dataDir: '' }).catch((error: unknown) => error);
         expect(failed).toBeInstanceOf(UserError);

@@ -35,6 +35,7 @@ export async function someToolCall(
     toolName: 'request_movie',
     input: { tmdbId: 438631 },
     effect: 'write',
+    origin: 'command',
     status: 'queued',
     dedupeKey: randomUUID(),
     ...others,

@@ -98,6 +98,9 @@ describe.each(engines)('the schema on %s', (engine) => {
     ['Message_v2', 'role', 'robot'],
     ['ToolCall', 'status', 'unsure'],
     ['ToolCall', 'effect', 'explode'],
+    ['ToolCall', 'origin', 'thought'],
+    ['ToolCall', 'endedBy', 'magic'],
+    ['ToolCall', 'confirmedBy', 'guess'],
   ])('refuses %s.%s = %s', async (table, column, value) => {
     const user = await someUser(database.db);
     await someMessage(database.db, { chat: await someChat(database.db, { user }) });

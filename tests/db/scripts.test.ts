@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/db/connection.ts';
 import { type User, user } from '../../src/db/schema.ts';
 import { copyDataFolder, type TestFolder } from '../database.ts';
+import { quickImports } from '../quick-imports.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let folder: TestFolder;
@@ -23,8 +24,11 @@ function run(
 ): Promise<{ code: unknown; printed: string }> {
   const env = { PATH: process.env.PATH, DATA_DIR: folder.dataDir, ...environment };
   return new Promise((resolve) =>
-    execFile(process.execPath, [`src/db/scripts/${name}.ts`, ...args], { cwd: root, env }, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : error.code, printed: stdout + stderr }),
+    execFile(
+      process.execPath,
+      [...quickImports, `src/db/scripts/${name}.ts`, ...args],
+      { cwd: root, env },
+      (error, stdout, stderr) => resolve({ code: error === null ? 0 : error.code, printed: stdout + stderr }),
     ),
   );
 }

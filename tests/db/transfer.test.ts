@@ -8,6 +8,7 @@ import { createToolCall } from '../../src/db/queries/tool-calls.ts';
 import { upsertUser } from '../../src/db/queries/users.ts';
 import { exportDatabase, importDatabase } from '../../src/db/transfer.ts';
 import { engines, openTestDatabase } from '../database.ts';
+import { sealedFor } from './sealed.ts';
 
 type Opened = Awaited<ReturnType<typeof openTestDatabase>>;
 const opened: Opened[] = [];
@@ -20,8 +21,6 @@ afterEach(async () => {
   for (const database of opened.splice(0)) await database.close();
 });
 
-const canary = 'v1:ciphertext-canary';
-
 /** A person with odd names and everything that hangs on them. */
 async function fill(db: Opened['db'], seed: number) {
   const text = fc.sample(fc.string({ unit: 'binary', maxLength: 200 }), { seed, numRuns: 40 });
@@ -31,7 +30,9 @@ async function fill(db: Opened['db'], seed: number) {
     username: 'ada',
     displayName: '“Ada” \\ \n 日本',
   });
-  await createServiceConfig(db, { userId, serviceName: 'radarr', baseUrl: 'http://radarr', apiKey: canary });
+  const place = { userId, serviceName: 'radarr', baseUrl: 'http://radarr' };
+  const apiKey = sealedFor(place);
+  await createServiceConfig(db, { ...place, apiKey });
   const chat = await getOrCreateCurrentChat(db, { userId, channelId: '1', guildId: null });
   for (const [index, words] of text.entries()) {
     const { message } = await saveMessage(db, {
@@ -48,6 +49,7 @@ async function fill(db: Opened['db'], seed: number) {
       toolName: 'search_movies',
       input: { odd: json[index] },
       effect: 'read',
+      origin: 'command',
       status: 'running',
       dedupeKey: `key ${index}`,
       claimedBy: 'test',
@@ -55,7 +57,7 @@ async function fill(db: Opened['db'], seed: number) {
     });
   }
   await db.execute(sql`update "User" set "lastSeenAt" = '2026-11-21 01:02:03.456789+00'`);
-  return { userId, chatId: chat.id };
+  return { userId, chatId: chat.id, ciphertext: apiKey.ciphertext };
 }
 
 async function written(db: Opened['db']): Promise<string[]> {
@@ -73,13 +75,13 @@ const pairs = engines.flatMap((from) => engines.map((to) => [from, to] as const)
 describe('an export', () => {
   it.each(pairs)('from %s is the same in %s, to the microsecond and the last character', async (from, to) => {
     const source = await open(from);
-    const { userId, chatId } = await fill(source, 7);
+    const { userId, chatId, ciphertext } = await fill(source, 7);
     const lines = await written(source);
     const target = await open(to);
     const sums = await importDatabase(target, streamed(lines));
     expect(sums.find(({ table }) => table === 'Message_v2')?.rows).toBe(40);
     expect((await written(target)).toSorted()).toEqual(lines.toSorted());
-    expect((await getServiceConfig(target, { userId, serviceName: 'radarr' }))?.apiKey).toBe(canary);
+    expect((await getServiceConfig(target, { userId, serviceName: 'radarr' }))?.apiKey).toBe(ciphertext);
     // What is new comes after what was brought.
     const { message } = await saveMessage(target, {
       chatId,

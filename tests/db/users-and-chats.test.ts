@@ -7,19 +7,22 @@ import { createCard, deleteCards, getCardsByToolCallId } from '../../src/db/quer
 import { getChatAndOwner, getOrCreateCurrentChat } from '../../src/db/queries/chats.ts';
 import { saveDocument } from '../../src/db/queries/documents.ts';
 import { createServiceConfig } from '../../src/db/queries/service-configs.ts';
-import { claimTurn } from '../../src/db/queries/streams.ts';
+import { claimFreeTurn } from '../../src/db/queries/streams.ts';
 import { createSuggestion } from '../../src/db/queries/suggestions.ts';
 import {
   deleteUser,
   getUserByDiscordId,
   getUserById,
+  leaveInteractionToken,
   mergeUserPreferences,
+  takeInteractionTokens,
   upsertUser,
 } from '../../src/db/queries/users.ts';
 import { saveVote } from '../../src/db/queries/votes.ts';
 import * as schema from '../../src/db/schema.ts';
 import { engines, openTestDatabase } from '../database.ts';
 import { someChat, someDiscordId, someMessage, someToolCall, someUser } from './rows.ts';
+import { sealedFor } from './sealed.ts';
 
 describe.each(engines)('users and chats on %s', (engine) => {
   let database: OpenDatabase;
@@ -106,6 +109,41 @@ describe.each(engines)('users and chats on %s', (engine) => {
     expect(await getCardsByToolCallId(database.db, { toolCallId })).toEqual([]);
   });
 
+  it('knows who answers a command that several processes have remembered', async () => {
+    const profile = () => ({ discordId: randomUUID(), tokenExpiresAt: new Date(Date.now() + 60_000) });
+    const remember = (one: ReturnType<typeof profile>, ...processIds: string[]) =>
+      Promise.all(
+        processIds.map((tokenProcessId) =>
+          upsertUser(database.db, { ...one, interactionToken: `by ${tokenProcessId}`, tokenProcessId }),
+        ),
+      );
+    const taken = async (...of: string[]) =>
+      (await takeInteractionTokens(database.db, { of })).map(({ discordId }) => discordId);
+
+    const [left, both, twice, early, next] = [profile(), profile(), profile(), profile(), profile()];
+    await remember(left, 'a', 'b');
+    await leaveInteractionToken(database.db, { ...left, processId: 'b' });
+    await remember(both, 'c', 'd');
+    await remember(twice, 'e', 'e');
+    await leaveInteractionToken(database.db, { ...twice, processId: 'e' });
+    await remember(early, 'f');
+    await leaveInteractionToken(database.db, { ...early, processId: 'nobody' });
+    await remember(next, 'g');
+    await remember({ ...next, tokenExpiresAt: new Date(Date.now() + 90_000) }, 'h');
+    await leaveInteractionToken(database.db, { ...next, processId: 'h' });
+
+    expect(await taken('b', 'g', 'nobody')).toEqual([]);
+    expect(await taken('a')).toEqual([left.discordId]);
+    expect(await taken('a')).toEqual([]);
+    expect(await taken('c')).toEqual([]);
+    expect(await taken('d')).toEqual([both.discordId]);
+    expect(await taken('e')).toEqual([twice.discordId]);
+    // All who have remembered it left it to one that died before it could.
+    await leaveInteractionToken(database.db, { ...early, processId: 'f' });
+    expect(await taken('any other')).toEqual([early.discordId]);
+    expect(await taken('h')).toEqual([next.discordId]);
+  });
+
   it('removes all that is a user’s with them, but for the audit log, and nothing of others', async () => {
     const [ada, bob] = [await someUser(database.db), await someUser(database.db)];
     const records: string[] = [];
@@ -114,14 +152,14 @@ describe.each(engines)('users and chats on %s', (engine) => {
       const message = await someMessage(database.db, { chat });
       const call = await someToolCall(database.db, { user, chatId: chat.id, messageId: message.id });
       await createCard(database.db, { toolCallId: call.id, channelId: '1', discordMessageId: '2' });
-      await claimTurn(database.db, { chatId: chat.id, owner: 'me', leaseMs: 1000, messageId: message.id });
+      await claimFreeTurn(database.db, { chatId: chat.id, owner: 'me', leaseMs: 1000, messageId: message.id });
       await saveVote(database.db, { chatId: chat.id, messageId: message.id, userId: user.id, isUpvoted: true });
       const document = await saveDocument(database.db, { userId: user.id, title: 'list', content: '' });
       if (document === null) throw new Error('no document');
       const version = { documentId: document.id, documentCreatedAt: document.createdAt };
       await createSuggestion(database.db, { ...version, userId: user.id, originalText: 'a', suggestedText: 'b' });
-      const config = { userId: user.id, serviceName: 'radarr', baseUrl: 'http://127.0.0.1', apiKey: 'v1.x' };
-      records.push((await createServiceConfig(database.db, config)).id);
+      const config = { userId: user.id, serviceName: 'radarr', baseUrl: 'http://127.0.0.1' };
+      records.push((await createServiceConfig(database.db, { ...config, apiKey: sealedFor(config) })).id);
     }
     // Bob acts on Ada's servers: what he did there is hers as well.
     await someToolCall(database.db, { user: bob, ownerId: ada.id });

@@ -1,8 +1,10 @@
 import type { Person } from '../../playground/discord/person.ts';
 import type { Channel, Message } from '../../playground/discord/state.ts';
+import { type ServiceName, serviceDefinitions, serviceNames } from '../../src/services/registry.ts';
+import type { AnyPressTool } from '../../src/tools/tool.ts';
 import type { TestBot } from '../bot.ts';
-
-export type Service = 'radarr' | 'sonarr' | 'jellyfin' | 'jellyseerr' | 'qbittorrent';
+import { acting, addOwnRequest, pressTools, sentenceFor } from '../press-tools.ts';
+import { isSettled, pressLabel } from '../settled-card.ts';
 
 /** What a person does at a place where the bot asks a media server. */
 export type Act = { test: TestBot; person: Person; channel: Channel };
@@ -10,7 +12,9 @@ export type Act = { test: TestBot; person: Person; channel: Channel };
 /** One place: what is done before the server fails, what is done then and how the person is answered, and that it works otherwise. */
 export type Place = {
   name: string;
-  service: Service;
+  service: ServiceName;
+  /** The operation whose press fails there. */
+  operation?: string;
   /** The calls that fail, as "METHOD path"; all of them without it. */
   match?: RegExp;
   /** Steps up to this place; the server works. */
@@ -32,11 +36,9 @@ export function read({ test }: Pick<Act, 'test'>, message: Message): string {
 async function press(act: Act, card: Message, button: string): Promise<string> {
   const { test, person, channel } = act;
   await person.press(card, button).acknowledged();
-  return test.discord.until(() => {
-    const shown = person.sees(channel).filter(({ authorId }) => authorId === test.discord.state.bot.id);
-    const text = shown.map((message) => read(act, message)).join('\n');
-    return /✅|🗑️|⚠️|❌|Try again|already|Unknown|unsure|not sure|can’t tell/.test(text) ? text : null;
-  });
+  await test.discord.until(() => isSettled(test.discord, card));
+  const shown = person.sees(channel).filter(({ authorId }) => authorId === test.discord.state.bot.id);
+  return shown.map((message) => read(act, message)).join('\n');
 }
 
 async function slash(act: Act, name: string, options: Record<string, string> = {}): Promise<string> {
@@ -51,22 +53,14 @@ async function say(act: Act, text: string): Promise<string> {
   return read(act, await person.waitFor(channel, isWhole));
 }
 
-const labels = {
-  radarr: 'Radarr',
-  sonarr: 'Sonarr',
-  jellyfin: 'Jellyfin',
-  jellyseerr: 'Seerr',
-  qbittorrent: 'qBittorrent',
-};
-
-const test = (service: Service): Place => ({
+const test = (service: ServiceName): Place => ({
   name: '/services test',
   service,
   run: (act) => slash(act, 'services test', { service }),
   works: /✅/,
 });
 
-const status = (service: Service, works: RegExp): Place => ({
+const status = (service: ServiceName, works: RegExp): Place => ({
   name: 'a tool call of the model',
   service,
   run: (act) => say(act, 'are my servers up?'),
@@ -74,14 +68,14 @@ const status = (service: Service, works: RegExp): Place => ({
 });
 
 /** A command whose answer has a place for each server: what one of them fails at is told beside the others. */
-const command = (service: Service, name: string, works: RegExp, options: Record<string, string> = {}): Place => ({
+const command = (service: ServiceName, name: string, works: RegExp, options: Record<string, string> = {}): Place => ({
   name: `/${name}`,
   service,
   run: (act) => slash(act, name, options),
   works,
 });
 
-const talk = (service: Service, sentence: string, works: RegExp): Place => ({
+const talk = (service: ServiceName, sentence: string, works: RegExp): Place => ({
   name: `“${sentence}”`,
   service,
   run: (act) => say(act, sentence),
@@ -105,33 +99,34 @@ const pauseAll: Place = {
   works: /⏸️ Paused/,
 };
 
-let nextRequestId = 90;
-const removeRequest: Place = {
-  name: '“remove my last request”: the press',
-  service: 'jellyseerr',
-  match: /DELETE/,
-  acts: /DELETE/,
-  async before({ test, person, channel }) {
-    // The key's own user has asked for something; before that the newest request is of nobody who matters.
-    test.servers.jellyseerr.state.requests.push({
-      // Never the same twice: a late answer to one must not remove another.
-      id: nextRequestId++,
-      type: 'movie',
-      tmdbId: 680,
-      seasons: [],
-      is4k: false,
-      status: 2,
-      requestedBy: 1,
-    });
-    person.say(channel, 'remove my last request', { mention: true });
-    return person.waitFor(channel, (message) => read({ test }, message).includes('[ Remove the request ]'));
-  },
-  run: (act, card) => press(act, card ?? fail(), 'Remove the request'),
-  works: /Removed the request from Seerr/,
-};
+/** The press of an operation's card; none for one without a sentence that brings it up. */
+function pressOf({ name, services }: AnyPressTool): Place[] {
+  const sentence = sentenceFor(name);
+  const [service] = services;
+  if (sentence === null || service === undefined) return [];
+  return [
+    {
+      name: `the press of ${name}`,
+      service,
+      operation: name,
+      match: acting,
+      acts: acting,
+      async before({ test, person, channel }) {
+        addOwnRequest(test.servers);
+        person.say(channel, sentence, { mention: true });
+        return person.waitFor(channel, (message) => pressLabel(test.discord, message) !== null);
+      },
+      run(act, before) {
+        const card = before ?? fail();
+        return press(act, card, pressLabel(act.test.discord, card) ?? fail());
+      },
+      works: /^(?![\s\S]*\[ Try again \])/,
+    },
+  ];
+}
 
 /** The steps of `/request` against Seerr, Radarr or Sonarr. */
-function request(service: Service, command: string, title: string, words: string, addPath: RegExp): Place[] {
+function request(service: ServiceName, command: string, title: string, words: string, addPath: RegExp): Place[] {
   const open = async ({ test, person, channel }: Act) => {
     const card = await person.slash(channel, command, { title }).reply();
     if (test.discord.selectsOf(card).length > 0 && command.endsWith('tv')) {
@@ -148,7 +143,7 @@ function request(service: Service, command: string, title: string, words: string
       // Autocomplete can't say what failed: it offers nothing, in time, and the command itself says it.
       run: async ({ person, channel }) => {
         const choices = await person.autocomplete(channel, command, { title: `${words} ${Math.random()}` }, 'title');
-        return choices.length === 0 ? `${labels[service]}: nothing offered` : 'choices';
+        return choices.length === 0 ? `${serviceDefinitions[service].label}: nothing offered` : 'choices';
       },
       works: /./,
     },
@@ -184,29 +179,20 @@ function fail(): never {
 
 /** Every place where a person makes the bot ask a media server. */
 export const places: Place[] = [
-  test('radarr'),
-  test('sonarr'),
-  test('jellyfin'),
-  test('jellyseerr'),
-  test('qbittorrent'),
-  status('radarr', /Radarr/),
-  status('sonarr', /Sonarr/),
-  status('jellyfin', /Jellyfin/),
-  status('jellyseerr', /Seerr/),
-  status('qbittorrent', /qBittorrent/),
-  ...(['radarr', 'sonarr', 'jellyfin', 'jellyseerr', 'qbittorrent'] as const).map((service) =>
-    command(service, 'status', /✅/),
-  ),
+  ...serviceNames.map(test),
+  ...serviceNames.map((service) => status(service, new RegExp(serviceDefinitions[service].label))),
+  ...serviceNames.map((service) => command(service, 'status', /✅/)),
+  ...pressTools.flatMap(pressOf),
   ...(['radarr', 'sonarr', 'qbittorrent'] as const).map((service) =>
     command(service, 'downloads', /## Downloads(?![\s\S]*⚠️)/),
   ),
   command('radarr', 'library search', /Matrix/, { query: 'matrix' }),
   command('sonarr', 'library search', /Breaking/, { query: 'breaking' }),
   command('jellyfin', 'library search', /Matrix/, { query: 'matrix' }),
-  command('jellyfin', 'library recent', /New in Jellyfin/),
+  command('jellyfin', 'library recent', /Recently added to Jellyfin/),
   command('jellyfin', 'library playing', /Grace/),
-  command('radarr', 'library recent', /New in the library[\s\S]*Alien/),
-  command('sonarr', 'library recent', /New in the library[\s\S]*Breaking Bad/),
+  command('radarr', 'library recent', /Recently added to the library[\s\S]*Alien/),
+  command('sonarr', 'library recent', /Recently added to the library[\s\S]*Breaking Bad/),
   talk('radarr', 'search for dune', /I found: Dune/),
   talk('sonarr', 'find the series Severance', /I found: Severance/),
   talk('jellyfin', 'who is watching right now?', /Grace/),
@@ -216,9 +202,6 @@ export const places: Place[] = [
   ...request('jellyseerr', 'request movie', 'tmdb:438631', 'matrix', /POST \/api\/v1\/request$/),
   ...request('jellyseerr', 'request tv', 'tmdb:371980', 'severance', /POST \/api\/v1\/request$/),
   talk('jellyseerr', 'search for dune', /I found: Dune/),
-  removeRequest,
   ...request('radarr', 'request movie', 'tmdb:438631', 'matrix', /POST \/api\/v3\/movie$/),
   ...request('sonarr', 'request tv', 'tvdb:371980', 'severance', /POST \/api\/v3\/series$/),
 ];
-
-export { labels };

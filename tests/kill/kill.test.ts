@@ -1,15 +1,17 @@
 import { availableParallelism } from 'node:os';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engines } from '../database.ts';
+import { extent, sampleOf } from '../extent.ts';
+import { acting, pressTools } from '../press-tools.ts';
 import { Lane, type Result, type Scenario } from './lane.ts';
 import type { Point } from './points.ts';
-import { byCommand, byWords } from './scenarios.ts';
+import { byCommand, byWords, presses } from './scenarios.ts';
 
-const isWhole = process.env.TEST_EVERY_KILL !== undefined;
 /** Runs side by side. */
-const lanesAtOnce = isWhole ? Math.min(4, availableParallelism() + 1) : 2;
-/** Without TEST_EVERY_KILL: how many points of each scenario are tried. */
-const sampled = 2;
+const lanesAtOnce = extent === 'few' ? 2 : Math.min(4, availableParallelism() + 1);
+/** How many points of each scenario `npm test` tries, and which part of them `.ci/run`. */
+const few = 2;
+const sampledShare = 0.25;
 
 const ways = [
   { name: 'PGlite', engine: 'pglite', processes: 1 },
@@ -31,7 +33,7 @@ describe.each(ways.filter(({ engine }) => engines.includes(engine)))('killed wit
     const [first] = lanes;
     const points = (await first?.points(scenario)) ?? [];
     expect(points.length).toBeGreaterThan(20);
-    const tried = isWhole ? points : sample(points);
+    const tried = chosen(points, `${name} ${scenario.name}`);
     const results = await sweep(lanes, scenario, tried);
     console.log(report(`${scenario.name}, ${name}: ${tried.length} of ${points.length} points`, results));
     expect(results.filter(({ failure }) => failure !== null)).toEqual([]);
@@ -44,9 +46,37 @@ describe.each(ways.filter(({ engine }) => engines.includes(engine)))('killed wit
   });
 });
 
-/** Points from the whole length, others each day: every one has its turn. */
-function sample(points: readonly Point[]): Point[] {
-  const step = Math.max(1, Math.floor(points.length / sampled));
+describe('killed with -9 around what a press does on the server', () => {
+  let lane: Lane;
+  beforeAll(async () => {
+    lane = await Lane.open('pglite');
+    open.push(lane);
+  });
+
+  it.each(pressTools.map(({ name }) => name))('%s goes on', { timeout: 120_000 }, async (name) => {
+    const scenario = presses.find(({ operation }) => operation === name);
+    if (scenario === undefined) throw new Error(`${name} has no sentence in playground/model/sentences.ts`);
+    const points = (await lane.points(scenario)).filter(({ call }) => acting.test(call) && isOnServer(call));
+    expect(points.length, 'points at which it can die').toBeGreaterThan(1);
+    // Once it is done, and not yet taken down, is when most can go wrong.
+    const tried = extent === 'few' ? points.slice(-1) : points;
+    const results: Result[] = [];
+    for (const point of tried) results.push(await lane.run(scenario, point));
+    console.log(report(`${scenario.name}: ${tried.length} of ${points.length} points`, results));
+    expect(results.filter(({ failure }) => failure !== null)).toEqual([]);
+  });
+});
+
+/** Not what Discord and the model are asked. */
+function isOnServer(call: string): boolean {
+  return !/ \/(?:api\/v10|v1)\//.test(call);
+}
+
+/** All points, a part by the seed, or a few from the whole length, others each day: every one has its turn. */
+function chosen(points: readonly Point[], title: string): readonly Point[] {
+  if (extent === 'all') return points;
+  if (extent === 'sample') return sampleOf(points, sampledShare, (point) => `${title} ${JSON.stringify(point)}`);
+  const step = Math.max(1, Math.floor(points.length / few));
   const day = Math.floor(Date.now() / 86_400_000);
   return points.filter((_point, index) => index % step === day % step);
 }

@@ -6,8 +6,10 @@ import type { Person } from '../../playground/discord/person.ts';
 import { type PlaygroundDiscord, startDiscord } from '../../playground/discord/start-discord.ts';
 import { startModel } from '../../playground/model/start-model.ts';
 import { type PlaygroundServers, startServers } from '../../playground/servers/start-servers.ts';
+import { type ServiceName, serviceNames } from '../../src/services/registry.ts';
 import { shortLimits } from '../bot.ts';
 import { copyDataFolder, openTestDatabase } from '../database.ts';
+import { addOwnRequest } from '../press-tools.ts';
 import { Setup } from '../setup-services.ts';
 import type { Order, Point } from './points.ts';
 
@@ -23,6 +25,8 @@ export type Stage = {
 };
 export type Scenario = {
   name: string;
+  /** What the person has set up. */
+  services: readonly ServiceName[];
   /** What the person does while all goes well. */
   play(stage: Stage): Promise<void>;
   /** What they do once the bot is back: whatever is offered, until they have what they wanted. Gives how it went; throws what is wrong. */
@@ -31,7 +35,8 @@ export type Scenario = {
 export type Result = { point: Point; outcome: string; failure: string | null };
 
 const preload = fileURLToPath(new URL('./points.ts', import.meta.url));
-const limits = { ...shortLimits, SERVICE_TIMEOUT_MS: '5000', LEASE_MS: '900', EDIT_INTERVAL_MS: '60' };
+/** The lease is the default: nothing that a dead process left may have to wait for it. */
+const limits = { ...shortLimits, SERVICE_TIMEOUT_MS: '5000', LEASE_MS: '30000', EDIT_INTERVAL_MS: '60' };
 
 /** One playground with one database, on which bots are killed and started again, one run after the other. */
 export class Lane {
@@ -40,6 +45,8 @@ export class Lane {
   readonly #settings: Record<string, string>;
   readonly #end: () => Promise<void>;
   readonly #bots: BotProcess[] = [];
+  /** What each server holds before anything was done. */
+  readonly #firstStates: Map<ServiceName, object>;
   #people = 0;
   #deaths = 0;
   #isClosed = false;
@@ -58,6 +65,7 @@ export class Lane {
     this.#servers = servers;
     this.#settings = settings;
     this.#end = end;
+    this.#firstStates = new Map(serviceNames.map((service) => [service, structuredClone(servers[service].state)]));
   }
 
   /** `processes` bots share the database; the first is the one that dies. */
@@ -106,7 +114,7 @@ export class Lane {
 
   /** Plays the scenario to its end and gives every point that it passes; what a bot does that nobody uses is left out. */
   async points(scenario: Scenario): Promise<Point[]> {
-    const stage = await this.#stage();
+    const stage = await this.#stage(scenario);
     const idle = new Set<string>();
     await this.#order({ kill: null }, ({ call }) => idle.add(call));
     await new Promise((resolve) => setTimeout(resolve, 3000));
@@ -117,7 +125,7 @@ export class Lane {
     // Of several processes each does a part, now more and now less.
     const plays = this.#bots.length === 1 ? 1 : 4;
     for (let play = 0; play < plays; play++) {
-      const one = play === 0 ? stage : await this.#stage();
+      const one = play === 0 ? stage : await this.#stage(scenario);
       await this.#order({ kill: null }, record);
       await scenario.play(one);
       await scenario.goOn(one);
@@ -129,13 +137,15 @@ export class Lane {
   /** Plays the scenario with a bot that dies at `point`, starts it again, and lets the person go on. */
   async run(scenario: Scenario, point: Point): Promise<Result> {
     try {
-      const stage = await this.#stage();
+      const stage = await this.#stage(scenario);
       const before = this.#deaths;
       const died = this.#exited;
       await this.#order({ kill: point });
       // A play whose bot died waits in vain: what it says then is not looked at.
       const played = scenario.play(stage).catch(() => died);
       await Promise.race([died, played]);
+      // What ended the play may have been the last thing that the bot did: that it died is seen a moment later.
+      await Promise.race([died, new Promise((resolve) => setTimeout(resolve, 200))]);
       await stage.up();
       const how = await scenario.goOn(stage);
       return { point, outcome: this.#deaths > before ? how : `point not passed; ${how}`, failure: null };
@@ -151,18 +161,16 @@ export class Lane {
     await this.#end();
   }
 
-  /** Somebody new, who has set up both servers; the servers have never heard of what will be requested. */
-  async #stage(): Promise<Stage> {
+  /** Somebody new, who has set up what the scenario needs; the servers have never heard of what will be requested. */
+  async #stage(scenario: Scenario): Promise<Stage> {
     await this.#disarm();
-    const { radarr, sonarr } = this.#servers;
-    radarr.state.library = radarr.state.library.filter(({ id }) => id <= 5);
-    sonarr.state.library = sonarr.state.library.filter(({ id }) => id <= 2);
-    for (const server of [radarr, sonarr]) {
-      server.journal.length = 0;
-      server.state.commands.length = 0;
+    for (const [service, state] of this.#firstStates) {
+      Object.assign(this.#servers[service].state, structuredClone(state));
+      this.#servers[service].journal.length = 0;
     }
+    addOwnRequest(this.#servers);
     const person = this.#discord.person(`Person ${++this.#people}`);
-    await new Setup(this.#discord, this.#servers).all(person, 'radarr', 'sonarr');
+    await new Setup(this.#discord, this.#servers).all(person, ...scenario.services);
     return {
       discord: this.#discord,
       servers: this.#servers,

@@ -1,6 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { PGlite } from '@electric-sql/pglite';
-import pg from 'pg';
+import { PostgresLine } from '../../src/db/postgres-line.ts';
 
 /*
  * Loaded into the bot's process by `--import`, before the bot: numbers every call to the database and over HTTP (Discord, media
@@ -87,24 +87,19 @@ function textIn(bytes: Uint8Array): string {
   return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
-// PostgreSQL: every statement of the driver goes through `query`, with a callback from a pool, else with a promise.
-type Callback = (error: unknown, result: unknown) => void;
-type Asked = { text: string } | string;
-const prototype: { query(asked: Asked, values?: unknown, callback?: Callback): Promise<unknown> | undefined } =
-  pg.Client.prototype;
-const { query } = prototype;
-prototype.query = function (asked, values, callback) {
-  const name = statement(typeof asked === 'string' ? asked : asked.text);
-  reach('before', name);
-  if (callback !== undefined) {
-    const answered: Callback = (error, result) => {
-      if (!error) reach('after', name);
-      callback(error, result);
-    };
-    return query.call(this, asked, values, answered);
-  }
-  return query.call(this, asked, values)?.then((result) => {
-    reach('after', name);
-    return result;
-  });
+// PostgreSQL: every statement goes through a line.
+const { run, runAll } = PostgresLine.prototype;
+PostgresLine.prototype.run = function (text, values) {
+  return reaching(text, () => run.call(this, text, values));
 };
+PostgresLine.prototype.runAll = function (text) {
+  return reaching(text, () => runAll.call(this, text));
+};
+
+async function reaching<Result>(text: string, ask: () => Promise<Result>): Promise<Result> {
+  const name = statement(text);
+  reach('before', name);
+  const result = await ask();
+  reach('after', name);
+  return result;
+}

@@ -1,6 +1,9 @@
 import { flatten } from '../../playground/discord/flatten.ts';
 import type { Channel, Message } from '../../playground/discord/state.ts';
 import { flagThinking } from '../../playground/discord/validate-message.ts';
+import type { ServiceName } from '../../src/services/registry.ts';
+import { acting, pressTools, sentenceFor } from '../press-tools.ts';
+import { isSettled, pressLabel } from '../settled-card.ts';
 import type { Scenario, Stage } from './lane.ts';
 
 /** How long the person waits for a sign of life before they do it again, and for what was begun to end; milliseconds. */
@@ -16,15 +19,20 @@ type Story = {
   channel: Channel;
   /** Types the command or the message. */
   ask(): void;
-  /** How often the server was told to add the title. */
-  posts(): number;
-  /** What must be seen in the end besides the outcome. */
-  lastWords: RegExp | null;
+  /** What is wrong with what the server was told to do, in the end; null when nothing is. */
+  wrong(): string | null;
+  /** Whether what they wanted is there. */
+  isOver(): boolean;
+  /** The cards that they pressed. */
+  cards: Set<Message>;
+  /** Whether they pressed again where the bot said that it may have been done already. */
+  isOwnRisk: boolean;
 };
 
 /** A film by command, in a server's channel, where the card is seen by one person only. */
 export const byCommand: Scenario = {
   name: '/request movie, from command to outcome',
+  services: ['radarr', 'sonarr'],
   play: (stage) => play(stage, film(stage)),
   goOn: (stage) => goOn(stage, film(stage)),
 };
@@ -32,39 +40,96 @@ export const byCommand: Scenario = {
 /** A series in words, in the DM: two look-ups, a card, the press, the closing words. */
 export const byWords: Scenario = {
   name: 'a turn with two look-ups and a press',
+  services: ['radarr', 'sonarr'],
   play: (stage) => play(stage, series(stage)),
   goOn: (stage) => goOn(stage, series(stage)),
 };
 
-function film({ discord, servers, person }: Stage): Story {
-  const channel = discord.channel('films');
-  return {
-    channel,
-    ask: () => void person.slash(channel, 'request movie', { title: 'Oppenheimer' }),
-    posts: () => posted(servers.radarr.journal, '/api/v3/movie'),
-    lastWords: null,
+/** The press of each operation that waits for one, asked for in words: dying is tried around what it does on the server. */
+export const presses: (Scenario & { operation: string })[] = pressTools.flatMap(({ name, services }) => {
+  const sentence = sentenceFor(name);
+  if (sentence === null) return [];
+  const [service] = services;
+  if (service === undefined) return [];
+  const stories = new WeakMap<Stage, Story>();
+  // The cards that were pressed before it died are remembered afterwards.
+  const story = (stage: Stage) => {
+    const known = stories.get(stage) ?? pressed(stage, sentence, service);
+    stories.set(stage, known);
+    return known;
   };
+  return [
+    {
+      name: `the press of ${name}`,
+      operation: name,
+      services: [service],
+      play: (stage) => play(stage, story(stage)),
+      goOn: (stage) => goOn(stage, story(stage)),
+    },
+  ];
+});
+
+function film(stage: Stage): Story {
+  const { discord, servers, person } = stage;
+  const story: Story = {
+    channel: discord.channel('films'),
+    ask: () => void person.slash(story.channel, 'request movie', { title: 'Oppenheimer' }),
+    wrong: () => notOnce(servers.radarr.journal, '/api/v3/movie'),
+    isOver: () => done.test(picture(stage, story)),
+    cards: new Set(),
+    isOwnRisk: false,
+  };
+  return story;
 }
 
-function series({ servers, person }: Stage): Story {
-  const channel = person.dm();
-  return {
-    channel,
-    ask: () => void person.say(channel, 'get season 1 of Andor'),
-    posts: () => posted(servers.sonarr.journal, '/api/v3/series'),
-    lastWords: /Done: /,
+function series(stage: Stage): Story {
+  const { servers, person } = stage;
+  const story: Story = {
+    channel: person.dm(),
+    ask: () => void person.say(story.channel, 'get season 1 of Andor'),
+    wrong: () => notOnce(servers.sonarr.journal, '/api/v3/series'),
+    isOver: () => done.test(picture(stage, story)) && picture(stage, story).includes('Done: '),
+    cards: new Set(),
+    isOwnRisk: false,
   };
+  return story;
 }
 
-function posted(journal: Stage['servers']['radarr']['journal'], path: string): number {
-  return journal.filter((entry) => entry.method === 'POST' && entry.path === path && entry.status < 300).length;
+function pressed(stage: Stage, sentence: string, service: ServiceName): Story {
+  const { servers, person } = stage;
+  const story: Story = {
+    channel: person.dm(),
+    ask: () => void person.say(story.channel, sentence),
+    wrong() {
+      const told = servers[service].journal
+        .filter(({ method, path, status }) => acting.test(`${method} ${path}`) && status < 300)
+        .map(({ method, path, body }) => `${method} ${path} ${JSON.stringify(body ?? null)}`);
+      if (told.length === 0) return 'nothing was done';
+      // Who is told that nobody knows, and presses again, may have it twice.
+      const twice = told.filter((one, index) => told.indexOf(one) !== index);
+      return twice.length === 0 || story.isOwnRisk ? null : `done twice: ${twice.join(', ')}`;
+    },
+    isOver: () =>
+      [...story.cards].some(
+        (card) => isSettled(stage.discord, card) && !picture(stage, story).includes('[ Try again ]'),
+      ),
+    cards: new Set(),
+    isOwnRisk: false,
+  };
+  return story;
+}
+
+function notOnce(journal: Stage['servers']['radarr']['journal'], path: string): string | null {
+  const posts = journal.filter((entry) => entry.method === 'POST' && entry.path === path && entry.status < 300).length;
+  return posts === 1 ? null : `${posts} requests on the server`;
 }
 
 async function play(stage: Stage, story: Story): Promise<void> {
   story.ask();
-  const card = await stage.discord.until(() => withButton(stage, story, 'Request'), limitMs);
-  await stage.person.press(card, 'Request').acknowledged();
-  await stage.discord.until(() => isOver(stage, story), limitMs);
+  const card = await stage.discord.until(() => pressable(stage, story), limitMs);
+  story.cards.add(card.message);
+  await stage.person.press(card.message, card.label).acknowledged();
+  await stage.discord.until(() => story.isOver(), limitMs);
 }
 
 /**
@@ -77,7 +142,7 @@ async function goOn(stage: Stage, story: Story): Promise<string> {
   const deadline = Date.now() + limitMs;
   let seen = '';
   let lastChange = Date.now();
-  while (!isOver(stage, story)) {
+  while (!story.isOver()) {
     if (Date.now() > deadline) throw new Error(`it never ended:\n${picture(stage, story)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
     const now = picture(stage, story);
@@ -86,12 +151,14 @@ async function goOn(stage: Stage, story: Story): Promise<string> {
       lastChange = Date.now();
     }
     const retry = withButton(stage, story, 'Try again');
-    const card = withButton(stage, story, 'Request');
-    const button = retry === null ? 'Request' : 'Try again';
-    const message = retry ?? card;
+    const card = pressable(stage, story);
+    const button = retry === null ? (card?.label ?? '') : 'Try again';
+    const message = retry ?? card?.message ?? null;
     // A card is shown before the row of its answer is finished: a person is slower than that too.
     if (message !== null && Date.now() - lastChange > 200) {
       did.push(`pressed ${button}`);
+      story.cards.add(message);
+      story.isOwnRisk ||= shown(stage, message).includes('may have been sent');
       await press(stage, message, button);
       lastChange = Date.now();
     } else if (Date.now() - lastChange > (told(newest(stage, story)) ? toldMs : patienceMs)) {
@@ -107,9 +174,11 @@ async function goOn(stage: Stage, story: Story): Promise<string> {
     }
   }
   await settled(stage, story);
-  if (story.posts() !== 1) throw new Error(`${story.posts()} requests on the server:\n${picture(stage, story)}`);
+  const wrong = story.wrong();
+  if (wrong !== null) throw new Error(`${wrong}:\n${picture(stage, story)}`);
   await pressEverything(stage, story);
-  if (story.posts() !== 1) throw new Error(`a button requested it again:\n${picture(stage, story)}`);
+  const wrongByButtons = story.wrong();
+  if (wrongByButtons !== null) throw new Error(`a button did it: ${wrongByButtons}:\n${picture(stage, story)}`);
   const outcomes = messages(stage, story).filter((message) => discord.render(message).includes('Asked for by'));
   if (outcomes.length > 1) throw new Error(`the outcome is told ${outcomes.length} times:\n${picture(stage, story)}`);
   if (unfinished.test(picture(stage, story))) did.push('LEFT HANGING');
@@ -120,6 +189,8 @@ const told = (text: string) => /type the command again|ask again|try again/i.tes
 
 /** "The application did not respond" is wrong, except where it died in between: then they press again, or what is there by now. */
 async function press(stage: Stage, message: Message, button: string): Promise<void> {
+  // It may have died since it was last seen.
+  await stage.up();
   const before = stage.deaths();
   try {
     await stage.person.press(message, button).acknowledged();
@@ -151,9 +222,13 @@ async function settled(stage: Stage, story: Story): Promise<void> {
   }
 }
 
-function isOver(stage: Stage, story: Story): boolean {
-  const text = picture(stage, story);
-  return done.test(text) && (story.lastWords?.test(text) ?? true);
+/** The newest card that waits for its press, and what its button is called. */
+function pressable(stage: Stage, story: Story): { message: Message; label: string } | null {
+  const cards = messages(stage, story).flatMap((message) => {
+    const label = pressLabel(stage.discord, message);
+    return label === null ? [] : [{ message, label }];
+  });
+  return cards.at(-1) ?? null;
 }
 
 function withButton(stage: Stage, story: Story, label: string): Message | null {

@@ -1,7 +1,7 @@
-import pg from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type PlaygroundDatabase, startDatabase } from '../../playground/database/start-database.ts';
 import { openDatabase } from '../../src/db/connection.ts';
+import { openLine } from '../../src/db/postgres-line.ts';
 
 let database: PlaygroundDatabase;
 beforeAll(async () => {
@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.stop());
 
-const connect = (max = 5) => new pg.Pool({ connectionString: database.url, max });
+const connect = () => openLine(database.url, { connectMs: 15_000 });
 
 it('is a database that the bot opens by its address, migrated', async () => {
   const open = await openDatabase({ postgresUrl: database.url, dataDir: '', silenceMs: 15_000 });
@@ -19,63 +19,57 @@ it('is a database that the bot opens by its address, migrated', async () => {
 });
 
 it('lets no client into another’s transaction', async () => {
-  const pool = connect();
-  await pool.query('create table counter (n int)');
-  await pool.query('insert into counter values (0)');
+  const lines = await Promise.all(Array.from({ length: 5 }, connect));
+  await database.query('create table counter (n int)');
+  await database.query('insert into counter values (0)');
   await Promise.all(
-    Array.from({ length: 20 }, async () => {
-      const client = await pool.connect();
-      await client.query('begin');
-      const { rows } = await client.query<{ n: number }>('select n from counter');
-      await client.query('update counter set n = $1', [Number(rows[0]?.n) + 1]);
-      await client.query('commit');
-      client.release();
+    lines.map(async (line) => {
+      for (let round = 0; round < 4; round++) {
+        await line.query('begin');
+        const [row] = await line.query('select n from counter');
+        await line.query('update counter set n = $1', [Number(row?.n) + 1]);
+        await line.query('commit');
+      }
+      await line.end();
     }),
   );
   expect(await database.query('select n from counter')).toEqual([{ n: 20 }]);
-  await pool.end();
 });
 
 it('answers a wrong query with its error and goes on', async () => {
-  const pool = connect(1);
-  const client = await pool.connect();
-  await expect(client.query('select * from nowhere')).rejects.toThrow('does not exist');
-  expect((await client.query('select $1::int as one', [1])).rows).toEqual([{ one: 1 }]);
-  client.release();
-  await pool.end();
+  const line = await connect();
+  await expect(line.query('select * from nowhere')).rejects.toThrow('does not exist');
+  expect(await line.query('select $1::int as one', [1])).toEqual([{ one: 1 }]);
+  await line.end();
 });
 
 it('rolls back what a client left that was cut off, and lets the next one in', async () => {
   await database.query('create table kept (n int)');
-  const leaving = connect(1);
-  const client = await leaving.connect();
-  await client.query('begin');
-  await client.query('insert into kept values (1)');
-  client.release(true);
+  const leaving = await connect();
+  await leaving.query('begin');
+  await leaving.query('insert into kept values (1)');
   await leaving.end();
   expect(await database.query('select * from kept')).toEqual([]);
 });
 
 it('keeps the prepared statements of its clients apart, and forgets them with the client', async () => {
-  const pool = connect(2);
-  const [one, two] = await Promise.all([pool.connect(), pool.connect()]);
-  const ask = (client: pg.PoolClient, text: string, value: number) =>
-    client.query({ name: 'same', text, values: [value] }).then(({ rows }) => rows);
+  // The driver makes its statements' names from a random number and a count: so both clients use the same.
+  const random = vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  const [one, two] = await Promise.all([connect(), connect()]);
+  random.mockRestore();
+  const prepared = () => database.query<{ name: string }>('select name from pg_prepared_statements');
   for (const value of [1, 2]) {
-    expect(await ask(one, 'select $1::int as n', value)).toEqual([{ n: value }]);
-    expect(await ask(two, 'select $1::int * 10 as n', value)).toEqual([{ n: value * 10 }]);
+    expect(await one.query('select $1::int as n', [value])).toEqual([{ n: value }]);
+    expect(await two.query('select $1::int * 10 as n', [value])).toEqual([{ n: value * 10 }]);
   }
-  await expect(one.query({ name: 'wrong', text: 'select * from nowhere' })).rejects.toThrow('does not exist');
-  const prepared = () => database.query('select name from pg_prepared_statements');
-  expect(await prepared()).toHaveLength(2);
-  for (const client of [one, two]) client.release(true);
-  await pool.end();
+  await expect(one.query('select * from nowhere')).rejects.toThrow('does not exist');
+  const names = (await prepared()).map(({ name }) => name.split(' ').at(-1));
+  expect(names.length - new Set(names).size).toBe(2);
+  await Promise.all([one.end(), two.end()]);
   await expect.poll(prepared).toEqual([]);
 });
 
 it('wants its password', async () => {
   const wrong = database.url.replace(/:[^:@/]+@/, ':wrong@');
-  const client = new pg.Client(wrong);
-  await expect(client.connect()).rejects.toThrow('password authentication failed');
-  await client.end();
+  await expect(openLine(wrong, { connectMs: 15_000 })).rejects.toThrow('password authentication failed');
 });

@@ -7,13 +7,14 @@ import type { Json } from '../../playground/json.ts';
 import { readCommand } from '../../playground/terminal/read-command.ts';
 import { ownWords, readLine } from '../../playground/terminal/read-line.ts';
 import { commands } from '../../src/commands/registry.ts';
+import { quickImports } from '../quick-imports.ts';
 
 const demo = fileURLToPath(new URL('../../playground/demo.ts', import.meta.url));
 
 /** Types these lines into the interactive demo, as a pipe does, and gives all that it printed. */
 async function type(...lines: string[]): Promise<{ code: unknown; text: string }> {
   const environment = { ...process.env, OPENAI_API_KEY: '' };
-  const child = spawn(process.execPath, [demo, '--interactive'], { env: environment });
+  const child = spawn(process.execPath, [...quickImports, demo, '--interactive'], { env: environment });
   let text = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => {
@@ -59,7 +60,7 @@ describe('npm run demo -- --interactive', () => {
       /^\s+Address \(such as [^)]*\): http:\/\/127\.0\.0\.1:1\n/,
     );
     expect(following('the-key-of-grace')).toMatch(/Radarr[^>]*nothing answers/i);
-    expect(following('can you get dune part two for me?')).toContain('Done: **Dune: Part Two (2024)** is requested');
+    expect(following('can you get dune part two for me?')).toContain('Done: **Dune: Part Two (2024)** – requested');
     expect(text.trimEnd()).toMatch(/The bot has stopped\.$/);
   }, 180_000);
 

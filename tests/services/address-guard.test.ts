@@ -1,50 +1,16 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isAddressAllowed } from '../../src/services/address-guard.ts';
 import { createHttp } from '../../src/services/http.ts';
 import { sendJson, settings, startServer } from './loopback-server.ts';
+import { socketsMade } from './sockets-made.ts';
+import { spellingOf } from './spellings.ts';
 
-const metadata = [169, 254, 169, 254] as const;
-
-/** Ways to write 169.254.169.254 as a URL's host: each part and the whole as decimal, hex or octal, or inside IPv6. */
+/** Ways to write 169.254.169.254, and other addresses that lead there. */
 const spelling = fc.oneof(
-  fc
-    .tuple(
-      fc.integer({ min: 1, max: 4 }),
-      fc.array(fc.constantFrom(10, 16, 8), { minLength: 4, maxLength: 4 }),
-      fc.boolean(),
-    )
-    .map(([count, bases, dot]) => {
-      const parts = [
-        ...metadata.slice(0, count - 1),
-        metadata.slice(count - 1).reduce((sum, byte) => sum * 256 + byte, 0),
-      ];
-      const written = parts.map((part, index) => {
-        const base = bases[index] ?? 10;
-        return base === 16 ? `0x${part.toString(16)}` : base === 8 ? `0${part.toString(8)}` : String(part);
-      });
-      return written.join('.') + (dot ? '.' : '');
-    }),
-  fc
-    .tuple(
-      fc.constantFrom('::ffff:', '::', '64:ff9b::', '0:0:0:0:0:ffff:', '::ffff:0:'),
-      fc.constantFrom('169.254.169.254', 'a9fe:a9fe', 'A9FE:A9FE'),
-    )
-    .map(([prefix, ipv4]) => `[${prefix}${ipv4}]`),
-  fc.constantFrom('[2002:a9fe:a9fe::1]', '[fe80::1]', '[fe80::a9fe:a9fe]', '[fd00:ec2::254]', '１６９.254.169.254'),
+  spellingOf([169, 254, 169, 254]),
+  fc.constantFrom('[fe80::1]', '[fe80::a9fe:a9fe]', '[fd00:ec2::254]'),
 );
-
-/** Runs `act` and counts the sockets that were made meanwhile. */
-async function socketsMade(act: () => Promise<unknown>): Promise<number> {
-  let made = 0;
-  const count = () => {
-    made++;
-  };
-  subscribe('net.client.socket', count);
-  await act().finally(() => unsubscribe('net.client.socket', count));
-  return made;
-}
 
 function open(baseUrl: string, addressPolicy: 'private-allowed' | 'public-only') {
   return createHttp({ service: 'radarr', baseUrl, headers: {}, http: { ...settings, addressPolicy } });

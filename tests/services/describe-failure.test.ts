@@ -13,28 +13,33 @@ describe('a failure in words', () => {
     address_not_found: /name in Radarr’s address was not found.*IP address/,
     refused: /refused the connection.*port is right/,
     timed_out: /did not answer in time.*switched on/,
-    connection_lost: /broke off.*Try again/,
+    connection_lost: /connection to Radarr was lost.*Try again/,
     certificate: /certificate is not trusted.*http:\/\/.*NODE_EXTRA_CA_CERTS/,
-    wrong_service: /not Radarr.*address of Radarr/,
+    plain_http: /uses http on that port, but the address says https.*http:\/\//,
+    wants_https: /uses https on that port, but the address says http\..*https:\/\//,
+    wrong_service: /not of Radarr.*Radarr’s own address/,
     unauthorized: /does not accept the key.*services configure/,
-    forbidden: /does not allow.*may do in Radarr/,
+    address_refused: /refuses that address.*Host header validation.*switch that validation off/,
+    forbidden: /does not allow.*permissions in Radarr/,
     not_found: /not found at that path.*URL base.*\/radarr/,
     rejected: /refused.*Change/,
-    conflict: /already there.*Nothing more/,
+    conflict: /already has this.*Nothing more/,
     rate_limited: /too many requests.*Wait a minute/,
-    server_error: /error of its own.*log/,
+    server_error: /internal error.*log/,
     not_json: /web page.*proxy/,
     unexpected_reply: /does not understand.*Update Radarr/,
+    compressed: /compressed/,
     too_large: /too large/,
-    redirected: /sends the bot on.*key was not sent/,
+    redirected: /redirects; your key was not sent/,
     address_not_allowed: /not allowed to connect.*SERVICE_ADDRESSES/,
+    own_address: /belongs to the bot or its database.*Radarr’s own address.*services configure/,
   } satisfies Record<ServiceFailure, RegExp>;
 
   it.each(serviceFailures)('%s has words of its own and a next step', (failure) => {
     expect(words(failure)).toMatch(telling[failure]);
   });
 
-  it('is no one else’s, and two short sentences', () => {
+  it('differs from every other, and is two short sentences', () => {
     expect(new Set(serviceFailures.map((failure) => words(failure))).size).toBe(serviceFailures.length);
     for (const failure of serviceFailures) {
       const error = new ServiceError({ service: 'radarr', failure, sent: 'no' });
@@ -47,9 +52,9 @@ describe('a failure in words', () => {
   });
 
   it('names what answered, where a redirect leads, and the server’s own words', () => {
-    expect(words('wrong_service', 'Radarr', { detail: 'Sonarr' })).toContain('it is Sonarr, not Radarr');
+    expect(words('wrong_service', 'Radarr', { detail: 'Sonarr' })).toContain('the address of Sonarr, not of Radarr');
     expect(words('redirected', 'Radarr', { detail: 'https://sso.example.com' })).toContain(
-      'to https://sso.example.com;',
+      'to `https://sso.example.com`;',
     );
     expect(words('rejected', 'Radarr', { detail: 'Root folder path is invalid' })).toContain(
       'Root folder path is invalid',
@@ -60,8 +65,24 @@ describe('a failure in words', () => {
     expect(words('server_error', 'Radarr', { status: 503 })).toContain('(HTTP 503)');
   });
 
-  it('of a Seerr that forbids names its CSRF setting', () => {
-    expect(words('forbidden', 'Seerr')).toContain('CSRF');
-    expect(words('forbidden', 'Jellyfin')).not.toContain('CSRF');
+  it('ends a server’s own words with a full stop, once', () => {
+    for (const failure of ['forbidden', 'rejected', 'conflict'] as const) {
+      expect(words(failure, 'Radarr', { detail: 'Not for you' })).toMatch(/Not for you\. [A-Z]/);
+      for (const end of ['.', '!', '?', '…'])
+        expect(words(failure, 'Radarr', { detail: `No${end}` })).toMatch(/No[.!?…] [A-Z]/);
+    }
+  });
+
+  it('tells who is banned how long that is, and which port is refused', () => {
+    const banned = 'Your IP address has been banned after too many failed authentication attempts.';
+    expect(words('forbidden', 'qBittorrent', { detail: banned })).toMatch(/attempts\. Wait for the ban to end/);
+    expect(words('address_refused', 'qBittorrent', { detail: '18080' })).toContain('refuses port 18080:');
+  });
+
+  it('names Seerr’s CSRF setting when that is the reason', () => {
+    const detail = 'invalid csrf token';
+    expect(words('forbidden', 'Seerr', { detail })).toContain('invalid csrf token. Switch off “Enable CSRF');
+    expect(words('forbidden', 'Seerr')).not.toContain('CSRF');
+    expect(words('forbidden', 'Jellyfin', { detail })).not.toContain('Switch off');
   });
 });

@@ -202,11 +202,11 @@ describe('no reply', () => {
   it('because the certificate is not trusted, or there is none', async () => {
     await using secure = await startSecureServer((_, response) => sendJson(response, {}));
     await using plain = await startServer((_, response) => sendJson(response, {}));
-    for (const url of [secure.url, plain.url.replace('http:', 'https:')]) {
-      const error = await failure(open(url).text({ method: 'POST', path: '/', body: {} }));
-      expect(error).toMatchObject({ failure: 'certificate', sent: 'no' });
-    }
+    const post = (url: string) => failure(open(url).text({ method: 'POST', path: '/', body: {} }));
+    expect(await post(secure.url)).toMatchObject({ failure: 'certificate', sent: 'no' });
     expect(secure.seen).toEqual([]);
+    expect(await post(plain.url.replace('http:', 'https:'))).toMatchObject({ failure: 'plain_http', sent: 'no' });
+    expect(plain.seen.filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
   it('because the key has characters that no header can hold', async () => {

@@ -81,7 +81,14 @@ export function sendJson(response: ServerResponse, body: unknown, status = 200):
 export const settings: HttpSettings = { addressPolicy: 'private-allowed', timeoutMs: 2000, maxResponseBytes: 100_000 };
 
 export function connectionTo(baseUrl: string, more: Partial<Connection> = {}): Connection {
-  return { baseUrl, secret: 'the-secret', username: 'ada', options: {}, http: settings, ...more };
+  return {
+    baseUrl,
+    secret: 'the-secret',
+    username: 'ada',
+    actor: { user: null, isOwner: true },
+    http: settings,
+    ...more,
+  };
 }
 
 /** Answers by "METHOD path" (without the query); what is not listed is 404. Keeps what it was asked. */

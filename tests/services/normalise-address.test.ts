@@ -56,9 +56,12 @@ describe('a typed address', () => {
     ['http:/nas', /two slashes/],
     ['http://na s', /no spaces/],
     ['http://nas\u0000', /no spaces/],
-    ['http://', /no address/],
-    ['http://nas:99999', /no address/],
-    ['javascript:alert(1)', /no address/],
+    ['http://', /not an address/],
+    ['http://.', /not an address/],
+    ['http://..', /not an address/],
+    ['http://nas..', /not an address/],
+    ['http://nas:99999', /not an address/],
+    ['javascript:alert(1)', /not an address/],
     ['x'.repeat(600), /too long/],
   ])('%j is refused with its reason', (typed, reason) => {
     const result = normaliseAddress(typed, radarr);

@@ -6,7 +6,7 @@ import { connectionTo, settings } from './loopback-server.ts';
 
 /** The clients against the playground's servers, which keep state and refuse as the real ones do. */
 let servers: PlaygroundServers;
-const http = { ...settings, timeoutMs: 300, maxResponseBytes: 1_000_000 };
+const http = { ...settings, timeoutMs: 1000, maxResponseBytes: 1_000_000 };
 const { radarr, sonarr, jellyfin } = serviceDefinitions;
 
 beforeAll(async () => {

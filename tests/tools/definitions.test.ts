@@ -33,6 +33,11 @@ it('sends at most 2,200 tokens of tool definitions with all five services, the s
   expect(second).toBe(first);
 });
 
+it('sends the names, descriptions and inputs that are written down, in that order: a change of one is seen in review', async () => {
+  const definitions = JSON.stringify(model.requests().at(-1)?.tools, null, 2);
+  await expect(`${definitions}\n`).toMatchFileSnapshot('model-definitions.txt');
+});
+
 it('asks Seerr through the model, shows the card, and removes the request again', async () => {
   const ada = test.discord.person('Ada');
   const channel = test.discord.channel('seerr');
@@ -45,7 +50,7 @@ it('asks Seerr through the model, shows the card, and removes the request again'
   const removal = await ada.waitFor(channel, (message) => read(message).includes('[ Remove the request ]'));
   expect(read(removal)).toMatch(/Pulp Fiction \(1994\)[\s\S]*approved/);
   await ada.press(removal, 'Remove the request').acknowledged();
-  await ada.waitFor(channel, (message) => read(message).includes('the request is removed'));
+  await ada.waitFor(channel, (message) => read(message).includes('Done: **Pulp Fiction (1994)** – removed'));
   expect(test.servers.jellyseerr.state.requests.some(({ tmdbId }) => tmdbId === 680)).toBe(false);
   expect(test.servers.jellyseerr.journal.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
 });

@@ -16,11 +16,12 @@ describe.each(engines)('Seerr’s tools on %s', (engine) => {
   let context: TwoLedgers['context'];
   let other: TwoLedgers['other'];
   let ada: TwoLedgers['ada'];
+  let caller: TwoLedgers['caller'];
   let close: TwoLedgers['close'];
   const signal = AbortSignal.timeout(120_000);
 
   beforeAll(async () => {
-    ({ servers, context, other, ada, close } = await startTwoLedgers(engine, {
+    ({ servers, context, other, ada, caller, close } = await startTwoLedgers(engine, {
       services: ['jellyseerr'],
       serviceMs: 1500,
       leaseMs: 3000,
@@ -33,19 +34,18 @@ describe.each(engines)('Seerr’s tools on %s', (engine) => {
     Object.assign(servers.jellyseerr.state, firstSeerrState(), { series4kEnabled: true });
   });
 
-  const queue = (toolName: PressToolName, input: object) =>
+  const queue = async (toolName: PressToolName, input: object) =>
     queueToolCall(context, {
       toolName,
       input,
-      actorId: ada.id,
-      ownerId: ada.id,
+      stack: await openStack(context, caller),
       chatId: null,
       messageId: null,
       dedupeKey: randomUUID(),
     });
   async function press(toolName: PressToolName, input: object) {
     const { id } = await queue(toolName, input);
-    const result = await pressToolCall(context, { id, actorId: ada.id, signal });
+    const result = await pressToolCall(context, { id, stack: await openStack(context, caller), signal });
     if (result.kind !== 'done') throw new Error(`the press was ${result.kind}`);
     return result.call;
   }
@@ -59,10 +59,37 @@ describe.each(engines)('Seerr’s tools on %s', (engine) => {
 
   it('requests once, though it is pressed four times in two processes', async () => {
     const { id } = await queue('request_in_seerr', { kind: 'movie', tmdbId: 98 });
-    const presses = [context, other, context, other].map((one) => pressToolCall(one, { id, actorId: ada.id, signal }));
+    const stack = await openStack(context, caller);
+    const presses = [context, other, context, other].map((one) => pressToolCall(one, { id, stack, signal }));
     const kinds = (await Promise.all(presses)).map(({ kind }) => kind).sort();
     expect(kinds).toEqual(['already', 'already', 'already', 'done']);
     expect(sent('POST').map(({ body }) => body)).toEqual([{ mediaType: 'movie', mediaId: 98, is4k: false }]);
+  });
+
+  it('asks only for seasons that are listed: Seerr would take any number', async () => {
+    const call = await press('request_in_seerr', season(1, { seasons: [3, 99] }));
+    expect(call).toMatchObject({ status: 'failed', error: expect.stringContaining('lists no season 99 of this') });
+    expect(sent('POST')).toEqual([]);
+  });
+
+  it('lists a failed request as what it is, and as done once its title is there', async () => {
+    const row = { type: 'movie' as const, seasons: [], is4k: false, status: requestStatus.failed, requestedBy: 1 };
+    const series = { ...row, id: 61, type: 'tv' as const, tmdbId: breakingBad, seasons: [3] };
+    servers.jellyseerr.state.requests = [{ ...row, id: 60, tmdbId: 680 }, series];
+    const listed = async () => {
+      const stack = await openStack(context, caller);
+      const request = { tool: tools.list_requests, input: {}, stack, chatId: null, messageId: null };
+      const { outcome } = await callReadTool(context, {
+        ...request,
+        dedupeKey: null,
+        signal,
+      });
+      return outcome;
+    };
+    const states = (...all: string[]) => ({ output: { requests: all.map((state) => ({ state })) } });
+    expect(await listed()).toMatchObject(states('failed', 'failed'));
+    servers.jellyseerr.state.available.set('movie:680', []).set(`tv:${breakingBad}`, [1, 2, 3]);
+    expect(await listed()).toMatchObject(states('completed', 'completed'));
   });
 
   it('requests a season in 4K that is there in plain, and tells what Seerr took of several', async () => {
@@ -124,7 +151,7 @@ describe.each(engines)('Seerr’s tools on %s', (engine) => {
       { ...request, id: 9, tmdbId: 603, status: requestStatus.approved },
     );
     const list = async (input: object) => {
-      const stack = await openStack(context, { actorId: ada.id, ownerId: ada.id });
+      const stack = await openStack(context, caller);
       const { outcome } = await callReadTool(context, {
         tool: tools.list_requests,
         input,
@@ -138,6 +165,7 @@ describe.each(engines)('Seerr’s tools on %s', (engine) => {
     };
     expect(await list({})).toEqual({
       status: 'succeeded',
+      confirmedBy: 'answer',
       output: {
         requests: [
           {
@@ -160,7 +188,7 @@ describe.each(engines)('Seerr’s tools on %s', (engine) => {
   });
 
   it('knows the progress of a request from what Radarr and Sonarr download for Seerr', async () => {
-    const seerr = (await openStack(context, { actorId: ada.id, ownerId: ada.id })).get('jellyseerr');
+    const seerr = (await openStack(context, caller)).get('jellyseerr');
     expect(await seerr.progress({ id: 1 })).toMatchObject({ state: 'downloading', percent: expect.closeTo(43) });
     expect(await seerr.progress({ id: 2 })).toMatchObject({ state: 'waiting_for_approval' });
     expect(await seerr.progress({ id: 77 })).toBeNull();

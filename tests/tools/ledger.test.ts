@@ -4,6 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { claimToolCall, getToolCall } from '../../src/db/queries/tool-calls.ts';
 import { upsertUser } from '../../src/db/queries/users.ts';
 import { resolveAbandonedCalls } from '../../src/tools/abandoned-calls.ts';
+import { notYoursText } from '../../src/tools/authorise.ts';
+import { callerOf } from '../../src/tools/caller.ts';
 import { describeError } from '../../src/tools/describe-error.ts';
 import { callReadTool, cancelPress, pressToolCall, queueToolCall } from '../../src/tools/ledger.ts';
 import { tools } from '../../src/tools/registry.ts';
@@ -16,11 +18,12 @@ describe.each(engines)('the ledger on %s', (engine) => {
   let context: TwoLedgers['context'];
   let other: TwoLedgers['other'];
   let ada: TwoLedgers['ada'];
+  let caller: TwoLedgers['caller'];
   let close: TwoLedgers['close'];
   const signal = AbortSignal.timeout(60_000);
 
   beforeAll(async () => {
-    ({ servers, context, other, ada, close } = await startTwoLedgers(engine, {
+    ({ servers, context, other, ada, caller, close } = await startTwoLedgers(engine, {
       services: ['radarr', 'sonarr'],
       serviceMs: 300,
       leaseMs: 300,
@@ -32,12 +35,11 @@ describe.each(engines)('the ledger on %s', (engine) => {
     servers.radarr.journal.length = 0;
   });
 
-  const queue = (tmdbId: number, more: { expired?: boolean } = {}) =>
+  const queue = async (tmdbId: number, more: { expired?: boolean } = {}) =>
     queueToolCall(more.expired ? { ...context, limits: { ...context.limits, buttonMs: 1 } } : context, {
       toolName: 'request_movie',
       input: { tmdbId },
-      actorId: ada.id,
-      ownerId: ada.id,
+      stack: await openStack(context, caller),
       chatId: null,
       messageId: null,
       dedupeKey: randomUUID(),
@@ -47,13 +49,17 @@ describe.each(engines)('the ledger on %s', (engine) => {
 
   it('lets one of many presses in two processes through', async () => {
     const call = await queue(438631);
-    const presses = [context, other, context, other].map((one) =>
-      pressToolCall(one, { id: call.id, actorId: ada.id, signal }),
-    );
+    const stack = await openStack(context, caller);
+    const presses = [context, other, context, other].map((one) => pressToolCall(one, { id: call.id, stack, signal }));
     const kinds = (await Promise.all(presses)).map((result) => result.kind).sort();
     expect(kinds).toEqual(['already', 'already', 'already', 'done']);
     expect(posts()).toHaveLength(1);
-    expect(await getToolCall(context.db, { id: call.id })).toMatchObject({ status: 'succeeded', error: null });
+    expect(await getToolCall(context.db, { id: call.id })).toMatchObject({
+      status: 'succeeded',
+      error: null,
+      endedBy: 'press',
+      confirmedBy: 'answer',
+    });
   });
 
   it('tells of a title that is wanted again and not searched for', async () => {
@@ -66,9 +72,14 @@ describe.each(engines)('the ledger on %s', (engine) => {
     ] as const) {
       server.faults.next({ kind: 'status', status: 503 }, { match: /POST .*command/ });
       const dedupeKey = randomUUID();
-      const own = { actorId: ada.id, ownerId: ada.id, chatId: null, messageId: null, dedupeKey };
+      const own = {
+        stack: await openStack(context, caller),
+        chatId: null,
+        messageId: null,
+        dedupeKey,
+      };
       const { id } = await queueToolCall(context, { toolName, input, ...own });
-      const pressed = await pressToolCall(context, { id, actorId: ada.id, signal });
+      const pressed = await pressToolCall(context, { id, stack: await openStack(context, caller), signal });
       expect(pressed).toMatchObject({ kind: 'done', call: { status: 'failed' } });
       expect((await getToolCall(context.db, { id }))?.error).toMatch(
         /^\w+ wants it now, but may not have begun to search/,
@@ -78,63 +89,73 @@ describe.each(engines)('the ledger on %s', (engine) => {
   });
 
   it('counts nobody else’s press', async () => {
-    const bob = await upsertUser(context.db, { discordId: '1002', username: 'bob' });
+    const bob = callerOf(await upsertUser(context.db, { discordId: '1002', username: 'bob' }), 'command');
+    const refused = { kind: 'refused', words: notYoursText };
     const call = await queue(603);
-    expect(await pressToolCall(context, { id: call.id, actorId: bob.id, signal })).toEqual({ kind: 'not-yours' });
-    expect(await cancelPress(context, { id: call.id, actorId: bob.id })).toEqual({ kind: 'not-yours' });
+    expect(await pressToolCall(context, { id: call.id, stack: await openStack(context, bob), signal })).toEqual(
+      refused,
+    );
+    expect(await cancelPress(context, { id: call.id, caller: bob })).toEqual(refused);
     expect(await getToolCall(context.db, { id: call.id })).toMatchObject({ status: 'queued' });
   });
 
   it('runs nothing after Cancel, or once the button has expired', async () => {
     const call = await queue(13);
-    expect(await cancelPress(context, { id: call.id, actorId: ada.id })).toMatchObject({
+    expect(await cancelPress(context, { id: call.id, caller })).toMatchObject({
       kind: 'done',
-      call: { status: 'canceled' },
+      call: { status: 'canceled', endedBy: 'cancel' },
     });
-    expect(await pressToolCall(context, { id: call.id, actorId: ada.id, signal })).toMatchObject({ kind: 'already' });
+    expect(
+      await pressToolCall(context, { id: call.id, stack: await openStack(context, caller), signal }),
+    ).toMatchObject({ kind: 'already' });
     const late = await queue(13, { expired: true });
     await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(await pressToolCall(context, { id: late.id, actorId: ada.id, signal })).toEqual({ kind: 'gone' });
+    expect(await pressToolCall(context, { id: late.id, stack: await openStack(context, caller), signal })).toEqual({
+      kind: 'gone',
+    });
     expect(posts()).toHaveLength(0);
   });
 
   it.each([
-    [680, { kind: 'reset-after-effect' }],
-    [238, { kind: 'hang-after-effect' }],
-    [419430, { kind: 'status-after-effect', status: 504 }],
-    [329865, { kind: 'nulls' }],
-  ] as const)('asks the server what happened to film %i after a fault', async (tmdbId, fault) => {
+    [680, { kind: 'reset-after-effect' }, 'asked_afterwards'],
+    [238, { kind: 'hang-after-effect' }, 'asked_afterwards'],
+    [419430, { kind: 'status-after-effect', status: 504 }, 'asked_afterwards'],
+    [329865, { kind: 'nulls' }, 'answer'],
+  ] as const)('asks the server what happened to film %i after a fault', async (tmdbId, fault, confirmedBy) => {
     servers.radarr.faults.next(fault, { match: /^POST \/api\/v3\/movie$/ });
     const call = await queue(tmdbId);
-    const result = await pressToolCall(context, { id: call.id, actorId: ada.id, signal });
-    expect(result).toMatchObject({ kind: 'done', call: { status: 'succeeded' } });
+    const result = await pressToolCall(context, { id: call.id, stack: await openStack(context, caller), signal });
+    expect(result).toMatchObject({
+      kind: 'done',
+      call: { status: 'succeeded', endedBy: 'press', confirmedBy },
+    });
     expect(posts()).toHaveLength(1);
   });
 
   it('says that it may have been sent when the server cannot say either', async () => {
     servers.radarr.faults.next({ kind: 'hang-after-effect' }, { match: /^POST \/api\/v3\/movie$/ });
     const call = await queue(496243);
-    const pressed = pressToolCall(context, { id: call.id, actorId: ada.id, signal });
+    const pressed = pressToolCall(context, { id: call.id, stack: await openStack(context, caller), signal });
     await expect.poll(() => posts().length).toBe(1);
     servers.radarr.faults.next({ kind: 'status', status: 500 }, { times: 20 });
     const result = await pressed;
-    expect(result).toMatchObject({ kind: 'done', call: { status: 'timeout' } });
+    expect(result).toMatchObject({ kind: 'done', call: { status: 'timeout', endedBy: 'press', confirmedBy: null } });
     expect(result.kind === 'done' ? result.call.error : '').toContain('It may have been sent');
   });
 
   it('says what failed when it surely did not happen', async () => {
     servers.radarr.faults.next({ kind: 'status', status: 503 }, { times: 20 });
     const call = await queue(129);
-    const result = await pressToolCall(context, { id: call.id, actorId: ada.id, signal });
+    const result = await pressToolCall(context, { id: call.id, stack: await openStack(context, caller), signal });
     expect(result).toMatchObject({ kind: 'done', call: { status: 'failed' } });
-    expect(result.kind === 'done' ? result.call.error : '').toMatch(/Radarr has an error of its own/);
+    expect(result.kind === 'done' ? result.call.error : '').toMatch(/Radarr had an internal error/);
   });
 
   it('tells nobody where a redirect points: a card is seen by others, and an outcome by the model', async () => {
     servers.radarr.faults.next({ kind: 'redirect', to: 'http://192.0.2.7/login' }, { times: 20 });
     const call = await queue(130);
-    const result = await pressToolCall(context, { id: call.id, actorId: ada.id, signal });
-    expect(result).toMatchObject({ call: { status: 'failed', error: expect.stringContaining('sends the bot on') } });
+    const result = await pressToolCall(context, { id: call.id, stack: await openStack(context, caller), signal });
+    expect(result).toMatchObject({ call: { status: 'failed', error: expect.stringContaining('redirects') } });
     expect(JSON.stringify(result)).not.toContain('192.0.2.7');
   });
 
@@ -160,7 +181,9 @@ describe.each(engines)('the ledger on %s', (engine) => {
     it('is asked once more to take down how it ended', async () => {
       await failToStore(1);
       const call = await queue(693134);
-      expect(await pressToolCall(context, { id: call.id, actorId: ada.id, signal })).toMatchObject({
+      expect(
+        await pressToolCall(context, { id: call.id, stack: await openStack(context, caller), signal }),
+      ).toMatchObject({
         kind: 'done',
         call: { status: 'succeeded' },
       });
@@ -170,7 +193,7 @@ describe.each(engines)('the ledger on %s', (engine) => {
     it('is not told as if nothing had been done', async () => {
       await failToStore(1000);
       const call = await queue(157336);
-      const pressed = pressToolCall(context, { id: call.id, actorId: ada.id, signal });
+      const pressed = pressToolCall(context, { id: call.id, stack: await openStack(context, caller), signal });
       await expect(pressed.catch((error: unknown) => Promise.reject(new Error(describeError(error))))).rejects.toThrow(
         'That was done',
       );
@@ -193,6 +216,7 @@ describe.each(engines)('the ledger on %s', (engine) => {
       expect(settled.flat().map((call) => call.id)).toEqual([id]);
       expect(await getToolCall(context.db, { id })).toMatchObject({
         status: 'failed',
+        endedBy: 'recovery',
         error: expect.stringContaining('did not reach'),
       });
       expect(posts()).toHaveLength(0);
@@ -201,7 +225,12 @@ describe.each(engines)('the ledger on %s', (engine) => {
     it('is settled as done when the server has it', async () => {
       const id = await claimAndDie(27205);
       await resolveAbandonedCalls(context);
-      expect(await getToolCall(context.db, { id })).toMatchObject({ status: 'succeeded' });
+      expect(await getToolCall(context.db, { id })).toMatchObject({
+        status: 'succeeded',
+        endedBy: 'recovery',
+        confirmedBy: 'asked_afterwards',
+        output: null,
+      });
     });
 
     it('is settled as unknown when the server cannot tell whether it was asked for future seasons', async () => {
@@ -209,8 +238,7 @@ describe.each(engines)('the ledger on %s', (engine) => {
       const call = await queueToolCall(context, {
         toolName: 'request_series',
         input: { tvdbId: known?.tvdbId, seasons: [], monitorNew: true },
-        actorId: ada.id,
-        ownerId: ada.id,
+        stack: await openStack(context, caller),
         chatId: null,
         messageId: null,
         dedupeKey: null,
@@ -232,7 +260,7 @@ describe.each(engines)('the ledger on %s', (engine) => {
   });
 
   it('records every look-up, and gives the stored outcome when it is asked for twice', async () => {
-    const stack = await openStack(context, { actorId: ada.id, ownerId: ada.id });
+    const stack = await openStack(context, caller);
     const request = {
       tool: tools.search_movies,
       input: { query: 'dune' },
@@ -245,23 +273,25 @@ describe.each(engines)('the ledger on %s', (engine) => {
     const first = await callReadTool(context, request);
     const again = await callReadTool(context, request);
     expect(first.outcome.status).toBe('succeeded');
+    expect(first.call).toMatchObject({ origin: 'command', endedBy: 'run', confirmedBy: 'answer' });
+    expect(again.outcome).toMatchObject({ status: 'succeeded', confirmedBy: 'answer' });
+    expect(first.output?.results.map(({ title }) => title)).toContain('Dune');
     expect(again.call.id).toBe(first.call.id);
     expect(servers.radarr.journal.filter(({ path }) => path.includes('lookup'))).toHaveLength(1);
     await expect(callReadTool(context, { ...request, tool: tools.request_movie })).rejects.toThrow('waits for a press');
   });
 
   it('tells a person without the service what to do', async () => {
-    const carol = await upsertUser(context.db, { discordId: '1003', username: 'carol' });
+    const carol = callerOf(await upsertUser(context.db, { discordId: '1003', username: 'carol' }), 'command');
     const call = await queueToolCall(context, {
       toolName: 'request_movie',
       input: { tmdbId: 1 },
-      actorId: carol.id,
-      ownerId: carol.id,
+      stack: await openStack(context, carol),
       chatId: null,
       messageId: null,
       dedupeKey: null,
     });
-    const result = await pressToolCall(context, { id: call.id, actorId: carol.id, signal });
+    const result = await pressToolCall(context, { id: call.id, stack: await openStack(context, carol), signal });
     expect(result).toMatchObject({
       kind: 'done',
       call: { status: 'failed', error: expect.stringContaining('/services configure') },

@@ -29,7 +29,7 @@ async function ask(sentence: string, expected: RegExp) {
 }
 
 it('says whether a title is there, without the pictures that only people are shown', async () => {
-  const given = await ask('is Inception in my library?', /In the library: Inception \(2010\)/);
+  const given = await ask('is Inception in my library?', /In the library:\n- Inception \(2010\)/);
   expect(given).toContain('Inception');
   expect(given).not.toMatch(/picture|https?:|0{20}/);
   await ask('is Dune in my library?', /It is not in the library/);

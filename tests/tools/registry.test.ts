@@ -1,25 +1,40 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { commands } from '../../src/commands/registry.ts';
 import { serviceNames } from '../../src/services/registry.ts';
 import { tools, toolsOf } from '../../src/tools/registry.ts';
+import { definePressTool } from '../../src/tools/tool.ts';
 
 const source = new URL('../../src/', import.meta.url);
 
-it('registers every tool that a file of src/tools defines', async () => {
-  const files = (await readdir(new URL('tools/', source))).filter((name) => name.endsWith('.ts'));
-  const texts = await Promise.all(files.map((name) => readFile(new URL(`tools/${name}`, source), 'utf8')));
-  const defined = texts.flatMap((text) =>
-    [...text.matchAll(/define(?:Read|Press)Tool\(\{\s*name: '(\w+)'/g)].map((match) => match[1]),
-  );
-  expect(defined.length).toBeGreaterThan(5);
-  expect(defined.sort()).toEqual(Object.keys(tools).sort());
+/** The files of src/tools/<subject>/ that define an operation. */
+async function operationFiles(): Promise<string[]> {
+  const entries = await readdir(new URL('tools/', source), { recursive: true });
+  const names = entries.filter((name) => name.endsWith('.ts') && name !== 'tool.ts');
+  const texts = await Promise.all(names.map((name) => readFile(new URL(`tools/${name}`, source), 'utf8')));
+  return names.filter((_name, index) => /\bdefine(?:Read|Press)Tool\(/.test(texts[index] ?? ''));
+}
+
+it('has one operation in each file that defines any, in a folder of a subject, named like it, and registered', async () => {
+  const files = await operationFiles();
+  expect(files.length).toBeGreaterThan(20);
+  const registered = new Map<unknown, string>(Object.entries(tools).map(([name, tool]) => [tool, name]));
+  for (const file of files) {
+    expect(file, 'an operation is in src/tools/<subject>/').toMatch(/^[a-z-]+\/[a-z0-9-]+\.ts$/);
+    const module: Record<string, unknown> = await import(new URL(`tools/${file}`, source).href);
+    const defined = Object.values(module).flatMap((value) => registered.get(value) ?? []);
+    const name = file.replace(/^.*\/|\.ts$/g, '').replaceAll('-', '_');
+    expect(defined, `src/tools/${file} needs a line in src/tools/registry.ts`).toEqual([name]);
+  }
+  const names = files.map((file) => file.replace(/^.*\/|\.ts$/g, '').replaceAll('-', '_'));
+  expect(names.sort()).toEqual(Object.keys(tools).sort());
 });
 
 it('registers every command of src/commands, each with prefixes of its own', async () => {
   const files = (await readdir(new URL('commands/', source))).filter((name) => name.endsWith('.ts'));
   const texts = await Promise.all(files.map((name) => readFile(new URL(`commands/${name}`, source), 'utf8')));
-  const defined = texts.filter((text) => /^export const \w+: Command = \{/m.test(text));
+  const defined = texts.filter((text) => /^export const \w+(: Command = \{| = .*\): Command => )/m.test(text));
   expect(commands).toHaveLength(defined.length);
   const prefixes = commands.flatMap((command) => Object.keys(command.components ?? {}));
   expect(new Set(prefixes).size).toBe(prefixes.length);
@@ -44,4 +59,46 @@ it('offers only the tools of the services that are there', () => {
   ]);
   expect(names('radarr')).toContain('request_movie');
   expect(names('radarr')).not.toContain('request_series');
+});
+
+it('has words for every result of every operation that waits for a press, and a neutral sentence for a row that fits none', () => {
+  for (const tool of Object.values(tools)) {
+    if (tool.effect === 'read') continue;
+    const server = tool.serverOf({});
+    const neutral = tool.done({ result: 'of another version' }, {});
+    expect(neutral).toContain(server);
+    expect(neutral).toContain('Another version of the bot');
+  }
+});
+
+it('takes no operation that waits for a press and does not say what the press will do, or names no button for it', () => {
+  const whole = {
+    name: 'stop_all',
+    description: 'Stops all.',
+    effect: 'write' as const,
+    services: ['qbittorrent'] as const,
+    input: z.object({}),
+    output: z.object({ result: z.literal('stopped') }),
+    activity: 'Stopping',
+    busy: 'Stopping…',
+    load: async () => ({ title: { title: 'All', year: null, posterUrl: null } }),
+    preview: () => ({ lines: ['Stops all.'] }),
+    button: 'Stop',
+    run: async () => ({ result: 'stopped' as const }),
+    verify: async () => 'unknown' as const,
+    done: { stopped: () => 'Stopped.' },
+  };
+  expect(definePressTool(whole).button).toBe('Stop');
+  const { preview: _preview, ...silent } = whole;
+  // @ts-expect-error it must not compile without `preview`: tsc fails here when it does
+  definePressTool(silent);
+  const { button: _button, ...unnamed } = whole;
+  // @ts-expect-error it must not compile without `button`: tsc fails here when it does
+  definePressTool(unnamed);
+});
+
+it('has a button on the card of every operation that waits for a press', () => {
+  const buttons = Object.values(tools).flatMap((tool) => (tool.effect === 'read' ? [] : [tool.button]));
+  expect(buttons.length).toBeGreaterThan(5);
+  for (const button of buttons) expect(button).toMatch(/^[A-Z][\w ]{2,30}$/);
 });

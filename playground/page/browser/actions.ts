@@ -10,22 +10,33 @@ export async function attempt(request: PageRequest): Promise<boolean> {
     open(await ask(request));
     return true;
   } catch (error) {
-    store.notice = error instanceof Error ? error.message : String(error);
-    redraw();
+    complain(error instanceof Error ? error.message : String(error));
     return false;
   }
 }
 
+/** Says in red what could not be done. */
+export function complain(words: string): void {
+  store.notice = { words, isWrong: true };
+  redraw();
+}
+
+/** The buttons and selects whose use the bot has not answered: a second press of one is the first, pressed twice. */
+const inUse = new Set<string>();
+
 /** A button or select is used; what came of it shows in the messages, or as a form. */
 export function use(message: Message, component: Json, values: string[] | null): void {
   const given = { as: store.me, messageId: message.id, customId: String(component.custom_id) };
+  const key = JSON.stringify(given);
+  if (inUse.has(key)) return;
+  inUse.add(key);
   // What fails is shown under the message by its interaction, as Discord does.
   const request: PageRequest = values === null ? { do: 'press', ...given } : { do: 'select', ...given, values };
-  ask(request).then(open, (error: Error) => {
-    if (error.message === noAnswer) return;
-    store.notice = error.message;
-    redraw();
-  });
+  ask(request)
+    .then(open, (error: Error) => {
+      if (error.message !== noAnswer) complain(error.message);
+    })
+    .finally(() => inUse.delete(key));
 }
 
 /** A slash command is sent. Resolves to why it could not be, or null. */
@@ -36,8 +47,7 @@ export async function sendCommand(name: string, options: Record<string, string |
     const reason = error instanceof Error ? error.message : String(error);
     // The message field shows it where the command was, once Discord's three seconds are over.
     if (reason === noAnswer) return;
-    store.notice = reason;
-    redraw();
+    complain(reason);
   }
 }
 
@@ -57,9 +67,14 @@ function isChoice(value: unknown): value is Choice {
   return typeof value === 'object' && value !== null && 'name' in value && 'value' in value;
 }
 
-/** Shows the form that an answer opened, if it opened one. */
+/** Shows the form that an answer opened, if it opened one, or that what was used had been used before. */
 export function open(answer: unknown): void {
-  if (!isOpened(answer) || answer.modal === null) return;
+  if (!isOpened(answer)) return;
+  if (answer.isTooLate === true) {
+    store.notice = { words: 'That was used already: the message has changed since.', isWrong: false };
+    redraw();
+  }
+  if (answer.modal === null) return;
   store.modal = { ...answer.modal, error: null, isSending: false };
   redraw();
 }

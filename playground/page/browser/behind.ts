@@ -164,10 +164,15 @@ function callRow(call: HttpCall): TemplateResult {
   const isWrong = call.status === 0 || call.status >= 400;
   return html`<tr>
     <td>${exactClock(call.at)}</td>
-    <td><b>${call.server}</b> ${call.method} <span class="path">${call.path}</span></td>
+    <td><b>${call.server}</b> ${call.method} <span class="path">${breakable(call.path)}</span></td>
     <td class=${isWrong ? 'fault' : ''}>${call.status === 0 ? 'no answer' : call.status}</td>
     <td>${call.ms}</td>
   </tr>`;
+}
+
+/** A path may break after its separators, so that no word of it is cut. */
+function breakable(path: string): TemplateResult[] {
+  return path.split(/(?<=[/?&=])/).map((part) => html`${part}<wbr />`);
 }
 
 function botPane(): TemplateResult {

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { attempt } from './actions.ts';
+import { attempt, complain } from './actions.ts';
 import { commandLine, commandMenu, isCommandOpen, openCommand } from './command-line.ts';
 import { type Command, filterCommands, offeredCommands } from './commands.ts';
 import { redraw } from './redraw.ts';
@@ -19,7 +19,7 @@ export function composer(): TemplateResult {
   const where = channel?.recipientId == null ? `#${channel?.name ?? ''}` : '@Assistarr';
   return html`<div class="composer">
     ${isCommandOpen() ? commandMenu() : popup(rows)}
-    ${store.notice === null ? nothing : html`<div class="notice" role="alert">${store.notice} <button class="text-button" @click=${hideNotice}>OK</button></div>`}
+    ${notice()}
     ${replyLine()}
     ${files.length === 0 ? nothing : html`<ul class="chosen-files">${files.map((file, index) => html`<li>${file.name} <button class="icon-button" aria-label="Leave out ${file.name}" @click=${() => drop(index)}>✕</button></li>`)}</ul>`}
     ${
@@ -107,6 +107,8 @@ function write(text: string): void {
 
 function typed(event: InputEvent): void {
   if (!(event.target instanceof HTMLTextAreaElement)) return;
+  // What was said of the words before is no longer about these.
+  store.notice = null;
   write(event.target.value);
   event.target.style.height = 'auto';
   event.target.style.height = `${Math.min(event.target.scrollHeight, 200)}px`;
@@ -135,8 +137,7 @@ function keyPressed(event: KeyboardEvent): void {
 
 async function send(): Promise<void> {
   if (draft.startsWith('/') && offeredCommands().length > 0 && files.length === 0) {
-    store.notice = `There is no command ${draft.split(' ')[0] ?? ''} here. Type / to see what there is.`;
-    return redraw();
+    return complain(`There is no command ${shortened(draft.split(' ')[0] ?? '')} here. Type / to see what there is.`);
   }
   if (draft.trim() === '' && files.length === 0) return;
   const sent = { text: mentioned(draft), files, replyTo: store.replyTo };
@@ -185,6 +186,18 @@ function attach(event: Event): void {
 function drop(index: number): void {
   files = files.filter((_file, place) => place !== index);
   redraw();
+}
+
+function notice(): TemplateResult | typeof nothing {
+  if (store.notice === null) return nothing;
+  const { words, isWrong } = store.notice;
+  return html`<div class="notice ${isWrong ? 'wrong' : ''}" role=${isWrong ? 'alert' : 'status'}>
+    <span>${words}</span> <button class="text-button" @click=${hideNotice}>OK</button>
+  </div>`;
+}
+
+function shortened(word: string): string {
+  return word.length > 40 ? `${word.slice(0, 40)}…` : word;
 }
 
 function hideNotice(): void {

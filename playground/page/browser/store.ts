@@ -44,8 +44,8 @@ export type Store = {
   tab: 'servers' | 'calls' | 'model' | 'rows' | 'bot';
   modal: OpenModal | null;
   replyTo: string | null;
-  /** Red words of Discord's own client: what could not be sent, and why. */
-  notice: string | null;
+  /** Words of Discord's own client, in red when something could not be done. */
+  notice: { words: string; isWrong: boolean } | null;
   /** Channels with something unread. */
   unread: Set<string>;
 };

@@ -9,10 +9,12 @@ import {
 import { oneLine } from './server-text.ts';
 
 /** Discord's limits: docs "Component Reference". */
-const mostOptions = 25;
+export const mostOptions = 25;
 const longestLabel = 100;
 
-type Row = APIActionRowComponent<APIButtonComponentWithCustomId> | APIActionRowComponent<APIStringSelectComponent>;
+export type Row =
+  | APIActionRowComponent<APIButtonComponentWithCustomId>
+  | APIActionRowComponent<APIStringSelectComponent>;
 /** A button that comes back to the bot; a link button has no custom_id. */
 export type Button = {
   id: string;
@@ -20,16 +22,11 @@ export type Button = {
   style?: APIButtonComponentWithCustomId['style'];
   disabled?: boolean;
 };
-export type Option = { value: string; label: string; description?: string; isChosen: boolean };
+type Option = { value: string; label: string; description?: string; isChosen: boolean };
 
 /** `call:<id>:<action>[:…]`, which press.ts takes apart. */
 export function callId(id: string, ...args: readonly (string | number)[]): string {
   return ['call', id, ...args].join(':');
-}
-
-/** The custom_id of a choice; the page of the seasons goes with it, so that it stays where it is. */
-export function fieldId(id: string, field: string, page: number): string {
-  return page === 0 ? callId(id, 'set', field) : callId(id, 'set', field, page);
 }
 
 export function buttonRow(buttons: readonly Button[]): Row {
@@ -45,7 +42,7 @@ export function buttonRow(buttons: readonly Button[]): Row {
   };
 }
 
-/** Request and Cancel, or what the card calls them. */
+/** The button that does it, and Cancel. */
 export function actionRow(id: string, action: string, { disabled = false } = {}): Row {
   return buttonRow([
     { id: callId(id, 'press'), label: action, style: ButtonStyle.Success, disabled },
@@ -59,13 +56,8 @@ export function choiceRow(id: string, placeholder: string, options: readonly Opt
   return selectRow({ id, placeholder, options: shown, least: 1, most: 1 });
 }
 
-/** A choice of any number of at most 25, none included. */
-export function severalRow(id: string, placeholder: string, options: readonly Option[]): Row {
-  const shown = options.slice(0, mostOptions);
-  return selectRow({ id, placeholder, options: shown, least: 0, most: shown.length });
-}
-
-function selectRow(row: {
+/** A choice of at most 25 options. */
+export function selectRow(row: {
   id: string;
   placeholder: string;
   options: readonly Option[];

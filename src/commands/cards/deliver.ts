@@ -6,7 +6,9 @@ import { outcomesGoTo } from './request-defaults.ts';
 import type { Delivered } from './start-following.ts';
 import type { CardMessage } from './title-face.ts';
 
-type Way = { name: string; edits: Delivered['way']; send(): Promise<Delivered['message']> };
+type Way = { name: 'channel' | 'DM' | 'follow-up'; edits: Delivered['way']; send(): Promise<Delivered['message']> };
+/** `isDirect`: it is in a DM, not where the press was. */
+type Outcome = Delivered & { isDirect: boolean };
 
 /**
  * Writes how a call ended where the person wants to read it: in the channel, else as an answer to their press, else in a
@@ -17,7 +19,7 @@ export async function deliverOutcome(
   interaction: MessageComponentInteraction,
   call: ToolCall,
   message: CardMessage,
-): Promise<Delivered | null> {
+): Promise<Outcome | null> {
   const channel: Way = { name: 'channel', edits: 'bot', send: () => sendToChannel(interaction, call, message) };
   const directMessage = directMessageOf(interaction, call, message);
   if (outcomesGoTo(context.user) === 'dm')
@@ -36,10 +38,10 @@ export async function deliverPrivately(
   await tryInTurn(context, call, [followUp(interaction, message, 'private'), directMessage]);
 }
 
-async function tryInTurn(context: CommandContext, call: ToolCall, ways: readonly Way[]): Promise<Delivered | null> {
+async function tryInTurn(context: CommandContext, call: ToolCall, ways: readonly Way[]): Promise<Outcome | null> {
   for (const way of ways) {
     try {
-      return { way: way.edits, message: await way.send(), isSigned: true };
+      return { way: way.edits, message: await way.send(), isSigned: true, isDirect: way.name === 'DM' };
     } catch (error) {
       context.log.info({ callId: call.id, way: way.name, err: error }, 'an outcome could not be told this way');
     }

@@ -2,12 +2,11 @@ import { z } from 'zod';
 import type { Card, ToolCall } from '../../db/schema.ts';
 import type { TimeLimits } from '../../time-limits.ts';
 import { Downloads, isOver, justState, type Progress, progressSchema } from '../../tools/progress.ts';
-import { isPressToolName, tools } from '../../tools/registry.ts';
+import { pressToolOf } from '../../tools/registry.ts';
 import type { Stack } from '../../tools/stack.ts';
 import { buttonRow, callId } from './controls.ts';
-import { requestedWords } from './outcome-words.ts';
 import { progressWords } from './progress-words.ts';
-import { cardOf, endWords } from './show.ts';
+import { endWords } from './show.ts';
 import { type CardMessage, cardMessage, text, titleFace } from './title-face.ts';
 
 /** What is kept of a message that shows how a request comes on (`Card.watchState`). Moments are milliseconds since 1970. */
@@ -32,8 +31,10 @@ const followedSchema = z.object({
 });
 export type Followed = z.output<typeof followedSchema>;
 
-/** Looks after which a download that does not move is looked at seldom, and how seldom: in looks. */
+/** The longest pause between two looks at a request that finds nothing new, in looks, by whether something moves. */
 const slowest = { moving: 4, still: 20 };
+/** Someone may approve at any moment and then looks here: so many looks in a row are not slowed down, later ones a little. */
+const approval = { prompt: 120, slowest: 4 };
 /** In looks: how often the title itself is asked for while its downloads tell of no change. */
 const thoroughEvery = 4;
 
@@ -45,10 +46,7 @@ export function readFollowed(card: Pick<Card, 'watchState'>): Followed | null {
 
 /** Whether something comes of a call after it has run. */
 export function isFollowable(call: ToolCall): boolean {
-  if (call.status !== 'succeeded' || !isPressToolName(call.toolName) || tools[call.toolName].follow === null)
-    return false;
-  const output = z.object({ result: z.string() }).safeParse(call.output);
-  return !output.success || !['already_there', 'already_requested', 'nothing_left'].includes(output.data.result);
+  return call.status === 'succeeded' && pressToolOf(call)?.progress?.comesOf(call.output) === true;
 }
 
 /** Looks how far a call has come; null when nothing comes of it. Throws ServiceError, UserError. */
@@ -57,11 +55,11 @@ export async function look(
   call: ToolCall,
   options: { signal: AbortSignal; followed: Followed; limits: TimeLimits; downloads?: Downloads; now: number },
 ): Promise<Followed | null> {
-  const follow = isPressToolName(call.toolName) ? tools[call.toolName].follow : null;
-  if (follow === null) return null;
+  const following = pressToolOf(call)?.progress ?? null;
+  if (following === null) return null;
   const { signal, followed, limits, now } = options;
   const isThorough = now - followed.lookedAt >= thoroughEvery * limits.progressMs;
-  const progress = await follow(stack, call.input, {
+  const progress = await following.look(stack, call.input, {
     signal,
     before: followed.progress,
     isThorough,
@@ -84,8 +82,8 @@ export function wordsOf(
   const words = progressWords(progress, serverOf(call), { isLong });
   if (words === null) return endWords(call);
   // The first words named the seasons; who reads the later ones wants to know them too.
-  const seasons = requestedWords(call.output);
-  return seasons === '' ? words : `${words}\n-# Requested: ${seasons}`;
+  const subject = pressToolOf(call)?.progress?.subject(call.output) ?? '';
+  return subject === '' ? words : `${words}\n-# Requested: ${subject}`;
 }
 
 /** Whether this was the last look. */
@@ -93,8 +91,12 @@ export function hasEnded({ progress, since }: Followed, { limits, now }: { limit
   return (progress !== null && isOver(progress)) || now - since >= limits.followMs;
 }
 
-/** Milliseconds until the next look: the longer nothing changes, the longer. */
-export function nextLook({ progress, quiet }: Followed, { progressMs }: Pick<TimeLimits, 'progressMs'>): number {
+/** Milliseconds until the next look: the longer nothing changes, the longer. Approval is noticed soon, also after a long wait. */
+export function nextLook(
+  { progress, quiet }: Pick<Followed, 'progress' | 'quiet'>,
+  { progressMs }: Pick<TimeLimits, 'progressMs'>,
+): number {
+  if (progress?.state === 'waiting_for_approval') return progressMs * (quiet < approval.prompt ? 1 : approval.slowest);
   const isMoving = progress !== null && ['downloading', 'importing'].includes(progress.state);
   return progressMs * Math.min(2 ** Math.min(quiet, 10), isMoving ? slowest.moving : slowest.still);
 }
@@ -124,5 +126,5 @@ function tooLongWords(call: ToolCall, { state, problem }: Progress): string {
 }
 
 function serverOf(call: ToolCall): string {
-  return cardOf(call)?.words.server ?? 'the server';
+  return pressToolOf(call)?.serverOf(call.input) ?? 'the server';
 }

@@ -1,17 +1,4 @@
-const running = new Map<string, Promise<unknown>>();
+import { InOrder } from '../../in-order.ts';
 
-/** Runs what belongs to one key one after the other: a press must not overtake the choice that was made before it. */
-export async function inOrder(key: string, work: () => Promise<void>): Promise<void> {
-  const before = running.get(key);
-  const mine = (async () => {
-    // How the one before ended is told to its own person; here only its end matters.
-    await Promise.allSettled([before]);
-    await work();
-  })();
-  running.set(key, mine);
-  try {
-    await mine;
-  } finally {
-    if (running.get(key) === mine) running.delete(key);
-  }
-}
+/** Presses on one card or message, in order: a press must not overtake the choice that was made before it. */
+export const presses = new InOrder();

@@ -1,23 +1,28 @@
 import type { ChatInputCommandInteraction, MessageComponentInteraction } from 'discord.js';
 import { saveParts } from '../../db/queries/messages.ts';
-import type { Message } from '../../db/schema.ts';
+import type { Message, ToolCall } from '../../db/schema.ts';
 import { queueToolCall } from '../../tools/ledger.ts';
+import type { LoadedCall } from '../../tools/preview.ts';
 import type { PressToolName } from '../../tools/registry.ts';
+import type { Stack } from '../../tools/stack.ts';
 import type { CommandContext } from '../command.ts';
 import { saveExchange } from '../save-exchange.ts';
-import type { LoadedCard } from './card.ts';
 import { loadedCards } from './loaded-cards.ts';
+import { operationCard } from './operation-card.ts';
 import { rememberCard } from './remember-card.ts';
+import { requestDefaultsOf } from './request-defaults.ts';
 import { oneLine } from './server-text.ts';
-import { renderSettledCard, showLoaded } from './show.ts';
+import { renderSettledCard } from './show.ts';
 
 type Parts = Message['parts'];
 
 /** What a card is opened for: a tool, its input so far, and what the server said of the title. */
-type Opening = {
+export type Opening = {
   toolName: PressToolName;
   input: unknown;
-  loaded: LoadedCard;
+  /** With the server that it would act on. */
+  stack: Stack;
+  loaded: LoadedCall;
   /** What the person did, in words for the conversation: "/request movie title: Dune (2021)". */
   commandText: string;
   /** What came of it before the card: a search that was shown, for one. */
@@ -33,29 +38,39 @@ type Opening = {
 export async function openCard(
   context: CommandContext,
   interaction: ChatInputCommandInteraction | MessageComponentInteraction,
-  { toolName, input, loaded, commandText, partsBefore = [], dedupeKey }: Opening,
+  opening: Opening,
 ): Promise<void> {
-  const { title, year } = loaded.title;
-  const name = `${oneLine(title, 150)}${year === null ? '' : ` (${year})`}`;
-  const said: Parts = [...partsBefore, { type: 'text', text: `Shown: the card of ${name}, to be pressed.` }];
-  const { chat, message } = await saveExchange(context, { interaction, commandText, parts: said });
-  const call = await queueToolCall(context, {
-    toolName,
-    input: loaded.prepare(input, context.user),
-    actorId: context.user.id,
-    ownerId: context.user.id,
-    chatId: chat.id,
-    messageId: message.id,
-    dedupeKey,
-  });
-  loadedCards.put(call.id, loaded);
+  const call = await queueForPress(context, interaction, opening);
   // Opened twice for one reason, and ended since: its end is shown, and nothing waits again.
   if (call.status !== 'queued') {
     await interaction.editReply(await renderSettledCard(context, call));
     return;
   }
+  const shown = await interaction.editReply(operationCard(call, opening.loaded));
+  await rememberCard(context, call, interaction, shown);
+}
+
+/** Queues the call of a card and saves it in the conversation. Gives the earlier call when it was opened before. */
+export async function queueForPress(
+  context: CommandContext,
+  interaction: ChatInputCommandInteraction | MessageComponentInteraction,
+  { toolName, input, stack, loaded, commandText, partsBefore = [], dedupeKey }: Opening,
+): Promise<ToolCall> {
+  const { title, year } = loaded.preview(input).title;
+  const name = `${oneLine(title, 150)}${year === null ? '' : ` (${year})`}`;
+  const said: Parts = [...partsBefore, { type: 'text', text: `Shown: the card of ${name}, to be pressed.` }];
+  const { chat, message } = await saveExchange(context, { interaction, commandText, parts: said });
+  const call = await queueToolCall(context, {
+    toolName,
+    input: loaded.fillIn(input, requestDefaultsOf(context.user)),
+    stack,
+    chatId: chat.id,
+    messageId: message.id,
+    dedupeKey,
+  });
+  loadedCards.put(call, loaded);
+  if (call.status !== 'queued') return call;
   const part = { type: `tool-${toolName}`, toolCallId: call.id, state: 'input-available', input: call.input } as const;
   await saveParts(context.db, { id: message.id, chatId: chat.id, parts: [...said, part] });
-  const shown = await interaction.editReply(showLoaded(call, loaded));
-  await rememberCard(context, call, interaction, shown);
+  return call;
 }

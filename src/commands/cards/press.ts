@@ -1,43 +1,49 @@
+import { isDeepStrictEqual } from 'node:util';
 import { InteractionContextType, type MessageComponentInteraction, MessageFlags } from 'discord.js';
 import { z } from 'zod';
 import { deleteCards } from '../../db/queries/cards.ts';
-import { getToolCall } from '../../db/queries/tool-calls.ts';
+import { getToolCall, requestStop } from '../../db/queries/tool-calls.ts';
 import type { ToolCall } from '../../db/schema.ts';
+import { authorise } from '../../tools/authorise.ts';
 import { cancelPress, changeInput, pressToolCall } from '../../tools/ledger.ts';
-import { isPressToolName } from '../../tools/registry.ts';
-import { openStack } from '../../tools/stack.ts';
+import { isPressToolName, tools } from '../../tools/registry.ts';
+import { openStack, type Stack } from '../../tools/stack.ts';
 import type { CommandContext, ComponentHandler } from '../command.ts';
 import { sealToken, tokenOfCall } from '../interaction-token.ts';
 import { titleLookUps } from '../request/title-look-ups.ts';
+import { choose } from './choose.ts';
 import { deliverOutcome, deliverPrivately } from './deliver.ts';
-import { inOrder } from './in-order.ts';
+import { presses } from './in-order.ts';
 import { loadedCards } from './loaded-cards.ts';
-import { openCard } from './open-card.ts';
+import { type Opening, openCard, queueForPress } from './open-card.ts';
+import { operationCard } from './operation-card.ts';
+import { readPlace } from './place.ts';
 import { refreshed } from './refresh.ts';
 import { rememberCard } from './remember-card.ts';
-import { outcomesGoTo, rememberDefaults } from './request-defaults.ts';
+import { outcomesGoTo, rememberDefaults, requestDefaultsOf } from './request-defaults.ts';
 import {
-  cardOf,
   loadCard,
   renderOutcome,
+  renderPointer,
   renderRunningCard,
   renderSettledCard,
   renderToolCallCard,
-  showLoaded,
 } from './show.ts';
 import { type Delivered, startFollowing } from './start-following.ts';
 import type { CardMessage } from './title-face.ts';
 
 type Press = { context: CommandContext; interaction: MessageComponentInteraction; call: ToolCall };
 
-const notYoursText = 'This card belongs to someone else, so nothing was done. Type `/request` for one of your own.';
 const expiredText = 'This card has expired, and nothing was done. Start again with a new command.';
 
-/** Every button and choice of a card: `call:<tool call's id>:press | cancel | again | set:<field>[:page] | page:<n>`. */
+/** Every button and choice of a card: `call:<tool call's id>:press | cancel | stop | again | set:<field>[:<place>] | page[:<place>]`. */
 export const callHandler: ComponentHandler = {
   acknowledge: 'update',
   async run(interaction, [id = '', ...action], context) {
-    if (interaction.isMessageComponent()) await inOrder(id, () => handle(interaction, id, action, context));
+    if (!interaction.isMessageComponent()) return;
+    const work = () => handle(interaction, id, action, context);
+    // Stop must not wait for the press that it stops.
+    await (action[0] === 'stop' ? work() : presses.run(id, work));
   },
 };
 
@@ -49,9 +55,11 @@ async function handle(
 ): Promise<void> {
   const call = z.uuid().safeParse(id).success ? await getToolCall(context.db, { id }) : null;
   if (call === null) return tellPrivately(interaction, expiredText);
-  if (call.userId !== context.user.id) return tellPrivately(interaction, notYoursText);
+  const permission = authorise(context.caller, { act: 'press', of: call }, []);
+  if (!permission.isGiven) return tellPrivately(interaction, permission.words);
   const press = { context, interaction, call };
   if (action === 'again') return tryAgain(press);
+  if (action === 'stop') return stopped(press);
   if (action === 'refresh' && (await refreshed(context, interaction, call))) return;
   if (call.status !== 'queued') return showAsItIs(press);
   switch (action) {
@@ -62,28 +70,30 @@ async function handle(
     case 'set':
       return changed(press, args);
     case 'page':
-      return turned(press, pageNumber(args[0]));
+      return turned(press, args);
     default:
       return tellPrivately(interaction, 'This button is from an older version of the bot. Type the command again.');
   }
 }
 
-async function pressed(press: Press): Promise<void> {
+/** `opened` is the person's stack where it is open already. */
+async function pressed(press: Press, opened?: Stack): Promise<void> {
   const { context, interaction, call } = press;
+  const stack = opened ?? (await openStack(context, context.caller));
   const loaded = loadedCards.any(call.id);
   // For whoever finishes it if this process dies: an ephemeral card can be changed by this press's token only.
   await rememberCard(context, call, interaction, interaction.message);
   let running: Promise<unknown> | null = null;
   const result = await pressToolCall(context, {
     id: call.id,
-    actorId: context.user.id,
-    signal: context.signal,
+    stack,
+    signal: context.leaving,
     onClaimed: () => {
       running = edit(press, renderRunningCard(call));
     },
   }).catch(async (error: unknown) => {
     // Before the claim nothing happened: the buttons come back. After it the card waits for its row; the edge says what failed.
-    if (running === null && loaded !== null) await edit(press, showLoaded(call, loaded));
+    if (running === null && loaded !== null) await edit(press, operationCard(call, loaded));
     await running;
     throw error;
   });
@@ -97,8 +107,8 @@ async function pressed(press: Press): Promise<void> {
     }
     case 'already':
       return showAsItIs({ ...press, call: result.call });
-    case 'not-yours':
-      return tellPrivately(interaction, notYoursText);
+    case 'refused':
+      return tellPrivately(interaction, result.words);
     case 'gone':
       return showAsItIs({ ...press, call: expired(call) });
   }
@@ -106,8 +116,8 @@ async function pressed(press: Press): Promise<void> {
 
 async function canceled(press: Press): Promise<void> {
   const { context, interaction, call } = press;
-  const result = await cancelPress(context, { id: call.id, actorId: context.user.id });
-  if (result.kind === 'not-yours') return tellPrivately(interaction, notYoursText);
+  const result = await cancelPress(context, { id: call.id, caller: context.caller });
+  if (result.kind === 'refused') return tellPrivately(interaction, result.words);
   if (result.kind === 'gone') return showAsItIs({ ...press, call: expired(call) });
   await showAsItIs({ ...press, call: result.call });
   if (result.kind !== 'done') return;
@@ -115,56 +125,94 @@ async function canceled(press: Press): Promise<void> {
   await goOn(context, result.call);
 }
 
-/** A choice: stored in the waiting call's input, so that the card survives a restart. */
-async function changed(press: Press, [field = '', page]: readonly string[]): Promise<void> {
+/** What runs sees it in its row, in whichever process, and the card then says how it ended. */
+async function stopped(press: Press): Promise<void> {
   const { context, interaction, call } = press;
-  const stack = await openStack(context, { actorId: call.userId, ownerId: call.ownerId });
+  const isAsked = await requestStop(context.db, { id: call.id, userId: context.user.id });
+  if (isAsked) return tellPrivately(interaction, 'Stopping. The card says in a moment how far it came.');
+  await showAsItIs({ ...press, call: (await getToolCall(context.db, { id: call.id })) ?? call });
+}
+
+/** A choice: stored in the waiting call's input, so that the card survives a restart. */
+async function changed(press: Press, [field = '', ...at]: readonly string[]): Promise<void> {
+  const { context, interaction, call } = press;
+  const stack = await openStack(context, context.caller);
   const loaded = await loadCard(context, stack, call);
   const values = interaction.isStringSelectMenu() ? interaction.values : [];
-  const at = pageNumber(page);
-  const input = loaded.change(call.input, { field, values, page: at });
-  const stored = await changeInput(context, { id: call.id, actorId: context.user.id, input });
+  const place = readPlace(at);
+  const input = choose(loaded.choices(call.input), { field, values, place });
+  if (input === null) {
+    await interaction.editReply(operationCard(call, loaded, place));
+    return tellPrivately(interaction, 'That choice is no longer there. The card shows what there is now.');
+  }
+  const stored = await changeInput(context, { id: call.id, caller: context.caller, input });
   if (stored === null) return showAsItIs({ ...press, call: (await getToolCall(context.db, { id: call.id })) ?? call });
-  await interaction.editReply(showLoaded(stored, loaded, at));
+  await interaction.editReply(operationCard(stored, loaded, place));
   await rememberCard(context, call, interaction, interaction.message);
 }
 
-async function turned({ context, interaction, call }: Press, page: number): Promise<void> {
-  const stack = await openStack(context, { actorId: call.userId, ownerId: call.ownerId });
-  await interaction.editReply(await renderToolCallCard(context, stack, call, page));
+async function turned({ context, interaction, call }: Press, at: readonly string[]): Promise<void> {
+  const stack = await openStack(context, context.caller);
+  await interaction.editReply(await renderToolCallCard(context, stack, call, readPlace(at)));
   await rememberCard(context, call, interaction, interaction.message);
 }
 
-/** A fresh call with the same input: the ended one stays in the ledger as it is. */
+/**
+ * A fresh call with the same input: the ended one stays in the ledger as it is. It runs at once where the press says all that a press
+ * on its card would: it surely did not happen before, the person saw that card lately, and what they chose on it is still there.
+ */
 async function tryAgain(press: Press): Promise<void> {
   const { context, interaction, call } = press;
-  const card = cardOf(call);
-  if (card === null || !isPressToolName(call.toolName) || (call.status !== 'failed' && call.status !== 'timeout'))
+  if (!isPressToolName(call.toolName) || (call.status !== 'failed' && call.status !== 'timeout'))
     return showAsItIs(press);
-  const stack = await openStack(context, { actorId: call.userId, ownerId: call.ownerId });
-  const loaded = await card.load(stack, call.input, { signal: context.signal });
-  await openCard(context, interaction, {
+  const stack = await openStack(context, context.caller);
+  const loaded = await tools[call.toolName].load(stack, call.input, { signal: context.signal });
+  const opening: Opening = {
     toolName: call.toolName,
     input: call.input,
+    stack,
     loaded,
     commandText: 'Try again',
     dedupeKey: `again:${call.id}`,
-  });
+  };
+  const isRecent = Date.now() - call.updatedAt.getTime() < context.limits.buttonMs;
+  const isUnchanged = isDeepStrictEqual(loaded.fillIn(call.input, requestDefaultsOf(context.user)), call.input);
+  if (call.status === 'timeout' || !isRecent || !isUnchanged) return openCard(context, interaction, opening);
+  const fresh = { ...press, call: await queueForPress(context, interaction, opening) };
+  return fresh.call.status === 'queued' ? pressed(fresh, stack) : showAsItIs(fresh);
 }
 
-/** Shows how a pressed call ended on its card, and as a message of its own where the card is seen by one person only. */
+/** Shows how a pressed call ended, and keeps the message that shows it up to date from then on. */
 async function showEnd(press: Press): Promise<void> {
   const { context, interaction, call } = press;
-  const isSeen = await edit(press, await renderSettledCard(context, call));
-  const isPrivate = interaction.message.flags.has(MessageFlags.Ephemeral);
-  const wantsElsewhere = isPrivate || (interaction.inGuild() && outcomesGoTo(context.user) === 'dm');
-  let delivered: Delivered | null = { way: wayOf(interaction), message: interaction.message, isSigned: false };
-  if (call.status === 'succeeded' && (wantsElsewhere || !isSeen))
-    delivered = await deliverOutcome(context, interaction, call, renderOutcome(call, context.user));
-  else if (!isSeen) await deliverPrivately(context, interaction, call, renderOutcome(call, context.user));
+  const delivered = await tellEnd(press);
   await deleteCards(context.db, { toolCallId: call.id });
   if (delivered === null) return;
   await startFollowing(context, sealToken(context.keyring, interaction, tokenOfCall(call)), call, delivered);
+}
+
+/**
+ * Shows the end on the card. A card that only its person sees makes way for a message that everyone there may read, and points to it,
+ * so that nobody has two cards of one request of which one goes out of date. Null when no message could be written.
+ */
+async function tellEnd(press: Press): Promise<Delivered | null> {
+  const { context, interaction, call } = press;
+  const isDone = call.status === 'succeeded';
+  const outcome = renderOutcome(call, context.user);
+  if (isDone && isPrivate(interaction)) {
+    const delivered = await deliverOutcome(context, interaction, call, outcome);
+    await edit(press, delivered === null ? await renderSettledCard(context, call) : renderPointer(call, delivered));
+    return delivered;
+  }
+  const isSeen = await edit(press, await renderSettledCard(context, call));
+  if (isDone && (!isSeen || (interaction.inGuild() && outcomesGoTo(context.user) === 'dm')))
+    return deliverOutcome(context, interaction, call, outcome);
+  if (!isSeen) await deliverPrivately(context, interaction, call, outcome);
+  return { way: wayOf(interaction), message: interaction.message, isSigned: false };
+}
+
+function isPrivate({ message }: MessageComponentInteraction): boolean {
+  return message.flags.has(MessageFlags.Ephemeral);
 }
 
 /** Where the bot is no member, only the press gives a right to edit. */
@@ -173,15 +221,19 @@ function wayOf(interaction: MessageComponentInteraction): Delivered['way'] {
 }
 
 /** For a press that came second, or too late. While the first one runs, the card is its to change. */
-async function showAsItIs(press: Press): Promise<void> {
-  if (press.call.status === 'running')
-    return tellPrivately(press.interaction, 'This is being done already. The card says how it ends in a moment.');
-  await edit(press, await renderSettledCard(press.context, press.call));
+async function showAsItIs({ context, interaction, call }: Press): Promise<void> {
+  if (call.status === 'running')
+    return tellPrivately(interaction, 'This is running already. The card shows the result in a moment.');
+  const isElsewhere = call.status === 'succeeded' && isPrivate(interaction);
+  const message = isElsewhere
+    ? renderPointer(call, { isDirect: outcomesGoTo(context.user) === 'dm' })
+    : await renderSettledCard(context, call);
+  await edit({ context, interaction, call }, message);
 }
 
 /** A card that waited too long, seen before its row says so. */
 function expired(call: ToolCall): ToolCall {
-  return { ...call, status: 'canceled', error: 'expired' };
+  return { ...call, status: 'canceled', endedBy: 'expiry' };
 }
 
 /** Changes the card; false, and a line in the log, when Discord does not take it: what was pressed goes on regardless. */
@@ -195,17 +247,12 @@ async function edit({ context, interaction, call }: Press, message: CardMessage)
   }
 }
 
-/** The model's calls carry the message that made them in their key: its conversation goes on. */
+/** After a call that the model asked for its conversation goes on. */
 async function goOn(context: CommandContext, call: ToolCall): Promise<void> {
-  if (call.messageId !== null && call.dedupeKey?.startsWith(`${call.messageId}:`))
-    await context.continueConversation(call);
+  if (call.origin === 'model') await context.continueConversation(call);
 }
 
 async function tellPrivately(interaction: MessageComponentInteraction, content: string): Promise<void> {
-  await interaction.followUp({ content, flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } });
-}
-
-function pageNumber(value: string | undefined): number {
-  const page = Number(value ?? 0);
-  return Number.isInteger(page) && page >= 0 && page < 100 ? page : 0;
+  const flags = [MessageFlags.Ephemeral, MessageFlags.SuppressEmbeds] as const;
+  await interaction.followUp({ content, flags, allowedMentions: { parse: [] } });
 }

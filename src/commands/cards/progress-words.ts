@@ -1,5 +1,5 @@
+import { formatDuration, formatSpeed } from '../../tools/measures.ts';
 import type { Progress } from '../../tools/progress.ts';
-import { formatDuration, formatSpeed } from './measures.ts';
 import { progressBar } from './progress-bar.ts';
 import { escaped } from './server-text.ts';
 
@@ -23,7 +23,7 @@ function headWords({ state, problem, episodes }: Progress, server: string, isLon
     case 'declined':
       return `🚫 The request was declined in ${server}.`;
     case 'failed':
-      return `⚠️ ${server} could not pass the request on. Look there, then request it again.`;
+      return `⚠️ ${server} could not pass the request on. Whoever runs ${server} can send it again there; this goes on then.`;
     case 'searching':
       return isLong ? `🔎 ${server} has found nothing yet. It goes on looking.` : null;
     case 'downloading':

@@ -20,7 +20,7 @@ export async function refreshed(
   const card = await getFollowedCard(context.db, place);
   const followed = card === null ? null : readFollowed(card);
   if (card === null || followed === null) return false;
-  const stack = await openStack(context, { actorId: call.userId, ownerId: call.ownerId });
+  const stack = await openStack(context, context.caller);
   const now = Date.now();
   const moment = { limits: context.limits, now };
   const looked = await look(stack, call, { ...moment, signal: context.signal, followed });

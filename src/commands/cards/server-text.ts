@@ -11,12 +11,17 @@ export function oneLine(text: string, length: number): string {
   return line.length <= length ? line : `${cutBetweenCharacters(line, length - 1).trimEnd()}…`;
 }
 
-/** The same for a message: markdown, links in disguise, mentions and time stamps show as the characters they are. */
+/**
+ * The same for a message: markdown, addresses, invitations, mentions and time stamps show as the characters they are, and none of
+ * them is a link. Every text of a server on a card comes through here, or through `plainText` where it is part of a failure.
+ */
 export function escaped(text: string, length: number): string {
   return oneLine(text, length)
     .replace(/[\\*_~`|[\]<>]/g, '\\$&')
     .replace(/^[#+-]/, '\\$&')
     .replace(/^(\d+)\./, '$1\\.')
+    .replace(/:(?=\/)/g, ':\\')
+    .replace(/(discord(?:app)?\.[a-z]+)\//gi, '$1\\/')
     .replace(/@(?=everyone|here)/gi, '@\u200B');
 }
 

@@ -2,26 +2,29 @@ import { isDeepStrictEqual } from 'node:util';
 import { getUserById } from '../../db/queries/users.ts';
 import type { ToolCall } from '../../db/schema.ts';
 import { UserError } from '../../errors.ts';
+import { within } from '../../time-limits.ts';
+import { type Caller, storedCaller } from '../../tools/caller.ts';
 import { describeError } from '../../tools/describe-error.ts';
-import { changeInput, type LedgerContext } from '../../tools/ledger.ts';
-import { isPressToolName } from '../../tools/registry.ts';
+import { changeInput } from '../../tools/ledger.ts';
+import { foundThereWords } from '../../tools/outcome-words.ts';
+import type { CardTitle, LoadedCall } from '../../tools/preview.ts';
+import { pressToolOf } from '../../tools/registry.ts';
+import type { LedgerContext } from '../../tools/run-claimed.ts';
 import { openStack, type Stack } from '../../tools/stack.ts';
-import type { AnyCard, CardTitle, LoadedCard } from './card.ts';
 import { buttonRow, callId } from './controls.ts';
 import { loadedCards } from './loaded-cards.ts';
-import { doneWords, titleOfOutput } from './outcome-words.ts';
-import { cards } from './registry.ts';
+import { operationCard } from './operation-card.ts';
+import { firstPlace, type Place } from './place.ts';
+import { requestDefaultsOf } from './request-defaults.ts';
 import { cutBetweenCharacters, escaped } from './server-text.ts';
-import { type CardMessage, cardMessage, text, titleFace } from './title-face.ts';
+import { type CardMessage, cardMessage, nameOf, text, titleFace } from './title-face.ts';
+import { titleOfOutput } from './title-of-output.ts';
 
 type ShowContext = LedgerContext & { signal?: AbortSignal };
 
 const longestError = 1500;
-
-/** The card of a tool, or null for a tool of another version. */
-export function cardOf(call: Pick<ToolCall, 'toolName'>): AnyCard | null {
-  return isPressToolName(call.toolName) ? cards[call.toolName] : null;
-}
+/** For an action that this version does not have any more. */
+const ofAnotherVersion = '✅ This was done by another version of the bot.';
 
 /**
  * The card of a call that waits for its press, whoever made it. What the person has not chosen is filled in and stored, so
@@ -31,53 +34,58 @@ export async function renderToolCallCard(
   context: ShowContext,
   stack: Stack,
   call: ToolCall,
-  page = 0,
+  place: Place = firstPlace,
 ): Promise<CardMessage> {
   try {
     const loaded = await loadCard(context, stack, call);
-    return showLoaded(await prepared(context, call, loaded), loaded, page);
+    return operationCard(await filledIn(context, stack.caller, call, loaded), loaded, place);
   } catch (error) {
     context.log.info({ callId: call.id, err: error }, 'a card could not be filled');
     return cardMessage([
       text(describeError(error)),
       buttonRow([
-        { id: callId(call.id, 'page', 0), label: 'Try again' },
+        { id: callId(call.id, 'page'), label: 'Try again' },
         { id: callId(call.id, 'cancel'), label: 'Cancel' },
       ]),
     ]);
   }
 }
 
-/** The card with details that are there. */
-export function showLoaded(call: Pick<ToolCall, 'id' | 'input'>, loaded: LoadedCard, page = 0): CardMessage {
-  return cardMessage(loaded.render({ callId: call.id, input: call.input, page }));
-}
-
 /** The details of a call's card, from memory while they are fresh. Throws ServiceError, UserError. */
-export async function loadCard(context: ShowContext, stack: Stack, call: ToolCall): Promise<LoadedCard> {
+export async function loadCard(context: ShowContext, stack: Stack, call: ToolCall): Promise<LoadedCall> {
   const known = loadedCards.fresh(call.id);
   if (known !== null) return known;
-  const card = cardOf(call);
-  if (card === null)
+  const tool = pressToolOf(call);
+  if (tool === null)
     throw new UserError('This version of the bot no longer has that action. Start again with a new command.');
-  const signal = context.signal ?? AbortSignal.timeout(context.limits.serviceMs);
-  const loaded = await card.load(stack, call.input, { signal });
-  loadedCards.put(call.id, loaded);
+  const signal = waitingFor(context, context.limits.answerMs);
+  const loaded = await tool.load(stack, call.input, { signal });
+  loadedCards.put(call, loaded);
   return loaded;
 }
 
-async function prepared(context: ShowContext, call: ToolCall, loaded: LoadedCard): Promise<ToolCall> {
+async function filledIn(context: ShowContext, caller: Caller, call: ToolCall, loaded: LoadedCall): Promise<ToolCall> {
   const user = await getUserById(context.db, { id: call.userId });
-  const input = loaded.prepare(call.input, { preferences: user?.preferences ?? {} });
+  const input = loaded.fillIn(call.input, requestDefaultsOf({ preferences: user?.preferences ?? {} }));
   if (isDeepStrictEqual(input, call.input)) return call;
-  return (await changeInput(context, { id: call.id, actorId: call.userId, input })) ?? call;
+  return (await changeInput(context, { id: call.id, caller, input })) ?? call;
 }
 
-/** The card while its call runs: no buttons. Asks nobody. */
+/** Within the time of the event, where the card belongs to one. */
+function waitingFor({ signal }: ShowContext, limitMs: number): AbortSignal {
+  return signal === undefined ? AbortSignal.timeout(limitMs) : within(limitMs, signal);
+}
+
+/** The card while its call runs: a slow one can be stopped. Asks nobody. */
 export function renderRunningCard(call: ToolCall): CardMessage {
-  const busy = cardOf(call)?.words.busy ?? 'Working…';
+  const busy = pressToolOf(call)?.busy ?? 'Working…';
   const title = knownTitle(call);
-  return cardMessage(title === null ? [text(`⏳ ${busy}`)] : titleFace(title, [`⏳ ${busy}`]));
+  const face = title === null ? [text(`⏳ ${busy}`)] : titleFace(title, [`⏳ ${busy}`]);
+  return cardMessage(isSlow(call) ? [...face, buttonRow([{ id: callId(call.id, 'stop'), label: 'Stop' }])] : face);
+}
+
+function isSlow(call: ToolCall): boolean {
+  return pressToolOf(call)?.slow != null;
 }
 
 /** The card once its call has ended, in whatever way. Reaches for the title's name for a moment at most. */
@@ -87,7 +95,7 @@ export async function renderSettledCard(context: ShowContext, call: ToolCall): P
   const title = knownTitle(call) ?? (await lookUpTitle(context, call));
   const face = title === null ? [text(words)] : titleFace(title, [words]);
   const canTryAgain = call.status === 'failed' || call.status === 'timeout';
-  if (!canTryAgain || cardOf(call) === null) return cardMessage(face);
+  if (!canTryAgain || pressToolOf(call) === null) return cardMessage(face);
   return cardMessage([...face, buttonRow([{ id: callId(call.id, 'again'), label: 'Try again' }])]);
 }
 
@@ -98,19 +106,33 @@ export function renderOutcome(call: ToolCall, person: { displayName: string | nu
   return cardMessage(title === null ? [text(lines.join('\n'))] : titleFace(title, lines));
 }
 
+/** What is left of a private card whose result is told elsewhere: where that is. `isDirect`: in a DM, else in the message below. */
+export function renderPointer(call: ToolCall, { isDirect }: { isDirect: boolean }): CardMessage {
+  const title = knownTitle(call);
+  const name = title === null ? 'Done' : `**${nameOf(title)}**`;
+  return cardMessage([text(`✅ ${name}: the result is ${isDirect ? 'in your DMs' : 'in the message below'}.`)]);
+}
+
 /** The line that says who asked, without a ping. */
 export function signatureOf(person: { displayName: string | null; username: string | null }): string {
   const name = escaped(person.displayName ?? person.username ?? '', 80) || 'someone';
   return `-# Asked for by ${name}`;
 }
 
+function successWords(call: ToolCall): string {
+  const tool = pressToolOf(call);
+  if (tool === null) return ofAnotherVersion;
+  if (call.confirmedBy === 'asked_afterwards') return foundThereWords(call, { server: tool.serverOf(call.input) });
+  return tool.done(call.output, call.input);
+}
+
 /** How a call ended, in words. */
 export function endWords(call: ToolCall): string {
   switch (call.status) {
     case 'succeeded':
-      return doneWords(call.output, cardOf(call)?.words.server ?? 'The server');
+      return successWords(call);
     case 'canceled':
-      return call.error === 'expired'
+      return call.endedBy === 'expiry'
         ? '⌛ This card has expired, and nothing was done. Start again with a new command.'
         : 'Canceled. Nothing was done.';
     default: {
@@ -122,18 +144,21 @@ export function endWords(call: ToolCall): string {
 
 /** The title of a call as far as it is known without asking the server. */
 export function knownTitle(call: ToolCall): CardTitle | null {
-  return loadedCards.any(call.id)?.title ?? titleOfOutput(call.output);
+  return loadedCards.any(call.id)?.preview(call.input).title ?? titleOfOutput(call.output);
 }
 
 async function lookUpTitle(context: ShowContext, call: ToolCall): Promise<CardTitle | null> {
-  const card = cardOf(call);
-  if (card === null) return null;
+  const tool = pressToolOf(call);
+  if (tool === null) return null;
   try {
-    const stack = await openStack(context, { actorId: call.userId, ownerId: call.ownerId });
-    const signal = AbortSignal.timeout(context.limits.autocompleteMs);
-    const loaded = await card.load(stack, call.input, { signal });
-    loadedCards.put(call.id, loaded);
-    return loaded.title;
+    const stack = await openStack(
+      context,
+      await storedCaller(context.db, { userId: call.userId, origin: call.origin }),
+    );
+    const signal = waitingFor(context, context.limits.autocompleteMs);
+    const loaded = await tool.load(stack, call.input, { signal });
+    loadedCards.put(call, loaded);
+    return loaded.preview(call.input).title;
   } catch (error) {
     context.log.info({ callId: call.id, err: error }, 'a card ends without its title: the server did not name it');
     return null;

@@ -1,7 +1,7 @@
 import type { Message } from 'discord.js';
 import { followCard } from '../../db/queries/followed-cards.ts';
 import type { ToolCall } from '../../db/schema.ts';
-import type { LedgerContext } from '../../tools/ledger.ts';
+import type { LedgerContext } from '../../tools/run-claimed.ts';
 import { type StoredToken, tokenLifeMs } from '../interaction-token.ts';
 import { type Followed, isFollowable } from './followed-card.ts';
 import { endWords, knownTitle, signatureOf } from './show.ts';

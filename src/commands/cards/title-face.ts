@@ -6,8 +6,7 @@ import {
   MessageFlags,
 } from 'discord.js';
 import type { Title } from '../../services/titles.ts';
-import { statusWords } from '../../tools/title-list.ts';
-import type { CardTitle } from './card.ts';
+import type { CardTitle } from '../../tools/preview.ts';
 import { cutAtSentence } from './overview.ts';
 import { escaped } from './server-text.ts';
 
@@ -37,7 +36,7 @@ export function text(content: string): APITextDisplayComponent {
 }
 
 /** "Dune (2021)", safe to write into a message. */
-function nameOf({ title, year }: Pick<CardTitle, 'title' | 'year'>): string {
+export function nameOf({ title, year }: Pick<CardTitle, 'title' | 'year'>): string {
   return `${escaped(title, 150) || 'Untitled'}${year === null ? '' : ` (${year})`}`;
 }
 
@@ -55,13 +54,12 @@ export function titleFace(title: CardTitle, lines: readonly string[]): APICompon
   ];
 }
 
-/** The face of a card that waits: what the title is, how far it has come, and `what` a press would do about it. */
-export function requestFace(title: Title, what: string): APIComponentInContainer[] {
+/** What a title is: "2 h 35 min · Drama · ★ 7.8", and the beginning of its plot. Empty where it is not known. */
+export function aboutTitle(title: Title): string[] {
   const overview =
     title.overview === null ? '' : escaped(cutAtSentence(title.overview, longestOverview), longestOverview);
   const facts = factsOf(title);
-  const face = titleFace(title, [facts === '' ? '' : `-# ${facts}`, overview]);
-  return [...face, text(`**Now:** ${statusWords(title)}\n${what}`)];
+  return [facts === '' ? '' : `-# ${facts}`, overview];
 }
 
 /** A space at which a line does not end: on a phone "★ 8.0" would be torn apart. */

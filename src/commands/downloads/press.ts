@@ -1,12 +1,13 @@
-import { type BaseInteraction, type MessageComponentInteraction, MessageFlags } from 'discord.js';
+import type { BaseInteraction, MessageComponentInteraction } from 'discord.js';
 import { UserError } from '../../errors.ts';
-import { getDownloadQueue } from '../../tools/downloads.ts';
+import { getDownloadQueue } from '../../tools/downloads/get-download-queue.ts';
 import { pressToolCall, queueToolCall } from '../../tools/ledger.ts';
 import { openStack } from '../../tools/stack.ts';
-import { inOrder } from '../cards/in-order.ts';
-import { titleOfOutput } from '../cards/outcome-words.ts';
+import { presses } from '../cards/in-order.ts';
 import { escaped } from '../cards/server-text.ts';
+import { titleOfOutput } from '../cards/title-of-output.ts';
 import type { CommandContext, ComponentHandler } from '../command.ts';
+import { isNotYours } from '../not-yours.ts';
 import { runReadTool } from '../run-read-tool.ts';
 import { type Downloads, downloadsView } from './view.ts';
 
@@ -15,10 +16,10 @@ export async function readDownloads(
   context: CommandContext,
   interaction: Pick<BaseInteraction, 'id'>,
 ): Promise<Downloads> {
-  const stack = await openStack(context, { actorId: context.user.id, ownerId: context.user.id });
+  const stack = await openStack(context, context.caller);
   if (!getDownloadQueue.services.some((service) => stack.has(service)))
     throw new UserError(
-      'None of Radarr, Sonarr and qBittorrent is set up for you. Add one with `/services configure`, then try again.',
+      'You have not set up Radarr, Sonarr or qBittorrent. Add one with `/services configure`, then try again.',
     );
   return runReadTool(context, interaction, { tool: getDownloadQueue, input: {} });
 }
@@ -28,13 +29,9 @@ export const downloadsHandler: ComponentHandler = {
   acknowledge: 'update',
   async run(interaction, [owner = '', action = '', page = '0'], context) {
     if (!interaction.isMessageComponent()) return;
-    if (interaction.user.id !== owner) {
-      const content = 'These downloads are someone else’s. Type `/downloads` for your own.';
-      await interaction.followUp({ content, flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } });
-      return;
-    }
-    // The message shows what the last press came to, and the server ends as that one says.
-    await inOrder(interaction.message.id, async () => {
+    if (await isNotYours(interaction, context, owner)) return;
+    // One after the other, so that the message and the server both end as the last press says.
+    await presses.run(interaction.message.id, async () => {
       const change = changeOf(interaction, action);
       const done = change === null ? {} : { done: await act(context, interaction, change) };
       const found = await readDownloads(context, interaction);
@@ -53,28 +50,28 @@ function changeOf(interaction: MessageComponentInteraction, action: string): Cha
   return { toolName: verb === 'resume' ? 'resume_torrents' : 'pause_torrents', torrents: [hash] };
 }
 
-/** The person pressed it themselves: it goes through the ledger once, without a further card. Gives what came of it. */
+/** Runs the pressed change through the ledger, once and without another card. Gives the result in words. */
 async function act(
   context: CommandContext,
   interaction: MessageComponentInteraction,
   { toolName, torrents }: Change,
 ): Promise<string> {
-  const actorId = context.user.id;
+  const stack = await openStack(context, context.caller);
   const waiting = await queueToolCall(context, {
     toolName,
     input: { torrents },
-    actorId,
-    ownerId: actorId,
+    stack,
     chatId: null,
     messageId: null,
     dedupeKey: interaction.id,
   });
-  const result = await pressToolCall(context, { id: waiting.id, actorId, signal: context.signal });
+  const result = await pressToolCall(context, { id: waiting.id, stack, signal: context.signal });
+  if (result.kind === 'refused') return `⚠️ ${result.words}`;
   const call = result.kind === 'done' || result.kind === 'already' ? result.call : waiting;
   if (call.status === 'succeeded') {
     const title = titleOfOutput(call.output);
     const words = toolName === 'pause_torrents' ? '⏸️ Paused' : '▶️ Resumed';
     return title === null ? `${words}.` : `${words}: ${escaped(title.title, 110)}`;
   }
-  return `⚠️ ${call.error ?? 'That is still being done. Press Refresh in a moment.'}`;
+  return `⚠️ ${call.error ?? 'That is still running. Press Refresh in a moment.'}`;
 }

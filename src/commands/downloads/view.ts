@@ -1,12 +1,12 @@
 import { type APIComponentInContainer, ButtonStyle, ComponentType } from 'discord.js';
-import type { DownloadRow } from '../../tools/downloads.ts';
+import type { DownloadRow } from '../../tools/downloads/get-download-queue.ts';
+import { formatDuration, formatSpeed } from '../../tools/measures.ts';
 import { type Button, buttonRow, choiceRow } from '../cards/controls.ts';
-import { formatDuration, formatSpeed } from '../cards/measures.ts';
 import { progressBar } from '../cards/progress-bar.ts';
 import { cutBetweenCharacters, escaped } from '../cards/server-text.ts';
 import { type CardMessage, cardMessage, text } from '../cards/title-face.ts';
 
-/** What is shown: the downloads of one moment, who told of them, and what could not be asked. */
+/** The downloads of one moment, which servers answered, and what failed at the others. */
 export type Downloads = {
   downloads: readonly DownloadRow[];
   total: number;
@@ -28,8 +28,8 @@ function id(view: { owner: string; page: number }, action: string, page = view.p
 }
 
 /**
- * One page of downloads with bars, and what can be done about them. `owner` is the Discord id of whose they are; `done` tells in a
- * line what a press just did.
+ * One page of downloads with bars, and what can be done about them. `owner` is the Discord id of whose they are; `done` says in
+ * one line what a press just did.
  */
 export function downloadsView(found: Downloads, asked: { owner: string; page: number; done?: string }): CardMessage {
   const pages = Math.max(1, Math.ceil(found.downloads.length / pageSize));
@@ -55,7 +55,7 @@ function heading(
   { page, pages }: { page: number; pages: number },
 ): string[] {
   const title = '## Downloads';
-  // Half an answer must not sound like a whole one.
+  // Where a server did not answer, the words name those that did.
   const who = problems.length > 0 ? ` in ${answered.join(' and ')}` : '';
   if (downloads.length === 0) return answered.length === 0 ? [title] : [title, `Nothing is downloading${who}.`];
   const speed = downloads.reduce((sum, { downloadSpeed }) => sum + (downloadSpeed ?? 0), 0);
@@ -101,13 +101,13 @@ function stateWords({ state, reason, secondsLeft, downloadSpeed }: DownloadRow, 
     case 'errored':
       return ['⚠️ failed'];
     case 'queued':
-      return ['waiting'];
+      return ['queued'];
     case 'stalled':
-      return ['nobody to download from at the moment'];
+      return ['no peers at the moment'];
     case 'importing':
-      return ['being imported'];
+      return ['importing'];
     case 'checking':
-      return ['being checked'];
+      return ['checking files'];
     case 'paused':
       return ['paused'];
     default:

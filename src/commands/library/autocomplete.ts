@@ -1,10 +1,10 @@
 import type { APIApplicationCommandOptionChoice, AutocompleteInteraction } from 'discord.js';
 import { UserError } from '../../errors.ts';
-import { containsWords, findInLibrary, findWholeLibrary, type Library } from '../../tools/library.ts';
-import { openStack } from '../../tools/stack.ts';
+import { containsWords, findInLibrary, findWholeLibrary, type Library } from '../../tools/library/find-in-library.ts';
 import { oneLine } from '../cards/server-text.ts';
 import type { CommandContext } from '../command.ts';
 import { LookUps, normaliseTerm } from '../look-ups.ts';
+import { ownStack } from '../own-stack.ts';
 
 const shortestTerm = 2;
 const mostChoices = 25;
@@ -24,12 +24,10 @@ export async function completeLibrary(
   const term = normaliseTerm(interaction.options.getFocused());
   if ([...term].length < shortestTerm) return [];
   const userId = context.user.id;
-  const stack = await openStack(context, { actorId: userId, ownerId: userId });
+  const stack = await ownStack(context);
   const options = { signal: context.signal };
   const found = stack.has('jellyfin')
-    ? await libraryLookUps.find({ userId, term }, async () =>
-        keepable(await findInLibrary(stack, { query: term }, options)),
-      )
+    ? await libraryLookUps.find({ userId, term }, async () => keepable(await findInLibrary(stack, term, options)))
     : await libraryLookUps.find({ userId, term: everything }, async () =>
         keepable(await findWholeLibrary(stack, options)),
       );

@@ -1,26 +1,26 @@
-import type { Picture, PicturedRow } from '../../tools/library.ts';
+import type { LibraryRow, Picture } from '../../tools/library/find-in-library.ts';
 import type { Stack } from '../../tools/stack.ts';
 import { publicPicture } from '../cards/title-face.ts';
 import type { CommandContext } from '../command.ts';
 
-/** As many titles are shown with their picture; the others stay lines of text. */
-const mostPosters = 5;
+/** As many titles are shown with their picture, which makes a grid of two rows; the others stay lines of text. */
+const mostPosters = 6;
 /** A list without pictures is better than one that comes late. */
 const posterLimitMs = 2500;
 
-/** Pictures of rows as a message takes them: an address for each row that has one, and the files that come along. */
-export type Posters = { addresses: ReadonlyMap<PicturedRow, string>; files: { name: string; attachment: Buffer }[] };
+/** Posters in the form that a message needs: an address for each row that has one, and the files to attach. */
+export type Posters = { addresses: ReadonlyMap<LibraryRow, string>; files: { name: string; attachment: Buffer }[] };
 
 /** The pictures of the first rows. Those of Jellyfin are sent as files: its address stays private. */
 export async function loadPosters(
   context: Pick<CommandContext, 'log' | 'signal'>,
   stack: Stack,
-  rows: readonly PicturedRow[],
+  rows: readonly LibraryRow[],
 ): Promise<Posters> {
-  const addresses = new Map<PicturedRow, string>();
+  const addresses = new Map<LibraryRow, string>();
   const files: Posters['files'] = [];
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(posterLimitMs)]);
-  const load = async (row: PicturedRow, picture: Picture, index: number) => {
+  const load = async (row: LibraryRow, picture: Picture, index: number) => {
     if ('address' in picture) {
       const address = publicPicture(picture.address);
       if (address !== null) addresses.set(row, address);
@@ -33,7 +33,7 @@ export async function loadPosters(
   };
   const loads = rows
     .slice(0, mostPosters)
-    .map(async (row, index) => (row.picture === null ? undefined : load(row, row.picture, index)));
+    .map(async (row, index) => (row.picture == null ? undefined : load(row, row.picture, index)));
   for (const { reason } of (await Promise.allSettled(loads)).filter((load) => load.status === 'rejected'))
     context.log.info({ err: reason }, 'a poster is left out');
   return { addresses, files };

@@ -1,12 +1,12 @@
-import { type APIComponentInContainer, ComponentType } from 'discord.js';
-import type { LibraryRow, PicturedRow } from '../../tools/library.ts';
-import { escaped } from '../cards/server-text.ts';
+import { type APIComponentInContainer, type APIMediaGalleryComponent, ComponentType } from 'discord.js';
+import type { LibraryRow } from '../../tools/library/find-in-library.ts';
+import { escaped, oneLine } from '../cards/server-text.ts';
 import { type CardMessage, cardMessage, text } from '../cards/title-face.ts';
 import type { Posters } from './posters.ts';
 
 /** A message, and what the conversation keeps of it. */
 type View = { message: CardMessage & { files: Posters['files'] }; words: string };
-type Found = { titles: readonly PicturedRow[]; problems: readonly string[]; posters: Posters };
+type Found = { titles: readonly LibraryRow[]; problems: readonly string[]; posters: Posters };
 type Begun = Omit<LibraryRow, 'service'>;
 export type Session = {
   user: string | null;
@@ -18,15 +18,19 @@ export type Session = {
   isTranscoding: boolean;
 };
 
-/** A season and an episode say by their names what they are. */
+/** Seasons and episodes need no such word: their names say what they are. */
 const kindWords: Record<string, string> = { movie: 'film', series: 'series' };
-/** Of the 4,000 characters of a message; headings, warnings and hints take the rest. */
+/** How many of a message's 4,000 characters lists may use; headings, warnings and hints need the rest. */
 const mostCharacters = 2800;
+/** So many pictures stand beside their titles. More of them would be screens long on a phone. */
+const mostBeside = 2;
 
-/** `/library search`: what is there by that name, and what could not be asked. */
+/** `/library search`: the titles that match, and which servers could not be asked. */
 export function librarySearchView(query: string, found: Found): View {
   const nothing =
-    found.problems.length > 0 ? '' : `Nothing called “${escaped(query, 100)}” is there. \`/request\` can get it.`;
+    found.problems.length > 0
+      ? ''
+      : `Nothing in your library matches “${escaped(query, 100)}”. \`/request\` can get it.`;
   return view(
     [
       found.titles.length > 0 ? `## In the library: “${escaped(query, 60)}”` : nothing,
@@ -37,7 +41,7 @@ export function librarySearchView(query: string, found: Found): View {
   );
 }
 
-/** `/library recent`: the newest, and below it what the person began. */
+/** `/library recent`: the newest titles, and below them what the person can continue watching. */
 export function libraryRecentView(found: Found, { begun, hint }: { begun: readonly Begun[]; hint: string }): View {
   const isJellyfins = found.titles.every(({ service }) => service === 'Jellyfin');
   const place = isJellyfins ? 'Jellyfin' : 'the library';
@@ -48,9 +52,13 @@ export function libraryRecentView(found: Found, { begun, hint }: { begun: readon
   );
   return view(
     [
-      found.titles.length > 0 ? `## New in ${place}` : found.problems.length > 0 ? '' : 'Nothing is there yet.',
+      found.titles.length > 0
+        ? `## Recently added to ${place}`
+        : found.problems.length > 0
+          ? ''
+          : 'Nothing has been added yet.',
       ...shown({ ...found, titles: newest, isTold: isJellyfins }, (mostCharacters * 3) / 4),
-      watching === '' ? '' : `### Go on watching\n${watching}`,
+      watching === '' ? '' : `### Continue watching\n${watching}`,
       warnings(found.problems),
       hint === '' ? '' : `-# ${hint}`,
     ],
@@ -74,11 +82,18 @@ export function libraryPlayingView({ sessions, more }: { sessions: readonly Sess
   return view([heading, cut(lines, mostCharacters), rest], { addresses: new Map(), files: [] });
 }
 
-/** The first rows with their pictures beside them, the others as a list. `isTold`: the heading names the service. */
+/** The rows with their pictures: one or two beside the text, more in one grid over the list. `isTold`: the heading names the service. */
 function shown(
   { titles, posters, isTold = false }: Found & { isTold?: boolean },
   characters: number,
 ): (string | APIComponentInContainer)[] {
+  if (posters.addresses.size > mostBeside) {
+    const list = cut(
+      titles.map((row) => listLine(row, isTold)),
+      characters,
+    );
+    return [gallery(titles, posters), list];
+  }
   const faces = titles.flatMap((row): APIComponentInContainer[] => {
     const url = posters.addresses.get(row);
     if (url === undefined) return [];
@@ -88,6 +103,19 @@ function shown(
   });
   const others = titles.filter((row) => !posters.addresses.has(row)).map((row) => listLine(row, isTold));
   return [...faces, cut(others, characters - faces.length * 250)];
+}
+
+/** The pictures in the order of the list, each with its title for whoever does not see it. */
+function gallery(titles: readonly LibraryRow[], { addresses }: Posters): APIMediaGalleryComponent {
+  const items = titles.flatMap((row) => {
+    const url = addresses.get(row);
+    return url === undefined ? [] : [{ media: { url }, description: plainName(row) }];
+  });
+  return { type: ComponentType.MediaGallery, items };
+}
+
+function plainName({ title, year }: Pick<LibraryRow, 'title' | 'year'>): string {
+  return `${oneLine(title, 200) || 'Untitled'}${year === null ? '' : ` (${year})`}`;
 }
 
 function listLine(row: Begun & { service?: string }, isTold: boolean): string {

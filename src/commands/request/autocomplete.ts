@@ -1,7 +1,7 @@
 import type { APIApplicationCommandOptionChoice, AutocompleteInteraction } from 'discord.js';
-import { openStack } from '../../tools/stack.ts';
 import type { CommandContext } from '../command.ts';
 import { normaliseTerm } from '../look-ups.ts';
+import { ownStack } from '../own-stack.ts';
 import { findTitles } from './find-titles.ts';
 import { choiceName, choiceValue, choosable } from './title-choices.ts';
 import { titleKindFor } from './title-kinds.ts';
@@ -9,8 +9,8 @@ import { titleKindFor } from './title-kinds.ts';
 const shortestTerm = 2;
 
 /**
- * Titles for what is typed so far, with a mark on those that are there. Takes as long as the server does: the edge answers
- * with nothing meanwhile, and the look-up goes on so that the next key finds its answer.
+ * Titles for what is typed so far, with a mark on those in the library. Takes as long as the server does: if that is too long, the
+ * edge answers with an empty list, and the look-up continues so that the next key finds its answer.
  */
 export async function completeTitle(
   interaction: AutocompleteInteraction,
@@ -18,7 +18,7 @@ export async function completeTitle(
 ): Promise<APIApplicationCommandOptionChoice[]> {
   const term = normaliseTerm(interaction.options.getFocused());
   if ([...term].length < shortestTerm) return [];
-  const stack = await openStack(context, { actorId: context.user.id, ownerId: context.user.id });
+  const stack = await ownStack(context);
   const kind = titleKindFor(interaction.options.getSubcommand(), stack, context.user);
   if (kind === null || !stack.has(kind.service)) return [];
   const found = await findTitles(context, { stack, kind, term });

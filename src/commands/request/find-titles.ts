@@ -1,6 +1,8 @@
+import { containsWords } from '../../tools/library/find-in-library.ts';
 import type { Stack } from '../../tools/stack.ts';
+import type { FoundTitle } from '../../tools/titles/search-extras.ts';
 import type { CommandContext } from '../command.ts';
-import type { FoundTitle, TitleKind } from './title-kinds.ts';
+import type { TitleKind } from './title-kinds.ts';
 import { titleLookUps } from './title-look-ups.ts';
 
 /**
@@ -11,7 +13,23 @@ export function findTitles(
   context: Pick<CommandContext, 'signal'>,
   { stack, kind, term, now = false }: { stack: Stack; kind: TitleKind; term: string; now?: boolean },
 ): Promise<FoundTitle[] | null> {
-  return titleLookUps.find({ userId: stack.ownerId, term: `${kind.key}:${term}`, now }, () =>
+  const narrow = (found: readonly FoundTitle[]) => narrowed(found, { kind, term });
+  return titleLookUps.find({ userId: stack.caller.actor.id, term: `${kind.key}:${term}`, now, narrow }, () =>
     kind.lookUp(stack, term, { signal: context.signal }),
   );
+}
+
+/** This many titles are enough to choose from while a person types. */
+const enough = 5;
+
+/**
+ * The titles for a longer term among those found for a shorter one. Null when they are few and the server may have others: only if it
+ * returned fewer than it can were they all, and a title that it found under an alternative name must be asked for again.
+ */
+export function narrowed(
+  found: readonly FoundTitle[],
+  { kind, term }: { kind: Pick<TitleKind, 'givesAllBelow'>; term: string },
+): FoundTitle[] | null {
+  const left = found.filter(({ title }) => containsWords(title.title, term));
+  return left.length >= enough || (left.length > 0 && found.length < kind.givesAllBelow) ? left : null;
 }

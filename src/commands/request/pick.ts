@@ -1,10 +1,13 @@
-import { type APIComponentInContainer, type ChatInputCommandInteraction, MessageFlags } from 'discord.js';
+import type { APIComponentInContainer, ChatInputCommandInteraction } from 'discord.js';
+import { UserError } from '../../errors.ts';
 import { statusWords } from '../../tools/title-list.ts';
+import type { FoundTitle } from '../../tools/titles/search-extras.ts';
 import { choiceRow } from '../cards/controls.ts';
 import type { ComponentHandler } from '../command.ts';
+import { isNotYours } from '../not-yours.ts';
 import { startRequest } from './start-request.ts';
 import { choiceName, choiceValue } from './title-choices.ts';
-import { type FoundTitle, pickedId, type TitleKind, titleKindOf } from './title-kinds.ts';
+import { pickedId, type TitleKind, titleKindOf } from './title-kinds.ts';
 
 /** The select with what a search found. In a group DM others see it too, so it carries whose it is. */
 export function choiceRowFor(
@@ -28,14 +31,9 @@ export const pickHandler: ComponentHandler = {
     if (!interaction.isStringSelectMenu()) return;
     const kind = titleKindOf(key);
     const id = kind === undefined ? null : pickedId(kind, interaction.values[0] ?? '');
-    if (interaction.user.id !== discordUserId || kind === undefined || id === null) {
-      const content =
-        interaction.user.id === discordUserId
-          ? 'This choice is from an older version of the bot. Type the command again.'
-          : 'This choice belongs to someone else. Type `/request` for one of your own.';
-      await interaction.followUp({ content, flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } });
-      return;
-    }
+    if (await isNotYours(interaction, context, discordUserId)) return;
+    if (kind === undefined || id === null)
+      throw new UserError('This choice is from an older version of the bot. Type the command again.');
     await startRequest(context, interaction, { kind, id });
   },
 };

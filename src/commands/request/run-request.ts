@@ -4,26 +4,27 @@ import { UserError } from '../../errors.ts';
 import { describeError } from '../../tools/describe-error.ts';
 import { callReadTool } from '../../tools/ledger.ts';
 import { tools } from '../../tools/registry.ts';
-import { openStack, type Stack } from '../../tools/stack.ts';
-import { shortTitle } from '../../tools/title-list.ts';
+import type { Stack } from '../../tools/stack.ts';
+import type { FoundTitle, SearchExtras } from '../../tools/titles/search-extras.ts';
 import type { AnyTool } from '../../tools/tool.ts';
 import { escaped, oneLine } from '../cards/server-text.ts';
 import { cardMessage, text } from '../cards/title-face.ts';
 import type { CommandContext } from '../command.ts';
 import { normaliseTerm } from '../look-ups.ts';
+import { ownStack } from '../own-stack.ts';
 import { saveExchange } from '../save-exchange.ts';
 import { configureButton } from '../services/configure-button.ts';
 import { findTitles } from './find-titles.ts';
 import { choiceRowFor } from './pick.ts';
 import { startRequest } from './start-request.ts';
 import { choosable } from './title-choices.ts';
-import { type FoundTitle, pickedId, type TitleKind, titleKindFor } from './title-kinds.ts';
+import { pickedId, type TitleKind, titleKindFor } from './title-kinds.ts';
 
 type Request = { context: CommandContext; interaction: ChatInputCommandInteraction; kind: TitleKind; typed: string };
 
 /** `/request movie|tv title:`: a picked title goes to its card, words to a choice. Throws what the edge puts into words. */
 export async function runRequest(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {
-  const stack = await openStack(context, { actorId: context.user.id, ownerId: context.user.id });
+  const stack = await ownStack(context);
   const kind = titleKindFor(interaction.options.getSubcommand(), stack, context.user);
   if (kind === null) throw new UserError('This bot requests films and series: use `/request movie` or `/request tv`.');
   const typed = interaction.options.getString('title', true);
@@ -59,7 +60,7 @@ async function search(request: Request, stack: Stack): Promise<{ id: number; par
   const [only, ...others] = choosable(found);
   if (only !== undefined && others.length === 0) return { id: only.id, partsBefore: [part] };
   if (only === undefined) {
-    const words = `${kind.label} found no ${kind.noun.one} for “${escaped(typed, 100)}”. Try fewer words, the original title, or \`${kind.idPrefix}:\` and its number.`;
+    const words = `${kind.label} found no ${kind.noun.one} for “${escaped(typed, 100)}”. Try fewer words, the original title, or \`${kind.idPrefix}:\` followed by its number.`;
     await interaction.editReply(cardMessage([text(words)]));
     await save(request, [part, { type: 'text', text: words }]);
     return null;
@@ -71,22 +72,21 @@ async function search(request: Request, stack: Stack): Promise<{ id: number; par
   return null;
 }
 
-/** The search tool as the ledger runs it, with the answer that the person's typing has brought already. */
+/** Runs the search tool through the ledger, with the titles that autocomplete has found already. */
 async function recordedSearch(
   { context, interaction, kind }: Request,
   stack: Stack,
   term: string,
 ): Promise<{ found: FoundTitle[]; part: Message['parts'][number] }> {
-  let found: FoundTitle[] = [];
-  const tool: AnyTool = {
-    ...tools[kind.searchTool],
-    call: async () => {
-      found = (await findTitles(context, { stack, kind, term, now: true })) ?? [];
-      return { results: found.slice(0, 10).map(({ id, title }) => ({ [kind.idName]: id, ...shortTitle(title) })) };
-    },
+  let titles: FoundTitle[] = [];
+  const found = async () => {
+    titles = (await findTitles(context, { stack, kind, term, now: true })) ?? [];
+    return titles;
   };
+  const tool: AnyTool<unknown, SearchExtras> = tools[kind.searchTool];
   const { call, outcome } = await callReadTool(context, {
     tool,
+    extras: { found },
     input: { query: term },
     stack,
     chatId: null,
@@ -102,10 +102,10 @@ async function recordedSearch(
     input: call.input,
     output: outcome.output,
   } as const;
-  return { found, part };
+  return { found: titles, part };
 }
 
-/** The conversation keeps that it was tried. The edge tells the person, so a failure here must not take its place. */
+/** Saves the failed attempt in the conversation. If that fails too, it is only logged: the edge tells the person the first failure. */
 async function saveFailure(request: Request, error: unknown): Promise<void> {
   try {
     await save(request, [{ type: 'text', text: describeError(error) }]);

@@ -12,11 +12,12 @@ export async function startRequest(
   interaction: ChatInputCommandInteraction | MessageComponentInteraction,
   { kind, id, partsBefore }: { kind: TitleKind; id: number; partsBefore?: Message['parts'] },
 ): Promise<void> {
-  const stack = await openStack(context, { actorId: context.user.id, ownerId: context.user.id });
+  const stack = await openStack(context, context.caller);
   const begun = await kind.begin(stack, id, { signal: context.signal });
-  const { title, year } = begun.loaded.title;
+  const { title, year } = begun.loaded.preview(begun.input).title;
   await openCard(context, interaction, {
     ...begun,
+    stack,
     partsBefore,
     commandText: `/request ${kind.subcommand} title: ${oneLine(title, 150)}${year === null ? '' : ` (${year})`}`,
     dedupeKey: interaction.id,

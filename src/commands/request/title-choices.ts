@@ -1,6 +1,7 @@
 import type { Title } from '../../services/titles.ts';
+import type { FoundTitle } from '../../tools/titles/search-extras.ts';
 import { oneLine } from '../cards/server-text.ts';
-import type { FoundTitle, TitleKind } from './title-kinds.ts';
+import type { TitleKind } from './title-kinds.ts';
 
 /** Discord's limits for autocomplete and selects alike. */
 const mostChoices = 25;
@@ -26,5 +27,5 @@ export function choosable(found: readonly FoundTitle[]): FoundTitle[] {
 
 /** In the library and wanted, or there already. */
 function isThere({ status }: Title): boolean {
-  return status.state !== 'absent' && status.state !== 'unmonitored';
+  return !['absent', 'unmonitored', 'failed', 'blocklisted'].includes(status.state);
 }

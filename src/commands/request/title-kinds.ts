@@ -1,23 +1,21 @@
 import type { User } from '../../db/schema.ts';
 import { type ServiceName, serviceDefinitions } from '../../services/registry.ts';
-import type { Title } from '../../services/titles.ts';
+import type { LoadedCall } from '../../tools/preview.ts';
 import type { PressToolName } from '../../tools/registry.ts';
 import { requestRoute } from '../../tools/request-route.ts';
+import { requestInSeerr } from '../../tools/requests/request-in-seerr.ts';
+import { isWanted, requestMovie } from '../../tools/requests/request-movie.ts';
+import { firstSeasons, requestSeries } from '../../tools/requests/request-series.ts';
+import { searchMovieAgain } from '../../tools/requests/search-movie-again.ts';
+import { searchSeriesAgain } from '../../tools/requests/search-series-again.ts';
+import { missingSeasons } from '../../tools/requests/season-choices.ts';
 import type { Stack } from '../../tools/stack.ts';
-import type { LoadedCard } from '../cards/card.ts';
-import { requestInSeerrCard } from '../cards/request-in-seerr.ts';
-import { isWanted, requestMovieCard } from '../cards/request-movie.ts';
-import { firstSeasons, requestSeriesCard } from '../cards/request-series.ts';
-import { searchMovieAgainCard, searchSeriesAgainCard } from '../cards/search-again.ts';
-import { missingSeasons } from '../cards/seasons.ts';
-
-/** A title with the id by which its server knows it. */
-export type FoundTitle = { id: number; title: Title };
+import type { FoundTitle } from '../../tools/titles/search-extras.ts';
 
 type Options = { signal: AbortSignal };
 
-/** What to do about a title: its tool and card, chosen by what is there already. */
-export type Begun = { toolName: PressToolName; input: unknown; loaded: LoadedCard };
+/** What to do about a title: a tool and what its server says, depending on the title's status. */
+export type Begun = { toolName: PressToolName; input: unknown; loaded: LoadedCall };
 
 export type TitleKind = {
   subcommand: 'movie' | 'tv';
@@ -30,6 +28,8 @@ export type TitleKind = {
   idName: 'tmdbId' | 'tvdbId';
   searchTool: 'search_movies' | 'search_series' | 'search_seerr';
   noun: { one: string; many: string };
+  /** A look-up with fewer titles than this is complete; 0 if it never is, because one page of mixed results is filtered. */
+  givesAllBelow: number;
   lookUp(stack: Stack, term: string, options: Options): Promise<FoundTitle[]>;
   /** Throws ServiceError, or UserError when there is no such title. */
   begin(stack: Stack, id: number, options: Options): Promise<Begun>;
@@ -44,16 +44,17 @@ const movie: TitleKind = {
   idName: 'tmdbId',
   searchTool: 'search_movies',
   noun: { one: 'film', many: 'films' },
+  givesAllBelow: 10,
   async lookUp(stack, term, options) {
     const found = await stack.get('radarr').lookup(term, options);
     return found.map((title) => ({ id: title.tmdbId, title }));
   },
   async begin(stack, tmdbId, options) {
-    const details = await requestMovieCard.details(stack, { tmdbId }, options);
+    const details = await requestMovie.details(stack, { tmdbId }, options);
     const input = { tmdbId };
     return isWanted(details.title)
-      ? { toolName: 'search_movie_again', input, loaded: searchMovieAgainCard.bind(details) }
-      : { toolName: 'request_movie', input, loaded: requestMovieCard.bind(details) };
+      ? { toolName: 'search_movie_again', input, loaded: searchMovieAgain.bind(details) }
+      : { toolName: 'request_movie', input, loaded: requestMovie.bind(details) };
   },
 };
 
@@ -66,19 +67,20 @@ const tv: TitleKind = {
   idName: 'tvdbId',
   searchTool: 'search_series',
   noun: { one: 'series', many: 'series' },
+  givesAllBelow: 10,
   async lookUp(stack, term, options) {
     const found = await stack.get('sonarr').lookup(term, options);
     return found.map((title) => ({ id: title.tvdbId, title }));
   },
   async begin(stack, tvdbId, options) {
-    const details = await requestSeriesCard.details(stack, { tvdbId, seasons: [] }, options);
+    const details = await requestSeries.details(stack, { tvdbId, seasons: [] }, options);
     const isWhole = details.title.libraryId !== null && missingSeasons(details.title).length === 0;
     return isWhole
-      ? { toolName: 'search_series_again', input: { tvdbId }, loaded: searchSeriesAgainCard.bind(details) }
+      ? { toolName: 'search_series_again', input: { tvdbId }, loaded: searchSeriesAgain.bind(details) }
       : {
           toolName: 'request_series',
           input: { tvdbId, seasons: firstSeasons(details.title) },
-          loaded: requestSeriesCard.bind(details),
+          loaded: requestSeries.bind(details),
         };
   },
 };
@@ -93,13 +95,14 @@ function bySeerr(kind: 'movie' | 'series', like: TitleKind): TitleKind {
     idPrefix: 'tmdb',
     idName: 'tmdbId',
     searchTool: 'search_seerr',
+    givesAllBelow: 0,
     async lookUp(stack, term, options) {
       const found = await stack.get('jellyseerr').search(term, options);
       return found.filter((title) => title.kind === kind).map((title) => ({ id: title.tmdbId, title }));
     },
     async begin(stack, tmdbId, options) {
       const input = { kind, tmdbId };
-      const loaded = requestInSeerrCard.bind(await requestInSeerrCard.details(stack, input, options));
+      const loaded = requestInSeerr.bind(await requestInSeerr.details(stack, input, options));
       return { toolName: 'request_in_seerr', input, loaded };
     },
   };
@@ -110,7 +113,7 @@ const routes = {
   tv: { server: 'sonarr', direct: tv, seerr: bySeerr('series', tv) },
 } as const;
 
-/** What a subcommand of `/request` asks for, by the way that this person's requests go. Null for no known subcommand. */
+/** The kind of title for a subcommand of `/request`, by where this person's requests go. Null for an unknown subcommand. */
 export function titleKindFor(
   subcommand: string,
   stack: { has(service: ServiceName): boolean },
@@ -121,7 +124,7 @@ export function titleKindFor(
   return kinds[requestRoute(stack, user, server)];
 }
 
-/** The kind that a choice was made of, or undefined for one of another version. */
+/** The kind that a choice belongs to, or undefined for a choice of another version. */
 export function titleKindOf(key: string): TitleKind | undefined {
   return Object.values(routes)
     .flatMap(({ direct, seerr }) => [direct, seerr])

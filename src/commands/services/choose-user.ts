@@ -26,8 +26,8 @@ export function userButton(name: ServiceName) {
 }
 
 /**
- * Keys for a whole server don't say which of its users the person is, so they are asked. `words` is what the card says of
- * the service; it stays even when the users cannot be read.
+ * A key for a whole server does not say which of its users the person is, so they are asked. `words` is what the card says about
+ * the service; it is shown even if the users cannot be read.
  */
 export async function askForUser(
   interaction: ModalSubmitInteraction,
@@ -48,7 +48,7 @@ export async function askForUser(
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     context.log.info({ err: error, service: name }, 'the users of a server cannot be read');
-    const reason = `Its users can’t be read, though: ${describeError(error)}`;
+    const reason = `Its users could not be read: ${describeError(error)}`;
     await interaction.editReply(cardMessage([text(`${words}\n${reason}`), userButton(name)]));
   }
 }
@@ -62,12 +62,12 @@ export async function showUsers(
 ): Promise<void> {
   const [users, config] = await Promise.all([usersOf(context, name), stored(context, name)]);
   const { label, user } = serviceDefinitions[name];
-  if (users.length === 0) throw new UserError(`This ${label} has no users yet. Make one there, then try again.`);
+  if (users.length === 0) throw new UserError(`This ${label} has no users yet. Add one there, then try again.`);
   const question = `**${label}**: ${user?.question ?? ''}`;
   await interaction.editReply(cardMessage(choice({ name, question, users, chosen: config.options.userId, page })));
 }
 
-/** Keeps the choice, once it is seen that the server has such a user. */
+/** Saves the choice, after checking that the server has such a user. */
 export async function chooseUser(
   interaction: MessageComponentInteraction,
   context: CommandContext,
@@ -121,9 +121,9 @@ function choice(view: {
   ];
 }
 
-/** Everyone on the server who can be chosen: whoever has the person's own name first, then by name. */
+/** Everyone on the server who can be chosen: first whoever has the person's Discord name, then by name. */
 async function usersOf(context: CommandContext, name: ServiceName): Promise<ServiceUser[]> {
-  const stack = await openStack(context, { actorId: context.user.id, ownerId: context.user.id });
+  const stack = await openStack(context, context.caller);
   const client: ServiceClient = stack.get(name);
   const users = (await client.users?.({ signal: context.signal })) ?? [];
   const usable = users.filter(({ id }) => id !== '' && id.length <= longestValue);
@@ -134,7 +134,7 @@ async function usersOf(context: CommandContext, name: ServiceName): Promise<Serv
   );
 }
 
-/** A choice that this server does not have was made on another one. Gives the id that still holds. */
+/** Forgets a chosen user that this server does not have: it was chosen on another one. Gives the id that is still valid. */
 async function forgetForeignUser(context: CommandContext, config: ServiceConfig, users: readonly ServiceUser[]) {
   const { userId, userName: _name, ...options } = config.options;
   if (userId === undefined || users.some(({ id }) => id === userId)) return userId;

@@ -1,10 +1,10 @@
 import type { ChatInputCommandInteraction, MessageComponentInteraction, ModalSubmitInteraction } from 'discord.js';
 import { getServiceConfig } from '../../db/queries/service-configs.ts';
 import type { ServiceConfig } from '../../db/schema.ts';
-import { UserError } from '../../errors.ts';
 import { normaliseAddress } from '../../services/normalise-address.ts';
 import { type ServiceName, serviceDefinitions } from '../../services/registry.ts';
 import { describeError } from '../../tools/describe-error.ts';
+import { storedKey } from '../../tools/stored-key.ts';
 import { cardMessage, text } from '../cards/title-face.ts';
 import type { CommandContext } from '../command.ts';
 import { askForUser } from './choose-user.ts';
@@ -13,21 +13,22 @@ import { configureModal, typedInto } from './modal.ts';
 import { record } from './record.ts';
 import { forgetDraft, refuse, typedBefore } from './refused.ts';
 import { isElsewhere, saveDraft } from './save-draft.ts';
-import { storedSecret, tryConnection } from './try-connection.ts';
+import { keepableService } from './stored.ts';
+import { tryConnection } from './try-connection.ts';
 import { checkedWords } from './words.ts';
 
-/** Opens the modal, with the present address filled in; the key never is. */
+/** Opens the modal, with the current address filled in if its key can be decrypted; the key is never filled in. */
 export async function openConfigure(
   interaction: ChatInputCommandInteraction | MessageComponentInteraction,
   context: CommandContext,
   name: ServiceName,
 ): Promise<void> {
-  const config = await getServiceConfig(context.db, { userId: context.user.id, serviceName: name });
+  const config = await keepableService(context, name);
   const filled = { address: config?.baseUrl ?? '', username: config?.username ?? '' };
   await interaction.showModal(configureModal(name, filled, config === null ? null : { from: 'saved' }));
 }
 
-/** The modal came back: the connection is tried, and only what works is saved. `draftId`: it is another try. */
+/** The modal was submitted: tests the connection, and saves only what works. `draftId`: this is another try. */
 export async function submitConfigure(
   interaction: ModalSubmitInteraction,
   context: CommandContext,
@@ -48,17 +49,20 @@ export async function submitConfigure(
   const { hostname } = new URL(address.baseUrl);
   const isForAnother = typedSecret === null && sentTo !== null && sentTo !== hostname;
   const secret = isForAnother
-    ? { missing: `This is another machine than the one before. Type ${definition.label}’s ${secretName(name)} too.` }
+    ? { missing: `This is a different machine than before. Type ${definition.label}’s ${secretName(name)} too.` }
     : (newSecret ?? keptSecret(context, { name, config, baseUrl: address.baseUrl }));
   if (typeof secret !== 'string')
     return refuse(interaction, context, { draft, reason: secret.missing, canSave: false });
-  // Without who the person was: a user who is gone must not keep them from choosing another.
-  const attempt = await tryConnection(context, name, { baseUrl: address.baseUrl, secret, username, options: {} });
+  // Tested without the user chosen before: if that user no longer exists, the person must be able to choose another.
+  const actor = { user: null, isOwner: true };
+  const attempt = await tryConnection(context, name, { baseUrl: address.baseUrl, secret, username, actor });
   if (!attempt.ok) {
     draft.failure = attempt.error.failure;
     if (newSecret !== null && draft.failure !== 'address_not_found') draft.sentTo = hostname;
     const reason = describeError(attempt.error, { toOwner: true });
-    return refuse(interaction, context, { draft, reason, recorded: describeError(attempt.error), canSave: true });
+    // An address that is always refused cannot be saved either.
+    const canSave = draft.failure !== 'own_address';
+    return refuse(interaction, context, { draft, reason, recorded: describeError(attempt.error), canSave });
   }
   const saved = await saveDraft(context, draft, attempt.check);
   forgetDraft(draft);
@@ -72,7 +76,7 @@ export async function submitConfigure(
   else await interaction.editReply(cardMessage([text(words)]));
 }
 
-/** The stored key, when none was typed and it may be sent to that address; else why one must be typed. */
+/** The stored key, if it may be sent to that address; otherwise why one must be typed. */
 function keptSecret(
   context: CommandContext,
   { name, config, baseUrl }: { name: ServiceName; config: ServiceConfig | null; baseUrl: string },
@@ -80,17 +84,12 @@ function keptSecret(
   const { label, secretHint } = serviceDefinitions[name];
   const what = secretName(name);
   if (config === null) return { missing: `The ${what} is missing. ${secretHint}` };
-  // A key must not go to a machine that it was not typed for.
+  // A key must not be sent to a machine that it was not typed for.
   if (isElsewhere(config, baseUrl))
     return {
-      missing: `This is another server than before, and the stored ${what} is sent only to the one that it was typed for. Type ${label}’s ${what} too.`,
+      missing: `This is a different server, and the stored ${what} is sent only to the one it was typed for. Type ${label}’s ${what} too.`,
     };
-  try {
-    return storedSecret(context, config);
-  } catch (error) {
-    if (error instanceof UserError) return { missing: error.message };
-    throw error;
-  }
+  return storedKey(context.keyring, config);
 }
 
 function secretName(name: ServiceName): string {

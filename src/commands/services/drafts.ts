@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ServiceFailure } from '../../errors.ts';
 import type { ServiceName } from '../../services/registry.ts';
 
-/** What a person typed into the modal, until it is saved. Its key must lie nowhere in clear but in this memory. */
+/** What a person typed into the modal, until it is saved. Its key must not be stored in clear anywhere but in this memory. */
 export type Draft = {
   userId: string;
   serviceName: ServiceName;
@@ -12,7 +12,7 @@ export type Draft = {
   username: string | null;
   /** Null when none was typed, so that the stored one is meant. */
   secret: string | null;
-  /** The machine that the typed key was sent to; null while it went nowhere. */
+  /** The machine that the typed key was sent to; null if it was not sent yet. */
   sentTo: string | null;
   /** Why the connection did not work, when it was tried. */
   failure?: ServiceFailure;

@@ -16,12 +16,12 @@ const lastCheckSchema = z.object({
 
 type LastCheck = { at: string; ok: true; version: string } | { at: string; ok: false; failure: ServiceFailure | null };
 
-/** The note of a try that was made just now; null for one that was not made. */
+/** The stored form of a connection test that was made just now. */
 export function lastCheckOf(attempt: { ok: true; version: string } | { ok: false; failure: ServiceFailure | null }) {
   return { at: new Date().toISOString(), ...attempt } satisfies LastCheck;
 }
 
-/** Notes what came of a try with the service, unless it was changed or removed while that went on. */
+/** Stores the result of a connection test with the service, unless the service was changed or removed meanwhile. */
 export async function noteAttempt(context: CommandContext, tried: ServiceConfig, attempt: Attempt): Promise<void> {
   const { userId, serviceName } = tried;
   const now = await getServiceConfig(context.db, { userId, serviceName });
@@ -32,7 +32,7 @@ export async function noteAttempt(context: CommandContext, tried: ServiceConfig,
   await updateServiceConfig(context.db, { id: now.id, userId, options: { ...now.options, lastCheck } });
 }
 
-/** "worked 2 minutes ago" and with which version, and of a failure the reason in a sentence; never what the key is. */
+/** "worked 2 minutes ago" with the version, or the reason of a failure in a sentence; never the key. */
 export function lastCheckWords(
   config: ServiceConfig,
   label: string,

@@ -7,7 +7,7 @@ import { configLine, labelOf } from './words.ts';
 
 /** `/services list` */
 export async function listServices(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {
-  const configs = await storedServices(context);
+  const configs = storedServices(context);
   if (configs.length === 0) return sayNothingThere(interaction, context);
   const words = `Shown: ${configs.map((config) => `${labelOf(config)} (${config.isEnabled ? 'on' : 'off'})`).join(', ')}.`;
   await record(interaction, context, { subcommand: 'list', service: null, words });

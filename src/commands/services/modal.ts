@@ -2,19 +2,19 @@ import { type APIModalInteractionResponseCallbackData, ComponentType, TextInputS
 import { type ServiceName, serviceDefinitions } from '../../services/registry.ts';
 import type { ServiceDefinition } from '../../services/service.ts';
 
-/** Discord's limit for what is filled in is the field's own; a longer address would keep the modal from opening. */
+/** The fields' limits. Discord refuses to open a modal in which a longer value is filled in. */
 const longestAddress = 500;
 const longestUsername = 100;
 const longestSecret = 500;
 
 type Filled = { address: string; username: string };
-/** The key that an empty field means: the one that is saved, the one of a draft that was typed before, or none. */
+/** Which key an empty field stands for: the saved one, the one of a draft, or none. */
 export type KeptKey = { from: 'saved' } | { from: 'draft'; draftId: string } | null;
 type Field = { description?: string; value?: string; placeholder?: string; required?: boolean; max: number };
 
 const keptHints = {
-  saved: 'Leave empty to keep the present one (on the same server only).',
-  draft: 'Leave empty for the one you typed (on the same machine only).',
+  saved: 'Leave empty to keep the current one (same server only).',
+  draft: 'Leave empty to use the one you typed (same machine only).',
 };
 
 /** The modal of one service: address and user name filled in, the key never. Where one is kept, the field may stay empty. */

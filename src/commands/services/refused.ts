@@ -1,5 +1,4 @@
 import { ButtonStyle, type MessageComponentInteraction, type ModalSubmitInteraction } from 'discord.js';
-import { getServiceConfig } from '../../db/queries/service-configs.ts';
 import { UserError } from '../../errors.ts';
 import { serviceDefinitions } from '../../services/registry.ts';
 import { buttonRow } from '../cards/controls.ts';
@@ -10,10 +9,11 @@ import { configureModal } from './modal.ts';
 import { record } from './record.ts';
 import { saveDraft } from './save-draft.ts';
 import { sayPrivately } from './say-privately.ts';
+import { keepableService } from './stored.ts';
 
 const drafts = new Drafts();
 const isGone =
-  'That was already done, or what you typed is no longer there. `/services list` shows what is saved; `/services configure` sets it up again.';
+  'That was already done, or what you typed has expired. `/services list` shows what is saved; `/services configure` sets it up again.';
 
 /** Drops what was typed and not saved: it is saved now, or the service is removed. */
 export function forgetDraft(draft: Pick<Draft, 'userId' | 'serviceName'>): void {
@@ -55,14 +55,14 @@ export async function openRetry(interaction: MessageComponentInteraction, contex
   const draft = drafts.get(draftId, context.user.id);
   if (draft === null) throw new UserError(isGone);
   const { serviceName, typedAddress, username } = draft;
-  const config = await getServiceConfig(context.db, { userId: context.user.id, serviceName });
+  const config = await keepableService(context, serviceName);
   const filled = { address: typedAddress, username: username ?? '' };
   const isKept = draft.secret !== null && draft.failure !== 'unauthorized';
   const kept = isKept ? { from: 'draft' as const, draftId } : config === null ? null : { from: 'saved' as const };
   await interaction.showModal(configureModal(serviceName, filled, kept));
 }
 
-/** "Save anyway": for a server that is switched off just now. Of two presses one acts. */
+/** "Save anyway": for a server that is switched off at the moment. Of two presses, one acts. */
 export async function saveAnyway(interaction: MessageComponentInteraction, context: CommandContext, draftId: string) {
   const draft = drafts.take(draftId, context.user.id);
   if (draft === null) return sayPrivately(interaction, isGone);
@@ -76,7 +76,9 @@ export async function saveAnyway(interaction: MessageComponentInteraction, conte
   const { serviceName: service } = draft;
   const { label } = serviceDefinitions[service];
   await interaction.editReply(
-    cardMessage([text(`**${label}** is saved, though it did not answer well. Try it later with \`/services test\`.`)]),
+    cardMessage([
+      text(`**${label}** is saved, but the connection did not work. Try it later with \`/services test\`.`),
+    ]),
   );
   const words = `${label} was saved without a working connection.`;
   await record(interaction, context, { subcommand: 'configure', service, words });

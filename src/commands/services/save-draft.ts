@@ -1,5 +1,7 @@
+import { originOf } from '../../db/origin.ts';
 import { createServiceConfig, getServiceConfig, updateServiceConfig } from '../../db/queries/service-configs.ts';
 import type { ServiceConfig } from '../../db/schema.ts';
+import { SealedKey } from '../../db/sealed-key.ts';
 import { UserError } from '../../errors.ts';
 import type { ServiceCheck } from '../../services/service.ts';
 import type { CommandContext } from '../command.ts';
@@ -7,8 +9,8 @@ import type { Draft } from './drafts.ts';
 import { lastCheckOf } from './last-check.ts';
 
 /**
- * Saves a server with its key encrypted; one that is there is changed and switched on, and keeps its key when none was
- * typed. `check` is null when it failed. Throws UserError when there is no address or no key for it.
+ * Saves a server with its key encrypted. An existing one is changed and switched on, and keeps its key if none was typed. `check` is
+ * null if the test failed. Throws UserError when there is no address or no key for it.
  */
 export async function saveDraft(
   context: CommandContext,
@@ -22,14 +24,15 @@ export async function saveDraft(
   const lastCheck = lastCheckOf(
     check === null ? { ok: false, failure: draft.failure ?? null } : { ok: true, version: check.version },
   );
-  const typed = secret === null ? {} : { apiKey: context.keyring.encrypt({ plaintext: secret, userId, serviceName }) };
+  const place = { userId, serviceName, baseUrl };
+  const typed = secret === null ? {} : { apiKey: SealedKey.seal(context.keyring, secret, place) };
   if (there === null) {
     if (typed.apiKey === undefined) throw new Error('a key that was just looked at is gone');
     const { apiKey } = typed;
-    return createServiceConfig(context.db, { userId, serviceName, baseUrl, apiKey, username, options: { lastCheck } });
+    return createServiceConfig(context.db, { ...place, apiKey, username, options: { lastCheck } });
   }
   const { userId: _user, userName: _name, ...kept } = there.options;
-  // Who the person is on another server is not known.
+  // The chosen user belongs to the old server.
   const options = { ...(isElsewhere(there, baseUrl) ? kept : there.options), lastCheck };
   const changes = { ...typed, baseUrl, username, options, isEnabled: true };
   const changed = await updateServiceConfig(context.db, { id: there.id, userId, ...changes });
@@ -38,7 +41,7 @@ export async function saveDraft(
   return changed;
 }
 
-/** Whether an address is on another machine, port or scheme than the stored one: the stored key was not typed for that. */
+/** Whether an address has another machine, port or scheme than the stored one, so that the stored key was not typed for it. */
 export function isElsewhere(config: Pick<ServiceConfig, 'baseUrl'>, baseUrl: string): boolean {
-  return new URL(config.baseUrl).origin !== new URL(baseUrl).origin;
+  return originOf(config.baseUrl) !== originOf(baseUrl);
 }

@@ -1,7 +1,7 @@
 import { type MessageComponentInteraction, MessageFlags } from 'discord.js';
 import { cardMessage, text } from '../cards/title-face.ts';
 
-/** A private word to a press that came too late. The card keeps what the first press made of it. */
+/** Tells whoever pressed too late, privately. The card stays as the first press left it. */
 export async function sayPrivately(interaction: MessageComponentInteraction, words: string): Promise<void> {
   const flags = [MessageFlags.IsComponentsV2, MessageFlags.Ephemeral] as const;
   await interaction.followUp({ ...cardMessage([text(words)]), flags });

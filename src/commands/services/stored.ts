@@ -1,6 +1,7 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
-import { getServiceConfig, getServiceConfigsByUserId } from '../../db/queries/service-configs.ts';
+import { getServiceConfig } from '../../db/queries/service-configs.ts';
 import type { ServiceConfig } from '../../db/schema.ts';
+import { openSealedKey } from '../../db/sealed-key.ts';
 import { UserError } from '../../errors.ts';
 import { isServiceName, serviceDefinitions, serviceNames } from '../../services/registry.ts';
 import { cardMessage, text } from '../cards/title-face.ts';
@@ -10,12 +11,11 @@ import { record } from './record.ts';
 
 type Command = ChatInputCommandInteraction;
 
-/** What the person has set up, in the order in which services are shown. */
-export async function storedServices(context: CommandContext): Promise<ServiceConfig[]> {
-  const configs = await getServiceConfigsByUserId(context.db, { userId: context.user.id });
+/** What the person had set up when the event came, in the order in which services are shown. */
+export function storedServices({ arrival }: CommandContext): ServiceConfig[] {
   const place = ({ serviceName }: ServiceConfig) =>
     isServiceName(serviceName) ? serviceNames.indexOf(serviceName) : serviceNames.length;
-  return configs.sort((a, b) => place(a) - place(b));
+  return arrival.configs.toSorted((a, b) => place(a) - place(b));
 }
 
 /** The stored service that the option names. Throws UserError when there is none. */
@@ -24,6 +24,15 @@ export async function namedService(interaction: Command, context: CommandContext
   const config = await getServiceConfig(context.db, { userId: context.user.id, serviceName });
   if (config === null) throw notThere(serviceName);
   return config;
+}
+
+/**
+ * The stored server whose values may be filled in; null when there is none or its key cannot be decrypted. Otherwise an address that
+ * somebody changed in the database would be filled in, and the person would type their key for it.
+ */
+export async function keepableService(context: CommandContext, serviceName: string): Promise<ServiceConfig | null> {
+  const config = await getServiceConfig(context.db, { userId: context.user.id, serviceName });
+  return config !== null && openSealedKey(context.keyring, config) !== null ? config : null;
 }
 
 /** An option with autocomplete takes any text, so a name typed as people know it ("Seerr") is understood too. */
@@ -39,7 +48,7 @@ export function notThere(name: string): UserError {
 
 /** For a person who has no service yet. */
 export async function sayNothingThere(interaction: Command, context: CommandContext): Promise<void> {
-  const words = 'No service is set up yet. Choose one, and have its address and key at hand:';
+  const words = 'No service is set up yet. Choose one; you need its address and key:';
   const subcommand = interaction.options.getSubcommand();
   await record(interaction, context, { subcommand, service: interaction.options.getString('service'), words });
   await interaction.editReply(cardMessage([text(words), configureButton(...serviceNames.slice(0, 5))]));

@@ -9,7 +9,7 @@ export function checkedWords(check: ServiceCheck): string {
   return `Version ${escaped(check.version, 40)}: ${escaped(check.holds, 120)}.`;
 }
 
-/** "v5.2.1"; a server that does not say has another word. */
+/** "v5.2.1"; a version that does not begin with a digit stays as it is. */
 export function versionWords(version: string): string {
   return `${/^\d/.test(version) ? 'v' : ''}${escaped(version, 40)}`;
 }

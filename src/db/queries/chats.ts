@@ -36,25 +36,6 @@ export async function getOrCreateCurrentChat(
   });
 }
 
-const currentOfDiscordUser = prepared((db, value) =>
-  db
-    .select({ chat })
-    .from(chat)
-    .innerJoin(user, and(eq(user.id, chat.userId), eq(user.discordId, value('discordUserId'))))
-    .where(and(eq(chat.channelId, value('channelId')), eq(chat.isCurrent, true), isNull(chat.deletedAt))),
-);
-
-/** The current conversation of a Discord user in a channel, or null when there is none yet. */
-export async function getCurrentChat(
-  db: Database,
-  { discordUserId, channelId }: { discordUserId: string; channelId: string },
-): Promise<Chat | null> {
-  return failingAs('Failed to get chat', async () => {
-    const [row] = await currentOfDiscordUser(db, { discordUserId, channelId });
-    return row?.chat ?? null;
-  });
-}
-
 /** A conversation and whose it is. Null when it is gone. */
 export async function getChatAndOwner(
   db: Database,

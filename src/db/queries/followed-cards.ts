@@ -2,10 +2,10 @@ import { and, eq, inArray, isNotNull, lte, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Database } from '../connection.ts';
 import { failingAs } from '../failing-as.ts';
-import { type Card, card, type NewCard, type ToolCall, toolCall } from '../schema.ts';
+import { type Card, card, type NewCard, type ToolCall, toolCall, type User, user } from '../schema.ts';
 
-/** A message whose call is followed: it has a next look. */
-export type FollowedCard = { card: Card; call: ToolCall };
+/** A message whose call is followed: it has a next look. `user` asked for it. */
+export type FollowedCard = { card: Card; call: ToolCall; user: User };
 
 const inMilliseconds = (milliseconds: number) => sql<Date>`now() + make_interval(secs => ${milliseconds / 1000})`;
 
@@ -34,7 +34,7 @@ export async function followCard(
 }
 
 /**
- * Takes the messages that are due to be looked after, and those of the same owners that are due within `aheadMs`, so that
+ * Takes the messages that are due to be looked after, and those of the same people that are due within `aheadMs`, so that
  * their servers are asked once. Nobody else gets them for `leaseMs`. At most `limit` messages.
  */
 export async function claimFollowedCards(
@@ -44,8 +44,8 @@ export async function claimFollowedCards(
   return failingAs('Failed to claim cards', async () => {
     const dueCard = alias(card, 'dueCard');
     const dueCall = alias(toolCall, 'dueCall');
-    const owners = db
-      .select({ ownerId: dueCall.ownerId })
+    const people = db
+      .select({ userId: dueCall.userId })
       .from(dueCard)
       .innerJoin(dueCall, eq(dueCall.id, dueCard.toolCallId))
       .where(lte(dueCard.nextPollAt, sql`now()`));
@@ -53,7 +53,7 @@ export async function claimFollowedCards(
       .select({ id: card.id })
       .from(card)
       .innerJoin(toolCall, eq(toolCall.id, card.toolCallId))
-      .where(and(lte(card.nextPollAt, inMilliseconds(aheadMs)), sql`${toolCall.ownerId} in (${owners})`))
+      .where(and(lte(card.nextPollAt, inMilliseconds(aheadMs)), sql`${toolCall.userId} in (${people})`))
       .orderBy(card.nextPollAt)
       .limit(limit)
       .for('update', { of: card, skipLocked: true });
@@ -64,18 +64,19 @@ export async function claimFollowedCards(
       .returning();
     if (cards.length === 0) return [];
     const calls = await db
-      .select()
+      .select({ call: toolCall, user })
       .from(toolCall)
+      .innerJoin(user, eq(user.id, toolCall.userId))
       .where(
         inArray(
           toolCall.id,
           cards.map(({ toolCallId }) => toolCallId),
         ),
       );
-    const byId = new Map(calls.map((call) => [call.id, call]));
+    const byId = new Map(calls.map((found) => [found.call.id, found]));
     return cards.flatMap((row) => {
-      const call = byId.get(row.toolCallId);
-      return call === undefined ? [] : [{ card: row, call }];
+      const found = byId.get(row.toolCallId);
+      return found === undefined ? [] : [{ card: row, ...found }];
     });
   });
 }

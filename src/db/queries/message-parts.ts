@@ -47,13 +47,26 @@ function settledPart(part: Part, call: ToolCall): Part {
 function settledState(call: ToolCall): SettledState {
   switch (call.status) {
     case 'succeeded':
-      return { state: 'output-available', output: call.output };
+      return {
+        state: 'output-available',
+        output: call.confirmedBy === 'asked_afterwards' ? foundDone(call) : call.output,
+      };
     case 'canceled': {
       const reason =
-        call.error === 'expired' ? 'The card expired before it was pressed.' : 'The person pressed Cancel.';
+        call.endedBy === 'expiry' ? 'The card expired before it was pressed.' : 'The person pressed Cancel.';
       return { state: 'output-denied', approval: { id: call.id, approved: false, reason } };
     }
     default:
       return { state: 'output-error', errorText: call.error ?? 'The outcome is not known.' };
   }
+}
+
+/** For the model, of a call without an answer: what the server said when it was asked afterwards. */
+function foundDone(call: ToolCall): { note: string } {
+  return {
+    note:
+      call.endedBy === 'stop'
+        ? 'The person stopped this while it ran. The server was asked afterwards: it had taken it by then, and what it began goes on there.'
+        : 'The answer was lost. The server was asked afterwards: it was done.',
+  };
 }

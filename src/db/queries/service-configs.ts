@@ -1,23 +1,33 @@
 import { isDeepStrictEqual } from 'node:util';
 import { and, asc, eq } from 'drizzle-orm';
+import { ChatSDKError } from '../../errors.ts';
 import type { Database } from '../connection.ts';
 import { failingAs } from '../failing-as.ts';
+import { originOf } from '../origin.ts';
 import { prepared } from '../prepared.ts';
 import { auditLog, type NewServiceConfig, type ServiceConfig, serviceConfig } from '../schema.ts';
+import type { SealedKey } from '../sealed-key.ts';
 
-type Changes = Partial<Pick<ServiceConfig, 'baseUrl' | 'apiKey' | 'username' | 'options' | 'isEnabled'>>;
+type Changes = Partial<Pick<ServiceConfig, 'baseUrl' | 'username' | 'options' | 'isEnabled'>> & { apiKey?: SealedKey };
 
-/** Saves a person's server. `apiKey` is ciphertext. Fails when the person has one of this kind already. */
+/**
+ * Saves a person's server. Fails when the person has one of this kind already, and with `forbidden:encryption` when the key was sealed
+ * for another server.
+ */
 export async function createServiceConfig(
   db: Database,
-  values: Pick<
-    NewServiceConfig,
-    'userId' | 'serviceName' | 'baseUrl' | 'apiKey' | 'username' | 'options' | 'isEnabled'
-  >,
+  {
+    apiKey,
+    ...values
+  }: Pick<NewServiceConfig, 'userId' | 'serviceName' | 'baseUrl' | 'username' | 'options' | 'isEnabled'> & {
+    apiKey: SealedKey;
+  },
 ): Promise<ServiceConfig> {
+  apiKey.assertFor(values);
+  const sealed = { ...values, apiKey: apiKey.ciphertext };
   return failingAs('Failed to create service config', () =>
     db.transaction(async (transaction) => {
-      const [row] = await transaction.insert(serviceConfig).values(values).returning();
+      const [row] = await transaction.insert(serviceConfig).values(sealed).returning();
       if (row === undefined) throw new Error('an insert gave no row');
       await audit(transaction, row, 'create', { serviceName: row.serviceName, baseUrl: row.baseUrl, apiKey: 'set' });
       return row;
@@ -53,18 +63,24 @@ export async function getServiceConfigsByUserId(
   return failingAs('Failed to get service configs', () => configsOfUser(db, { userId }));
 }
 
-/** Changes only what is given and bumps `updatedAt`. Null when this user has no such row. */
+/**
+ * Changes only what is given and bumps `updatedAt`. Null when this user has no such row. Fails with `forbidden:encryption` when the
+ * address has another origin than the stored one and no key sealed for it comes along.
+ */
 export async function updateServiceConfig(
   db: Database,
-  { id, userId, ...changes }: { id: string; userId: string } & Changes,
+  { id, userId, apiKey, ...changes }: { id: string; userId: string } & Changes,
 ): Promise<ServiceConfig | null> {
   return failingAs('Failed to update service config', () =>
     db.transaction(async (transaction) => {
       const [before] = await transaction.select().from(serviceConfig).where(ofUser(id, userId)).for('update');
       if (before === undefined) return null;
+      const after = { ...before, baseUrl: changes.baseUrl ?? before.baseUrl };
+      if (apiKey !== undefined) apiKey.assertFor(after);
+      else if (after.baseUrl !== before.baseUrl) assertSameOrigin(before, after);
       const [row] = await transaction
         .update(serviceConfig)
-        .set({ ...changes, updatedAt: new Date() })
+        .set({ ...changes, ...(apiKey && { apiKey: apiKey.ciphertext }), updatedAt: new Date() })
         .where(ofUser(id, userId))
         .returning();
       if (row === undefined) throw new Error('a locked row is gone');
@@ -101,6 +117,13 @@ function whatChanged(before: ServiceConfig, after: ServiceConfig): Record<string
   const { lastCheck: _after, ...chosen } = after.options;
   if (!isDeepStrictEqual(chosenBefore, chosen)) changed.options = chosen;
   return changed;
+}
+
+/** The stored key may go where it went before, and nowhere else. */
+function assertSameOrigin(before: ServiceConfig, after: ServiceConfig): void {
+  const origin = originOf(after.baseUrl);
+  if (origin === null || origin !== originOf(before.baseUrl))
+    throw new ChatSDKError('forbidden:encryption', 'An address of another origin needs a key that was sealed for it');
 }
 
 function ofUser(id: string, userId: string) {

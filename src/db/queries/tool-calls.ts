@@ -3,18 +3,36 @@ import type { Database } from '../connection.ts';
 import { failingAs } from '../failing-as.ts';
 import { type NewToolCall, type ToolCall, toolCall } from '../schema.ts';
 import { storableJson, storableText } from '../storable.ts';
+import { nextOwnerNumber } from './owner-numbers.ts';
 
 const inMilliseconds = (milliseconds: number) => sql<Date>`now() + make_interval(secs => ${milliseconds / 1000})`;
 const largestOutput = 8 * 1024;
 
-type Ending = 'succeeded' | 'failed' | 'timeout' | 'canceled';
+/** A running call as it was claimed: whoever takes it over has a greater number, and then this one stores nothing any more. */
+export type HeldToolCall = Pick<ToolCall, 'id' | 'ownerNumber'>;
+
+/** How a call that ran has ended, as its row keeps it. */
+export type CallEnd = { endedBy: EndedBy } & (
+  | { status: 'succeeded'; confirmedBy: NonNullable<ToolCall['confirmedBy']>; output: unknown }
+  | { status: 'failed' | 'timeout'; error: string }
+);
+type EndedBy = Exclude<NonNullable<ToolCall['endedBy']>, 'cancel' | 'expiry'>;
 
 /** Puts a call into the ledger. A `dedupeKey` that was seen before gives the first row, and `isNew` false. */
 export async function createToolCall(
   db: Database,
   request: Pick<
     NewToolCall,
-    'userId' | 'ownerId' | 'chatId' | 'messageId' | 'toolName' | 'input' | 'effect' | 'dedupeKey' | 'claimedBy'
+    | 'userId'
+    | 'ownerId'
+    | 'chatId'
+    | 'messageId'
+    | 'toolName'
+    | 'input'
+    | 'effect'
+    | 'origin'
+    | 'dedupeKey'
+    | 'claimedBy'
   > & { status: 'queued' | 'running'; leaseMs?: number; expiresInMs?: number },
 ): Promise<{ call: ToolCall; isNew: boolean }> {
   return failingAs('Failed to create tool call', async () => {
@@ -39,7 +57,7 @@ export async function createToolCall(
   });
 }
 
-/** Not user-scoped: who may do what with it is the ledger's to decide, which compares the actor. */
+/** Not user-scoped: who may do what with it is for tools/authorise.ts to say, and the statements below change only the actor's own. */
 export async function getToolCall(db: Database, { id }: { id: string }): Promise<ToolCall | null> {
   return failingAs('Failed to get tool call', async () => {
     const [row] = await db.select().from(toolCall).where(eq(toolCall.id, id));
@@ -80,6 +98,7 @@ export async function claimToolCall(
       .set({
         status: 'running',
         claimedBy,
+        ownerNumber: nextOwnerNumber(toolCall),
         leaseUntil: inMilliseconds(leaseMs),
         startedAt: sql`now()`,
         updatedAt: sql`now()`,
@@ -100,35 +119,35 @@ export async function claimToolCall(
 /** Makes a running call's lease last longer. False when it is another's by now, or over. */
 export async function renewToolCall(
   db: Database,
-  { id, claimedBy, leaseMs }: { id: string; claimedBy: string; leaseMs: number },
+  { id, ownerNumber }: HeldToolCall,
+  { leaseMs }: { leaseMs: number },
 ): Promise<boolean> {
   return failingAs('Failed to renew tool call', async () => {
     const rows = await db
       .update(toolCall)
       .set({ leaseUntil: inMilliseconds(leaseMs), updatedAt: sql`now()` })
-      .where(runningBy(id, claimedBy))
+      .where(isHeld({ id, ownerNumber }))
       .returning({ id: toolCall.id });
     return rows.length > 0;
   });
 }
 
 /** Stores how a call ended. Null when this claimer no longer holds it. An output over 8 KB is kept as its beginning. */
-export async function finishToolCall(
-  db: Database,
-  request: { id: string; claimedBy: string; status: Exclude<Ending, 'canceled'>; output?: unknown; error?: string },
-): Promise<ToolCall | null> {
+export async function finishToolCall(db: Database, held: HeldToolCall, end: CallEnd): Promise<ToolCall | null> {
   return failingAs('Failed to finish tool call', async () => {
     const [row] = await db
       .update(toolCall)
       .set({
-        status: request.status,
-        output: withinSize(request.output),
-        error: request.error === undefined ? null : storableText(request.error),
+        status: end.status,
+        endedBy: end.endedBy,
+        confirmedBy: end.status === 'succeeded' ? end.confirmedBy : null,
+        output: end.status === 'succeeded' ? withinSize(end.output) : null,
+        error: end.status === 'succeeded' ? null : storableText(end.error),
         leaseUntil: null,
         finishedAt: sql`now()`,
         updatedAt: sql`now()`,
       })
-      .where(runningBy(request.id, request.claimedBy))
+      .where(isHeld(held))
       .returning();
     return row ?? null;
   });
@@ -142,20 +161,32 @@ export async function cancelToolCall(
   return failingAs('Failed to cancel tool call', async () => {
     const [row] = await db
       .update(toolCall)
-      .set({ status: 'canceled', finishedAt: sql`now()`, updatedAt: sql`now()` })
+      .set({ status: 'canceled', endedBy: 'cancel', finishedAt: sql`now()`, updatedAt: sql`now()` })
       .where(and(eq(toolCall.id, id), eq(toolCall.userId, userId), eq(toolCall.status, 'queued')))
       .returning();
     return row ?? null;
   });
 }
 
-/** Ends calls whose button waited too long, 100 at a time: canceled, with `expired` as the error. */
+/** A press on Stop, seen by the process that runs the call. False when it does not run any more or is not this user's. */
+export async function requestStop(db: Database, { id, userId }: { id: string; userId: string }): Promise<boolean> {
+  return failingAs('Failed to stop tool call', async () => {
+    const rows = await db
+      .update(toolCall)
+      .set({ stopAskedAt: sql`now()`, updatedAt: sql`now()` })
+      .where(and(eq(toolCall.id, id), eq(toolCall.userId, userId), eq(toolCall.status, 'running')))
+      .returning({ id: toolCall.id });
+    return rows.length > 0;
+  });
+}
+
+/** Ends calls whose button waited too long, 100 at a time. */
 export async function expireToolCalls(db: Database): Promise<ToolCall[]> {
   return failingAs('Failed to expire tool calls', () => {
     const expired = and(eq(toolCall.status, 'queued'), lt(toolCall.expiresAt, sql`now()`));
     return db
       .update(toolCall)
-      .set({ status: 'canceled', error: 'expired', finishedAt: sql`now()`, updatedAt: sql`now()` })
+      .set({ status: 'canceled', endedBy: 'expiry', finishedAt: sql`now()`, updatedAt: sql`now()` })
       .where(and(expired, isOneOf(lockedIds(db, { where: expired, limit: 100 }))))
       .returning();
   });
@@ -170,7 +201,12 @@ export async function claimAbandonedToolCalls(
     const abandoned = and(eq(toolCall.status, 'running'), lt(toolCall.leaseUntil, sql`now()`));
     return db
       .update(toolCall)
-      .set({ claimedBy, leaseUntil: inMilliseconds(leaseMs), updatedAt: sql`now()` })
+      .set({
+        claimedBy,
+        ownerNumber: nextOwnerNumber(toolCall),
+        leaseUntil: inMilliseconds(leaseMs),
+        updatedAt: sql`now()`,
+      })
       .where(and(abandoned, isOneOf(lockedIds(db, { where: abandoned, limit }))))
       .returning();
   });
@@ -187,8 +223,8 @@ export async function deleteOldToolCalls(db: Database, { days }: { days: number 
   });
 }
 
-function runningBy(id: string, claimedBy: string) {
-  return and(eq(toolCall.id, id), eq(toolCall.claimedBy, claimedBy), eq(toolCall.status, 'running'));
+function isHeld({ id, ownerNumber }: HeldToolCall) {
+  return and(eq(toolCall.id, id), eq(toolCall.ownerNumber, ownerNumber), eq(toolCall.status, 'running'));
 }
 
 /** The ids of some rows, locked; those that another process has locked are left to it. */

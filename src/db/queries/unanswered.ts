@@ -1,12 +1,18 @@
-import { and, eq, exists, gt, inArray, isNotNull, isNull, like, lt, ne, not, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, exists, gt, inArray, isNotNull, isNull, lt, not, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Database } from '../connection.ts';
 import { failingAs } from '../failing-as.ts';
 import { card, message, stream, type ToolCall, toolCall } from '../schema.ts';
+import { isJoinedInto } from './joined-messages.ts';
 import { answerSource, continuationSource } from './message-sources.ts';
 
-/** How long ago, in milliseconds: what is younger than `quietMs` may still be worked on by the process that began it. */
-export type Span = { quietMs: number; withinMs: number };
+/**
+ * From when to when: `withinMs` milliseconds back, and no younger than `quietMs`, as the process that began it may still work on it; or,
+ * where that process is known to be dead, from before a moment.
+ */
+export type Span = { withinMs: number } & ({ quietMs: number } | { before: Date });
+/** `of`: only calls that these processes ran last. */
+export type CallSpan = Span & { of?: readonly string[] };
 
 const ago = (milliseconds: number) => sql<Date>`now() - make_interval(secs => ${milliseconds / 1000})`;
 const other = alias(message, 'other');
@@ -26,6 +32,7 @@ export async function getUnansweredMessages(
           eq(message.role, 'user'),
           isNotNull(message.sourceMessageId),
           between(message.createdAt, span),
+          not(isJoinedInto(message.parts)),
           not(exists(answerOf(db, sql`${answerSource('')} || ${message.id}`))),
           not(exists(liveTurn(db, message.chatId))),
         ),
@@ -41,7 +48,7 @@ export async function getUnansweredMessages(
  */
 export async function getUncontinuedAnswers(
   db: Database,
-  span: Span,
+  span: CallSpan,
 ): Promise<{ messageId: string; chatId: string }[]> {
   const sibling = alias(toolCall, 'sibling');
   return failingAs('Failed to get answers to go on with', () =>
@@ -53,8 +60,9 @@ export async function getUncontinuedAnswers(
         and(
           ended,
           between(toolCall.finishedAt, span),
-          or(isNull(toolCall.error), ne(toolCall.error, 'expired')),
-          like(toolCall.dedupeKey, sql`${message.id} || ':%'`),
+          ranBy(span),
+          eq(toolCall.origin, 'model'),
+          sql`${toolCall.endedBy} is distinct from 'expiry'`,
           not(exists(answerOf(db, sql`${continuationSource('')} || ${message.id}`))),
           not(
             exists(
@@ -87,7 +95,7 @@ export async function getUncontinuedAnswers(
 }
 
 /** Calls that have ended while a message still shows them as waiting or running. */
-export async function getUnshownCalls(db: Database, span: Span): Promise<ToolCall[]> {
+export async function getUnshownCalls(db: Database, span: CallSpan): Promise<ToolCall[]> {
   return failingAs('Failed to get calls to show', () =>
     db
       .select()
@@ -96,6 +104,7 @@ export async function getUnshownCalls(db: Database, span: Span): Promise<ToolCal
         and(
           ended,
           between(toolCall.finishedAt, span),
+          ranBy(span),
           exists(
             db
               .select({ id: card.id })
@@ -111,8 +120,13 @@ export async function getUnshownCalls(db: Database, span: Span): Promise<ToolCal
 
 const ended = inArray(toolCall.status, ['succeeded', 'failed', 'timeout', 'canceled']);
 
-function between(moment: typeof message.createdAt | typeof toolCall.finishedAt, { quietMs, withinMs }: Span) {
-  return and(lt(moment, ago(quietMs)), gt(moment, ago(withinMs)));
+function between(moment: typeof message.createdAt | typeof toolCall.finishedAt, span: Span) {
+  const until = 'before' in span ? lt(moment, span.before) : lt(moment, ago(span.quietMs));
+  return and(until, gt(moment, ago(span.withinMs)));
+}
+
+function ranBy({ of }: CallSpan) {
+  return of === undefined ? undefined : inArray(toolCall.claimedBy, [...of]);
 }
 
 function answerOf(db: Database, source: SQL) {

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { customType, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, customType, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { storableJson } from '../storable.ts';
 
 /** A JSON object whose keys are its reader's to check. */
@@ -15,6 +15,9 @@ export const id = () => uuid('id').primaryKey().notNull().defaultRandom();
 export const moment = (name: string) => timestamp(name, { withTimezone: true });
 export const createdAt = () => moment('createdAt').notNull().defaultNow();
 export const updatedAt = () => moment('updatedAt').notNull().defaultNow();
+
+/** Grows with each claim of a row: who holds it proves by this number that nobody has claimed it since. */
+export const ownerNumber = () => bigint('ownerNumber', { mode: 'number' }).notNull().generatedByDefaultAsIdentity();
 
 /** In milliseconds, as a JavaScript Date has them: for a moment that is part of a key and must come back equal. */
 export const keyMoment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });

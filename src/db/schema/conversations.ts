@@ -1,7 +1,7 @@
 import type { UIMessage } from 'ai';
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, check, index, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import { createdAt, id, type Json, jsonb, moment, oneOf, updatedAt } from './columns.ts';
+import { createdAt, id, type Json, jsonb, moment, oneOf, ownerNumber, updatedAt } from './columns.ts';
 
 export const userRoles = ['user', 'admin'] as const;
 export const chatVisibilities = ['public', 'private'] as const;
@@ -23,6 +23,8 @@ export const user = pgTable(
     /** Ciphertext: of the newest command that was answered with "thinking", so that a restart can end that. */
     interactionToken: text('interactionToken'),
     tokenExpiresAt: moment('tokenExpiresAt'),
+    /** The process that answers that command, beside those that do not know yet that they do not: their ids with a space between. */
+    tokenProcessId: text('tokenProcessId'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
@@ -112,6 +114,7 @@ export const stream = pgTable(
       .references(() => chat.id, { onDelete: 'cascade' }),
     messageId: uuid('messageId').references(() => message.id, { onDelete: 'cascade' }),
     owner: text('owner').notNull(),
+    ownerNumber: ownerNumber(),
     leaseUntil: moment('leaseUntil').notNull(),
     state: jsonb('state').$type<Json>().notNull().default({}),
     createdAt: createdAt(),

@@ -1,9 +1,18 @@
 import { check, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import { createdAt, id, type Json, jsonb, moment, oneOf, updatedAt } from './columns.ts';
+import { createdAt, id, type Json, jsonb, moment, oneOf, ownerNumber, updatedAt } from './columns.ts';
 import { chat, message, user } from './conversations.ts';
 
 export const toolCallStatuses = ['queued', 'running', 'succeeded', 'failed', 'timeout', 'canceled'] as const;
 export const toolCallEffects = ['read', 'write', 'destroy'] as const;
+/** What asked for a call: a command or its card, the model, background work. */
+export const toolCallOrigins = ['command', 'model', 'job'] as const;
+/**
+ * What ended a call: `run` and `press`: it ran, at once or after its press, to its end; `stop`: the person stopped it while it ran;
+ * `cancel`: they pressed Cancel; `expiry`: nobody pressed; `recovery`: its process died, and another settled it.
+ */
+export const toolCallEndings = ['run', 'press', 'stop', 'cancel', 'expiry', 'recovery'] as const;
+/** How it is known that a call succeeded: by the server's answer, or because the server was asked afterwards. */
+export const toolCallConfirmations = ['answer', 'asked_afterwards'] as const;
 
 export const toolCall = pgTable(
   'ToolCall',
@@ -22,9 +31,17 @@ export const toolCall = pgTable(
     output: jsonb('output').$type<unknown>(),
     status: text('status', { enum: toolCallStatuses }).notNull(),
     effect: text('effect', { enum: toolCallEffects }).notNull(),
+    origin: text('origin', { enum: toolCallOrigins }).notNull(),
     dedupeKey: text('dedupeKey').unique(),
     claimedBy: text('claimedBy'),
+    ownerNumber: ownerNumber(),
     leaseUntil: moment('leaseUntil'),
+    /** When its person asked that it stops while it ran. */
+    stopAskedAt: moment('stopAskedAt'),
+    /** Null until it has ended. */
+    endedBy: text('endedBy', { enum: toolCallEndings }),
+    /** Null unless it succeeded. Asked afterwards, there is no output: the answer that would have brought it was lost. */
+    confirmedBy: text('confirmedBy', { enum: toolCallConfirmations }),
     error: text('error'),
     queuedAt: moment('queuedAt').notNull().defaultNow(),
     startedAt: moment('startedAt'),
@@ -36,6 +53,9 @@ export const toolCall = pgTable(
   (table) => [
     check('ToolCall_status_check', oneOf('status', toolCallStatuses)),
     check('ToolCall_effect_check', oneOf('effect', toolCallEffects)),
+    check('ToolCall_origin_check', oneOf('origin', toolCallOrigins)),
+    check('ToolCall_endedBy_check', oneOf('endedBy', toolCallEndings)),
+    check('ToolCall_confirmedBy_check', oneOf('confirmedBy', toolCallConfirmations)),
     index('ToolCall_userId_queuedAt_index').on(table.userId, table.queuedAt),
     index('ToolCall_ownerId_index').on(table.ownerId),
     index('ToolCall_chatId_index').on(table.chatId),

@@ -1,4 +1,4 @@
-import { boolean, pgTable, text, uniqueIndex, uuid, varchar } from 'drizzle-orm/pg-core';
+import { boolean, integer, pgTable, text, uniqueIndex, uuid, varchar } from 'drizzle-orm/pg-core';
 import { createdAt, id, type Json, jsonb, updatedAt } from './columns.ts';
 import { user } from './conversations.ts';
 
@@ -11,7 +11,7 @@ export const serviceConfig = pgTable(
       .references(() => user.id, { onDelete: 'cascade' }),
     serviceName: varchar('serviceName', { length: 50 }).notNull(),
     baseUrl: text('baseUrl').notNull(),
-    /** Ciphertext: see encryption.ts. */
+    /** Ciphertext, bound to this row's user, service and the origin of its address: see sealed-key.ts. */
     apiKey: text('apiKey').notNull(),
     username: text('username'),
     options: jsonb('options').$type<Json>().notNull().default({}),
@@ -21,3 +21,9 @@ export const serviceConfig = pgTable(
   },
   (table) => [uniqueIndex('ServiceConfig_userId_serviceName_unique').on(table.userId, table.serviceName)],
 );
+
+/** One row once every key of the former format was sealed anew: from then on that format is refused. */
+export const keyFormat = pgTable('KeyFormat', {
+  version: integer('version').primaryKey().notNull(),
+  createdAt: createdAt(),
+});

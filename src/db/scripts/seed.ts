@@ -6,6 +6,7 @@ import { createServiceConfig, getServiceConfig } from '../queries/service-config
 import { createToolCall, finishToolCall } from '../queries/tool-calls.ts';
 import { upsertUser } from '../queries/users.ts';
 import { rowSchemas } from '../schema/row-schemas.ts';
+import { SealedKey } from '../sealed-key.ts';
 import { runScript } from './run-script.ts';
 
 /** A person, their two servers at the usual ports with keys that open nothing, and one request that was done. */
@@ -28,7 +29,7 @@ await runScript(
     const { id: userId } = await upsertUser(db, person);
     for (const { serviceName, baseUrl } of servers) {
       if ((await getServiceConfig(db, { userId, serviceName })) !== null) continue;
-      const apiKey = keyring.encrypt({ plaintext: 'a-key-that-opens-nothing', userId, serviceName });
+      const apiKey = SealedKey.seal(keyring, 'a-key-that-opens-nothing', { userId, serviceName, baseUrl });
       await createServiceConfig(db, { userId, serviceName, baseUrl, apiKey });
     }
     const chat = await getOrCreateCurrentChat(db, { userId, channelId: '100000000000000002', guildId: null });
@@ -38,7 +39,6 @@ await runScript(
       parts: [{ type: 'text', text: '/request movie title: Dune' }],
       sourceMessageId: '100000000000000003',
     });
-    const claimedBy = 'db:seed';
     const { call } = await createToolCall(db, {
       userId,
       ownerId: userId,
@@ -47,12 +47,18 @@ await runScript(
       toolName: 'search_movies',
       input: { query: 'Dune' },
       effect: 'read',
+      origin: 'command',
       status: 'running',
       dedupeKey: '100000000000000003',
-      claimedBy,
+      claimedBy: 'db:seed',
       leaseMs: 60_000,
     });
-    await finishToolCall(db, { id: call.id, claimedBy, status: 'succeeded', output: { results: [] } });
+    await finishToolCall(db, call, {
+      status: 'succeeded',
+      endedBy: 'run',
+      confirmedBy: 'answer',
+      output: { results: [] },
+    });
     console.log(`Seeded ${person.username} with ${servers.length} servers and one conversation.`);
   },
   { developmentOnly: { name: 'db:seed', isProduction } },

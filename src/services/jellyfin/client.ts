@@ -1,29 +1,31 @@
 import { z } from 'zod';
 import { ServiceError } from '../../errors.ts';
+import { actingUser } from '../acting-user.ts';
 import { createHttp } from '../http.ts';
 import { plainText } from '../http-failures.ts';
+import { listOf } from '../list-of.ts';
 import type { CallOptions, Connection, ServiceClient, ServiceUser } from '../service.ts';
 import { checkedAs } from '../who-answers.ts';
 import {
   idSchema,
   itemOf,
-  itemSchema,
   itemsSchema,
   type LibraryItem,
+  latestSchema,
   type PlaySession,
   sessionOf,
-  sessionSchema,
+  sessionsSchema,
 } from './items.ts';
 import { type PictureFile, pictureOf } from './picture.ts';
 
 const infoSchema = z.looseObject({ ProductName: z.string().nullish(), Version: z.string().nullish() });
 const countsSchema = z.looseObject({ MovieCount: z.number().nullish(), SeriesCount: z.number().nullish() });
-const usersSchema = z.array(z.looseObject({ Id: z.string(), Name: z.string().nullish() }));
+const usersSchema = listOf(z.looseObject({ Id: z.string(), Name: z.string().nullish() }));
 
 export type JellyfinClient = ServiceClient & {
   /** Everyone who has an account: API keys are server-wide, so the person must say who they are. */
   users(options?: CallOptions): Promise<ServiceUser[]>;
-  /** Whether this connection knows which user the person is; without, `resume` has nothing to ask for. */
+  /** Whether this connection knows which user the person is; without one, `resume` gives nothing. */
   hasUser: boolean;
   /** Films and series by words of their title. */
   search(query: string, options?: CallOptions): Promise<LibraryItem[]>;
@@ -41,9 +43,8 @@ const mostItems = 20;
 const posterWidth = 240;
 /** A poster of that width has some 20 KB. */
 const mostPosterBytes = 500_000;
-/** Jellyfin takes a session for over after some minutes without a word from the device. */
+/** Jellyfin ends a session after some minutes without a message from the device. */
 const activeSeconds = 960;
-const optionsSchema = z.object({ userId: idSchema });
 
 /** Jellyfin 10.11 and 12.0 (api.jellyfin.org). */
 export function openJellyfin(connection: Connection): JellyfinClient {
@@ -62,15 +63,15 @@ export function openJellyfin(connection: Connection): JellyfinClient {
     http: connection.http,
     secrets: [connection.secret],
   });
-  const stored = optionsSchema.safeParse(connection.options);
-  const user = stored.success ? { userId: stored.data.userId } : {};
+  const userId = actingUser('jellyfin', connection, idSchema);
+  const user = userId === null ? {} : { userId };
   const list = async (path: string, query: Record<string, string | number | boolean>, options?: CallOptions) => {
     const reply = await http.json({ path, query: { ...query, ...user }, signal: options?.signal }, itemsSchema);
     return (reply.Items ?? []).map(itemOf);
   };
   const titles = { includeItemTypes: 'Movie,Series', recursive: true, limit: mostItems, enableTotalRecordCount: false };
   return {
-    hasUser: stored.success,
+    hasUser: userId !== null,
     check: (options) =>
       checkedAs({ service: 'jellyfin', label: 'Jellyfin', connection }, options, async () => {
         const open = await http.json({ path: '/System/Info/Public', signal: options?.signal }, infoSchema);
@@ -94,15 +95,15 @@ export function openJellyfin(connection: Connection): JellyfinClient {
     },
     search: (query, options) => list('/Items', { ...titles, searchTerm: query }, options),
     async latest(options) {
-      if (!stored.success)
+      if (userId === null)
         return list('/Items', { ...titles, sortBy: 'DateCreated', sortOrder: 'Descending' }, options);
       // Without types, music and books would come too.
       const query = { ...user, includeItemTypes: 'Movie,Episode', limit: mostItems };
       const request = { path: '/Items/Latest', query, signal: options?.signal };
-      return (await http.json(request, z.array(itemSchema))).map(itemOf);
+      return (await http.json(request, latestSchema)).map(itemOf);
     },
     async resume(options) {
-      if (!stored.success) return [];
+      if (userId === null) return [];
       return list('/UserItems/Resume', { limit: mostItems, mediaTypes: 'Video' }, options);
     },
     async poster(itemId, options) {
@@ -115,7 +116,7 @@ export function openJellyfin(connection: Connection): JellyfinClient {
     },
     async sessions(options) {
       const request = { path: '/Sessions', query: { activeWithinSeconds: activeSeconds }, signal: options?.signal };
-      const sessions = await http.json(request, z.array(sessionSchema));
+      const sessions = await http.json(request, sessionsSchema);
       return sessions.map(sessionOf).filter((session) => session !== null);
     },
   };

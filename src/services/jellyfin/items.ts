@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listOf } from '../list-of.ts';
 
 /** One thing of the library. All text is untrusted. */
 export type LibraryItem = {
@@ -41,11 +42,11 @@ export const itemSchema = z.looseObject({
   CommunityRating: z.number().nullish(),
   SeriesId: z.string().nullish(),
   SeriesPrimaryImageTag: z.string().nullish(),
-  ImageTags: z.record(z.string(), z.string().nullish()).nullish(),
+  ImageTags: z.looseObject({ Primary: z.string().nullish() }).nullish(),
   UserData: z.looseObject({ Played: z.boolean().nullish(), PlayedPercentage: z.number().nullish() }).nullish(),
 });
 
-export const itemsSchema = z.looseObject({ Items: z.array(itemSchema).nullish() });
+export const itemsSchema = z.looseObject({ Items: listOf(itemSchema).nullish() });
 
 export const sessionSchema = z.looseObject({
   UserName: z.string().nullish(),
@@ -60,6 +61,10 @@ export const sessionSchema = z.looseObject({
     })
     .nullish(),
 });
+
+/** The newest items, and the devices that are connected. */
+export const latestSchema = listOf(itemSchema);
+export const sessionsSchema = listOf(sessionSchema);
 
 const ticksPerMinute = 600_000_000;
 const kinds = { Movie: 'movie', Series: 'series', Season: 'season', Episode: 'episode' } as const;

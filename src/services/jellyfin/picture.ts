@@ -1,7 +1,7 @@
-/** A picture that Discord shows, told by its first bytes: what a server calls it may be wrong. */
+/** A picture that Discord can show, recognised by its first bytes: the server's content type may be wrong. */
 export type PictureFile = { extension: 'jpg' | 'png' | 'webp'; bytes: Buffer };
 
-/** Null for what is no picture, or of a kind that Discord does not show. */
+/** Null if it is not a picture, or of a kind that Discord cannot show. */
 export function pictureOf(bytes: Buffer): PictureFile | null {
   const starts = (hex: string, at = 0) => bytes.subarray(at, at + hex.length / 2).toString('hex') === hex;
   if (starts('ffd8ff')) return { extension: 'jpg', bytes };

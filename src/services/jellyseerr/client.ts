@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { ServiceError } from '../../errors.ts';
-import { createHttp } from '../http.ts';
 import { plainText } from '../http-failures.ts';
+import { listOf } from '../list-of.ts';
 import type { CallOptions, Connection, ServiceClient, ServiceUser } from '../service.ts';
 import { checkedAs } from '../who-answers.ts';
+import { openAccess, service } from './access.ts';
 import { progressOf, type SeerrProgress } from './progress.ts';
 import {
   movieOf,
@@ -17,17 +18,12 @@ import {
   seriesSchema,
 } from './schemas.ts';
 
-const service = 'jellyseerr';
-
 const statusSchema = z.looseObject({ version: z.string(), commitTag: z.string() });
-const userSchema = z.looseObject({ id: z.number() });
 const usersSchema = z.looseObject({
   pageInfo: z.looseObject({ results: z.number().nullish() }).nullish(),
-  results: z.array(
-    z.looseObject({ id: z.number(), displayName: z.string().nullish(), username: z.string().nullish() }),
-  ),
+  results: listOf(z.looseObject({ id: z.number(), displayName: z.string().nullish(), username: z.string().nullish() })),
 });
-const requestsSchema = z.looseObject({ results: z.array(requestSchema) });
+const requestsSchema = z.looseObject({ results: listOf(requestSchema) });
 const newest = 100;
 const usersPage = 100;
 const mostUsers = 1000;
@@ -37,7 +33,6 @@ const settingsSchema = z.looseObject({
   series4kEnabled: z.boolean().nullish(),
   enableSpecialEpisodes: z.boolean().nullish(),
 });
-const optionsSchema = z.object({ userId: z.string().regex(/^[1-9]\d{0,9}$/) });
 
 /** A title by its kind and TMDB id. */
 export type SeerrId = { kind: 'movie' | 'series'; tmdbId: number };
@@ -50,7 +45,7 @@ export type SeerrClient = ServiceClient & {
   users(options?: CallOptions): Promise<ServiceUser[]>;
   /** Films and series by words. */
   search(query: string, options?: CallOptions): Promise<SeerrTitle[]>;
-  /** One title. Null when TMDB has none such. */
+  /** One title. Null when TMDB gives Seerr no such title, or is not reachable at the moment. */
   find(id: SeerrId, options?: CallOptions): Promise<SeerrTitle | null>;
   offers(options?: CallOptions): Promise<SeerrOffers>;
   /**
@@ -71,46 +66,24 @@ export type SeerrClient = ServiceClient & {
   removeRequest(id: number, options?: CallOptions): Promise<void>;
   /** How far a request has come, null when it is gone. */
   progress(request: { id: number }, options?: CallOptions): Promise<SeerrProgress | null>;
-  /** The same of the newest hundred requests by their ids, in one call; it does not tell which seasons are there. */
+  /** The progress of the newest hundred requests by their ids, in one call; without which seasons are available. */
   newestProgress(options?: CallOptions): Promise<Map<number, SeerrProgress>>;
 };
 
 /** Seerr and Jellyseerr, API v1 (seerr-api.yml). Acts as the user that the person chose, with their rights and quota. */
 export function openSeerr(connection: Connection): SeerrClient {
-  const stored = optionsSchema.safeParse(connection.options);
-  const as = (user: Record<string, string>) =>
-    createHttp({
-      service,
-      baseUrl: connection.baseUrl,
-      headers: { 'x-api-key': connection.secret, ...user },
-      http: connection.http,
-      secrets: [connection.secret],
-    });
-  const owner = as({});
-  const http = stored.success ? as({ 'x-api-user': stored.data.userId }) : owner;
-
-  async function myId(options?: CallOptions): Promise<number> {
-    const request = { path: '/api/v1/auth/me', signal: options?.signal };
-    try {
-      return (await http.json(request, userSchema)).id;
-    } catch (error) {
-      if (!(error instanceof ServiceError) || error.failure !== 'forbidden') throw error;
-      // A missing key is 401 in Seerr and a wrong one 403, and so is a right key with a user who is gone.
-      if (http !== owner && (await isAccepted(owner.json(request, userSchema)))) {
-        const detail = 'the user that you chose is no longer there. Choose another with /services configure.';
-        throw new ServiceError({ service, failure: 'rejected', sent: 'answered', status: error.status, detail });
-      }
-      throw new ServiceError({ service, failure: 'unauthorized', sent: 'answered', status: error.status });
-    }
-  }
+  const { asUser: http, asOwner: owner, myId } = openAccess(connection);
 
   async function find({ kind, tmdbId }: SeerrId, options?: CallOptions): Promise<SeerrTitle | null> {
     const signal = options?.signal;
-    return unlessGone(async () =>
-      kind === 'movie'
+    try {
+      return kind === 'movie'
         ? movieOf(await http.json({ path: `/api/v1/movie/${tmdbId}`, signal }, movieSchema))
-        : seriesOf(await http.json({ path: `/api/v1/tv/${tmdbId}`, signal }, seriesSchema)),
-    );
+        : seriesOf(await http.json({ path: `/api/v1/tv/${tmdbId}`, signal }, seriesSchema));
+    } catch (error) {
+      if (error instanceof ServiceError && isUnknownTitle(error)) return null;
+      throw error;
+    }
   }
 
   async function findRequest(id: number, options?: CallOptions): Promise<SeerrRequest | null> {
@@ -122,7 +95,7 @@ export function openSeerr(connection: Connection): SeerrClient {
     check: (options) =>
       checkedAs({ service, label: 'Seerr', connection }, options, async () => {
         const status = await http.json({ path: '/api/v1/status', signal: options?.signal }, statusSchema);
-        await myId(options);
+        await myId(options?.signal);
         const count = await http.json({ path: '/api/v1/request/count', signal: options?.signal }, countSchema);
         return {
           version: plainText(status.version, 40),
@@ -154,7 +127,7 @@ export function openSeerr(connection: Connection): SeerrClient {
     },
     find,
     findRequest,
-    myId,
+    myId: (options) => myId(options?.signal),
     async offers(options) {
       const path = '/api/v1/settings/public';
       const settings = await http.json({ path, signal: options?.signal }, settingsSchema);
@@ -178,7 +151,7 @@ export function openSeerr(connection: Connection): SeerrClient {
       return requestOf({ seasons: asked, ...made.data, type: body.mediaType, media: { tmdbId } });
     },
     async requests({ mine, most, signal }) {
-      const requestedBy = mine ? await myId({ ...(signal === undefined ? {} : { signal }) }) : undefined;
+      const requestedBy = mine ? await myId(signal) : undefined;
       const query = { take: most, skip: 0, sort: 'added', ...(requestedBy === undefined ? {} : { requestedBy }) };
       const { results } = await http.json({ path: '/api/v1/request', query, signal }, requestsSchema);
       return results.map(requestOf).filter((request) => request !== null);
@@ -186,11 +159,11 @@ export function openSeerr(connection: Connection): SeerrClient {
     async removeRequest(id, options) {
       const request = { method: 'DELETE' as const, path: `/api/v1/request/${id}`, signal: options?.signal };
       const reply = await http.text(request).catch((error: unknown) => {
-        // Not the key, which would be 403: Seerr says so that this user may not remove what is approved.
+        // A wrong key would be 403: this is how Seerr says that this user may not remove an approved request.
         const isRefused =
           error instanceof ServiceError && error.status === 401 && /permission/i.test(error.detail ?? '');
         if (!isRefused) throw error;
-        const detail = 'only those who manage requests may remove one that is approved.';
+        const detail = 'only users who manage requests may remove an approved one.';
         throw new ServiceError({ service, failure: 'forbidden', sent: 'answered', status: 401, detail });
       });
       // A page of a proxy is no answer of Seerr, which sends nothing.
@@ -222,23 +195,17 @@ function read<Schema extends z.ZodType>(
   return parsed.success ? [toTitle(parsed.data)] : [];
 }
 
+/** An id that TMDB does not have is 500 with these words (server/routes/movie.ts and tv.ts). */
+function isUnknownTitle({ failure, detail }: ServiceError): boolean {
+  return failure === 'not_found' || (failure === 'server_error' && /^Unable to retrieve/.test(detail ?? ''));
+}
+
 /** Null for what Seerr does not have, or no longer. */
 async function unlessGone<Found>(find: () => Promise<Found | null>): Promise<Found | null> {
   try {
     return await find();
   } catch (error) {
     if (error instanceof ServiceError && error.failure === 'not_found') return null;
-    throw error;
-  }
-}
-
-/** Whether the server took the key; what else fails is thrown. */
-async function isAccepted(answer: Promise<unknown>): Promise<boolean> {
-  try {
-    await answer;
-    return true;
-  } catch (error) {
-    if (error instanceof ServiceError && error.failure === 'forbidden') return false;
     throw error;
   }
 }

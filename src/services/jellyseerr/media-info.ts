@@ -1,12 +1,20 @@
 import { z } from 'zod';
 import { secondsOf } from '../arr-queue.ts';
+import { listOf } from '../list-of.ts';
 import type { Season, TitleStatus } from '../titles.ts';
 
 /** What Seerr holds of a title that someone asked for or that is there, plain and in 4K. All text is untrusted. */
 
 /** Seerr's MediaStatus and MediaRequestStatus (server/constants/media.ts). */
-const media = { pending: 2, processing: 3, partial: 4, available: 5 };
-const requestStates = ['unknown', 'waiting_for_approval', 'approved', 'declined', 'failed', 'completed'] as const;
+const media = { pending: 2, processing: 3, partial: 4, available: 5, blocklisted: 6 };
+export const requestStates = [
+  'unknown',
+  'waiting_for_approval',
+  'approved',
+  'declined',
+  'failed',
+  'completed',
+] as const;
 export type RequestState = (typeof requestStates)[number];
 
 /** A download of the Radarr or Sonarr behind Seerr, as often as Seerr looks there. */
@@ -30,8 +38,8 @@ const downloadSchema = z.looseObject({
   timeLeft: z.string().nullish(),
   episode: z.looseObject({ seasonNumber: z.number().nullish() }).nullish(),
 });
-const downloadsSchema = z.array(downloadSchema).nullish();
-const seasonsSchema = z.array(z.looseObject({ seasonNumber: z.number() })).nullish();
+const downloadsSchema = listOf(downloadSchema).nullish();
+const seasonsSchema = listOf(z.looseObject({ seasonNumber: z.number() })).nullish();
 const status = z.number().nullish();
 
 export const mediaInfoSchema = z
@@ -42,16 +50,16 @@ export const mediaInfoSchema = z
     status4k: status,
     downloadStatus: downloadsSchema,
     downloadStatus4k: downloadsSchema,
-    seasons: z.array(z.looseObject({ seasonNumber: z.number(), status, status4k: status })).nullish(),
-    requests: z.array(z.looseObject({ status, is4k: z.boolean().nullish(), seasons: seasonsSchema })).nullish(),
+    seasons: listOf(z.looseObject({ seasonNumber: z.number(), status, status4k: status })).nullish(),
+    requests: listOf(z.looseObject({ status, is4k: z.boolean().nullish(), seasons: seasonsSchema })).nullish(),
   })
   .nullish();
 type MediaInfo = z.output<typeof mediaInfoSchema>;
 
 /** The seasons that TMDB lists of a series. */
-export const listedSeasonsSchema = z
-  .array(z.looseObject({ seasonNumber: z.number(), episodeCount: z.number().nullish() }))
-  .nullish();
+export const listedSeasonsSchema = listOf(
+  z.looseObject({ seasonNumber: z.number(), episodeCount: z.number().nullish() }),
+).nullish();
 
 /** A request's state in words; a number that Seerr does not have yet is `unknown`. */
 export function requestState(code: number | null | undefined): RequestState {
@@ -83,9 +91,14 @@ export function editionOf(info: MediaInfo, is4k: boolean, listed: z.output<typeo
     .sort((one, other) => one.seasonNumber - other.seasonNumber);
   const downloads = ((is4k ? info?.downloadStatus4k : info?.downloadStatus) ?? []).map(downloadOf);
   const code = is4k ? info?.status4k : info?.status;
+  // The blocklist knows no editions.
+  const isBlocklisted = info?.status === media.blocklisted;
+  const isFailed = requests.length > 0 && requests.every((one) => requestState(one.status) === 'failed');
   const isWaiting = requests.length > 0 && requests.every((one) => requestState(one.status) === 'waiting_for_approval');
   return {
-    status: statusOf({ code, downloads, seasons, isAsked: requests.length > 0, isWaiting }),
+    status: isBlocklisted
+      ? { state: 'blocklisted' }
+      : statusOf({ code, downloads, seasons, isAsked: requests.length > 0, isWaiting, isFailed }),
     seasons,
     downloads,
   };
@@ -97,6 +110,7 @@ function statusOf(of: {
   seasons: readonly Season[];
   isAsked: boolean;
   isWaiting: boolean;
+  isFailed: boolean;
 }): TitleStatus {
   if (of.code === media.available) return { state: 'available' };
   if (of.downloads.length > 0) return { state: 'downloading', percent: percentOf(of.downloads) };
@@ -105,6 +119,7 @@ function statusOf(of: {
     const have = counted.reduce((sum, season) => sum + season.episodeFileCount, 0);
     return { state: 'partial', have, of: counted.reduce((sum, season) => sum + season.episodeCount, 0) };
   }
+  if (of.isFailed) return { state: 'failed' };
   if (of.code === media.pending || of.isWaiting) return { state: 'requested' };
   return of.code === media.processing || of.isAsked ? { state: 'monitored' } : { state: 'absent' };
 }

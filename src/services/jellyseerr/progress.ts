@@ -26,7 +26,7 @@ export function progressOf(request: z.output<typeof requestSchema>): SeerrProgre
     return { state, percent, secondsLeft: null, queued: 0 };
   };
   const state = requestState(request.status);
-  if (state === 'waiting_for_approval' || state === 'declined' || state === 'failed') return still(state);
+  if (state === 'waiting_for_approval' || state === 'declined') return still(state);
   // How many episodes a season has is not told here, only whether it is whole.
   const listed = (request.media?.seasons ?? []).map(({ seasonNumber }) => ({ seasonNumber, episodeCount: 1 }));
   const edition = editionOf(request.media, request.is4k === true, listed);
@@ -39,7 +39,8 @@ export function progressOf(request: z.output<typeof requestSchema>): SeerrProgre
   const downloads = edition.downloads.filter(
     ({ seasonNumber }) => seasonNumber === null || own.size === 0 || own.has(seasonNumber),
   );
-  if (downloads.length === 0) return still('searching');
+  // A title that Seerr could not pass on may still arrive in another way.
+  if (downloads.length === 0) return still(state === 'failed' ? 'failed' : 'searching');
   const times = downloads.flatMap((one) => (one.state === 'downloading' ? (one.secondsLeft ?? []) : []));
   return {
     state: stateOf(downloads),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listOf } from '../list-of.ts';
 import type { Title } from '../titles.ts';
 import {
   type Edition,
@@ -43,7 +44,7 @@ const commonFields = {
   voteAverage: z.number().nullish(),
   mediaInfo: mediaInfoSchema,
 };
-const genres = z.array(z.looseObject({ name: z.string().nullish() })).nullish();
+const genres = listOf(z.looseObject({ name: z.string().nullish() })).nullish();
 
 export const movieSchema = z.looseObject({
   ...commonFields,
@@ -57,12 +58,21 @@ export const seriesSchema = z.looseObject({
   ...commonFields,
   name: z.string().nullish(),
   firstAirDate: z.string().nullish(),
-  episodeRunTime: z.array(z.number()).nullish(),
+  episodeRunTime: listOf(z.number()).nullish(),
   genres,
   seasons: listedSeasonsSchema,
 });
 
-export const searchSchema = z.looseObject({ results: z.array(z.looseObject({ mediaType: z.string() })) });
+/** What is neither a film nor a series, or not as one should be, is there with its kind only. */
+export const searchSchema = z.looseObject({
+  results: listOf(
+    z.union([
+      movieSchema.extend({ mediaType: z.literal('movie') }),
+      seriesSchema.extend({ mediaType: z.literal('tv') }),
+      z.looseObject({ mediaType: z.string() }),
+    ]),
+  ),
+});
 
 export const requestSchema = z.looseObject({
   id: z.number(),
@@ -70,7 +80,7 @@ export const requestSchema = z.looseObject({
   type: z.string().nullish(),
   is4k: z.boolean().nullish(),
   media: mediaInfoSchema,
-  seasons: z.array(z.looseObject({ seasonNumber: z.number() })).nullish(),
+  seasons: listOf(z.looseObject({ seasonNumber: z.number() })).nullish(),
   requestedBy: z
     .looseObject({ id: z.number().nullish(), displayName: z.string().nullish(), username: z.string().nullish() })
     .nullish(),

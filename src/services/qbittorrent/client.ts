@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ServiceError } from '../../errors.ts';
-import { createHttp } from '../http.ts';
+import { createHttp, type HttpReply } from '../http.ts';
 import { plainText } from '../http-failures.ts';
 import type { CallOptions, Connection, ServiceClient } from '../service.ts';
 import { checkedAs } from '../who-answers.ts';
@@ -16,7 +16,7 @@ export type QbittorrentClient = ServiceClient & {
   transfer(options?: CallOptions): Promise<Transfer>;
   pause(which: Which, options?: CallOptions): Promise<void>;
   resume(which: Which, options?: CallOptions): Promise<void>;
-  /** Adds a magnet link. Throws ServiceError `rejected` when it is none, or there already. */
+  /** Adds a magnet link. Throws ServiceError `conflict` when it is there already, `rejected` when it is none. */
   add(magnet: string, options?: CallOptions & { paused?: boolean }): Promise<void>;
   /** Removes torrents, and what they downloaded with `deleteFiles`. */
   remove(which: readonly string[], options: CallOptions & { deleteFiles: boolean }): Promise<void>;
@@ -24,7 +24,7 @@ export type QbittorrentClient = ServiceClient & {
 
 /** qBittorrent 4.1 to 5.x (the wiki's "WebUI API"). The session lives as long as this client. */
 export function openQbittorrent(connection: Connection): QbittorrentClient {
-  // Without them qBittorrent takes the request for one that another site makes. An address that is none fails in the call.
+  // Without these headers qBittorrent treats the request as cross-site. An invalid address fails in the call itself.
   const origin = URL.parse(connection.baseUrl)?.origin;
   const http = createHttp({
     service,
@@ -38,7 +38,7 @@ export function openQbittorrent(connection: Connection): QbittorrentClient {
   const text = async (path: string, signal: AbortSignal | undefined) =>
     (await underSession((headers) => http.text({ path, headers, signal }), signal)).text.trim();
 
-  /** Newer WebUI APIs have other names for the same: asked once a client. */
+  /** Newer WebUI APIs say "stop" and "start" for pause and resume. Asked once per client. */
   let version: Promise<string> | null = null;
   async function isStopping(signal: AbortSignal | undefined): Promise<boolean> {
     version ??= text('/api/v2/app/webapiVersion', signal).catch((error: unknown) => {
@@ -49,7 +49,7 @@ export function openQbittorrent(connection: Connection): QbittorrentClient {
     return major > 2 || (major === 2 && minor >= 11);
   }
 
-  /** Gives what it said: nothing or `Ok.` when it did it. Throws ServiceError when something else stands at that address. */
+  /** Gives the answer: empty or `Ok.` on success. Throws ServiceError when another program answers at that address. */
   async function post(path: string, form: Record<string, string>, signal: AbortSignal | undefined): Promise<string> {
     const body = new URLSearchParams(form).toString();
     const send = (headers: Record<string, string>) => http.text({ method: 'POST', path, body, headers, signal });
@@ -61,11 +61,7 @@ export function openQbittorrent(connection: Connection): QbittorrentClient {
   async function torrents(options?: CallOptions): Promise<Torrent[]> {
     const request = { path: '/api/v2/torrents/info', query: { sort: 'added_on', reverse: true } };
     const { signal } = options ?? {};
-    const raw = await underSession(
-      (headers) => http.json({ ...request, headers, signal }, z.array(torrentSchema)),
-      signal,
-    );
-    return raw.map(torrentOf);
+    return underSession((headers) => http.list({ ...request, headers, signal }, torrentSchema, torrentOf), signal);
   }
 
   return {
@@ -96,11 +92,18 @@ export function openQbittorrent(connection: Connection): QbittorrentClient {
       await post(`/api/v2/torrents/${verb}`, { hashes: hashesOf(which) }, options?.signal);
     },
     async add(magnet, options) {
-      const flag = (await isStopping(options?.signal)) ? 'stopped' : 'paused';
+      const { signal } = options ?? {};
+      const flag = (await isStopping(signal)) ? 'stopped' : 'paused';
       const form = { urls: magnet, ...(options?.paused ? { [flag]: 'true' } : {}) };
-      const said = await post('/api/v2/torrents/add', form, options?.signal);
-      // It refuses with HTTP 200, and does not say why.
-      if (said === 'Fails.') throw new ServiceError({ service, failure: 'rejected', sent: 'answered', status: 200 });
+      const request = { method: 'POST' as const, path: '/api/v2/torrents/add', answers: [409], signal };
+      const body = new URLSearchParams(form).toString();
+      const reply = await underSession((headers) => http.text({ ...request, body, headers }), signal);
+      if (wasAdded(reply)) return;
+      // It does not say why. Only that the torrent was there already can be found out.
+      const hash = hashOfMagnet(magnet);
+      const isThere = hash !== null && (await torrents(options)).some((torrent) => torrent.hash === hash);
+      const failure = isThere ? 'conflict' : 'rejected';
+      throw new ServiceError({ service, failure, sent: 'answered', status: reply.status });
     },
     async remove(which, { deleteFiles, signal }) {
       await post('/api/v2/torrents/delete', { hashes: hashesOf(which), deleteFiles: String(deleteFiles) }, signal);
@@ -108,7 +111,36 @@ export function openQbittorrent(connection: Connection): QbittorrentClient {
   };
 }
 
-/** Hashes as the API takes them. Throws ZodError for what is none, so that no text of another kind becomes "all". */
+const addedSchema = z.looseObject({ success_count: z.number(), pending_count: z.number().nullish() });
+
+/**
+ * Whether a torrent was accepted: `Ok.` or `Fails.` with HTTP 200; since 5.3 JSON with how many were added and how many are still being
+ * fetched (HTTP 202), and 409 both for a duplicate and for nonsense. Throws ServiceError for any other answer.
+ */
+function wasAdded({ status, text }: Pick<HttpReply, 'status' | 'text'>): boolean {
+  const said = text.trim();
+  if (status === 409 || said === 'Fails.') return false;
+  if (said === 'Ok.' || said === '') return true;
+  const counts = addedSchema.safeParse(jsonIn(said));
+  if (!counts.success) throw notQbittorrent(said);
+  return counts.data.success_count + (counts.data.pending_count ?? 0) > 0;
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Null if there is no hexadecimal hash: for a web address, or a magnet link in the older base 32. */
+function hashOfMagnet(magnet: string): string | null {
+  const hash = /^magnet:\?(?:[^#]*&)?xt=urn:btih:([0-9a-f]{40})(?:&|$)/i.exec(magnet)?.[1];
+  return hash?.toLowerCase() ?? null;
+}
+
+/** Hashes in the API's form. Throws ZodError for anything that is no hash, so that no other text can become "all". */
 function hashesOf(which: Which): string {
   return which === 'all' ? 'all' : z.array(torrentHash).min(1).parse(which).join('|');
 }

@@ -1,17 +1,19 @@
 import { z } from 'zod';
 
 /** What a torrent is doing, whatever the version calls it. */
-export type TorrentState =
-  | 'downloading'
-  | 'stalled'
-  | 'queued'
-  | 'paused'
-  | 'checking'
-  | 'seeding'
-  | 'errored'
-  | 'unknown';
+export const torrentStates = [
+  'downloading',
+  'stalled',
+  'queued',
+  'paused',
+  'checking',
+  'seeding',
+  'errored',
+  'unknown',
+] as const;
+export type TorrentState = (typeof torrentStates)[number];
 
-/** What can be asked for. qBittorrent's own filters differ between versions, and 5 ignores those of 4. */
+/** The filters of the bot. qBittorrent's own differ between versions, and version 5 ignores those of version 4. */
 export const torrentFilters = ['downloading', 'seeding', 'completed', 'paused', 'stalled', 'errored'] as const;
 type TorrentFilter = (typeof torrentFilters)[number];
 
@@ -41,7 +43,7 @@ export const torrentHash = z
 
 /** What qBittorrent sends for "never": a hundred days. */
 const infiniteEta = 8_640_000;
-/** Longer names are nobody's, and would fill what the model is given. */
+/** Longer names do not occur in practice, and would use up the model's budget. */
 const longestName = 300;
 
 export const torrentSchema = z.looseObject({
@@ -70,7 +72,7 @@ export function torrentOf(raw: z.output<typeof torrentSchema>): Torrent {
   };
 }
 
-/** Version 5 says "stopped" where 4 says "paused"; UP is a whole torrent, DL one that is not. */
+/** Version 5 says "stopped" where 4 says "paused"; UP means a complete torrent, DL an incomplete one. */
 function stateOf(state: string): TorrentState {
   if (state === 'error' || state === 'missingFiles') return 'errored';
   if (/^(paused|stopped)(UP|DL)$/.test(state)) return 'paused';
@@ -81,7 +83,7 @@ function stateOf(state: string): TorrentState {
   return /^(downloading|forcedDL|metaDL|forcedMetaDL|allocating)$/.test(state) ? 'downloading' : 'unknown';
 }
 
-/** Whether a torrent is one of those that are asked for. "downloading" is all that is on its way, moving or not. */
+/** Whether a torrent matches a filter. "downloading" means everything that is on its way, even if it is stalled. */
 export function isAmong({ state, percent }: Torrent, filter: TorrentFilter): boolean {
   switch (filter) {
     case 'completed':

@@ -10,11 +10,16 @@ import {
 } from '../arr.ts';
 import { recentlyImported } from '../arr-history.ts';
 import { downloadPercent, queue } from '../arr-queue.ts';
+import { listOf } from '../list-of.ts';
 import type { CallOptions, Connection, ServiceClient } from '../service.ts';
 import type { Imported, MinimumAvailability, Movie, QualityProfile, QueueItem, RootFolder } from '../titles.ts';
 import { movieOf, movieSchema } from './schemas.ts';
 
-const movies = z.array(movieSchema);
+const movies = listOf(movieSchema);
+/** Of a whole library only what a list shows. */
+const listedSchema = movieSchema.omit({ overview: true, genres: true, ratings: true, runtime: true });
+/** What is counted: a title needs no more to be one. */
+const countedSchema = z.object({ tmdbId: z.number() });
 
 export type RadarrClient = ServiceClient & {
   /** Films by words; those in the library carry their id and status. */
@@ -23,6 +28,7 @@ export type RadarrClient = ServiceClient & {
   find(tmdbId: number, options?: CallOptions): Promise<Movie | null>;
   /** One film as the library has it; null when it is not there. Does not look at the queue. */
   inLibrary(tmdbId: number, options?: CallOptions): Promise<Movie | null>;
+  /** All films, without their overviews, genres, ratings and lengths. */
   library(options?: CallOptions): Promise<Movie[]>;
   qualityProfiles(options?: CallOptions): Promise<QualityProfile[]>;
   rootFolders(options?: CallOptions): Promise<RootFolder[]>;
@@ -50,20 +56,25 @@ export function openRadarr(connection: Connection): RadarrClient {
   const http = createArrHttp('radarr', connection);
   const downloads = (options?: CallOptions) => queue(http, { includeUnknownMovieItems: false }, options);
 
-  async function lookup(term: string, options?: CallOptions) {
-    return http.json({ path: '/api/v3/movie/lookup', query: { term }, signal: options?.signal }, movies);
+  async function lookup(term: string, options?: CallOptions & { isSentBack?: boolean }) {
+    return http.json({ path: '/api/v3/movie/lookup', query: { term }, ...options }, movies);
   }
 
-  async function lookupOne(tmdbId: number, options?: CallOptions) {
+  async function lookupOne(tmdbId: number, options?: CallOptions & { isSentBack?: boolean }) {
     return (await lookup(`tmdb:${tmdbId}`, options)).find((film) => film.tmdbId === tmdbId);
   }
 
-  async function library(query: { tmdbId?: number }, options?: CallOptions) {
-    return http.json({ path: '/api/v3/movie', query, signal: options?.signal }, movies);
+  async function ownFilm(tmdbId: number, options?: CallOptions) {
+    const request = { path: '/api/v3/movie', query: { tmdbId }, signal: options?.signal };
+    return (await http.json(request, movies)).find((film) => film.tmdbId === tmdbId);
   }
 
-  async function ownFilm(tmdbId: number, options?: CallOptions) {
-    return (await library({ tmdbId }, options)).find((film) => film.tmdbId === tmdbId);
+  function library<Schema extends z.ZodType, Item>(
+    schema: Schema,
+    toItem: (raw: z.output<Schema>) => Item,
+    options?: CallOptions,
+  ) {
+    return http.list({ path: '/api/v3/movie', signal: options?.signal }, schema, toItem);
   }
 
   return {
@@ -71,7 +82,12 @@ export function openRadarr(connection: Connection): RadarrClient {
       checkArr(
         http,
         { service: 'radarr', appName: 'Radarr', connection },
-        () => countTitles(library({}, options), 'film', 'films'),
+        () =>
+          countTitles(
+            library(countedSchema, () => null, options),
+            'film',
+            'films',
+          ),
         options,
       ),
     async lookup(term, options) {
@@ -91,13 +107,11 @@ export function openRadarr(connection: Connection): RadarrClient {
       const own = await ownFilm(tmdbId, options);
       return own === undefined ? null : movieOf(own, null);
     },
-    async library(options) {
-      return (await library({}, options)).map((film) => movieOf(film, null));
-    },
+    library: (options) => library(listedSchema, (film) => movieOf(film, null), options),
     qualityProfiles: (options) => qualityProfiles(http, options),
     rootFolders: (options) => rootFolders(http, options),
     async add({ tmdbId, qualityProfileId, rootFolderPath, minimumAvailability }, options) {
-      const found = await lookupOne(tmdbId, options);
+      const found = await lookupOne(tmdbId, { ...options, isSentBack: true });
       if (found === undefined) throw unknownTitle('radarr', 'film');
       const body = {
         ...found,
@@ -113,7 +127,7 @@ export function openRadarr(connection: Connection): RadarrClient {
     },
     async monitor(libraryId, options) {
       const path = `/api/v3/movie/${libraryId}`;
-      const film = await http.json({ path, signal: options?.signal }, movieSchema);
+      const film = await http.json({ path, signal: options?.signal, isSentBack: true }, movieSchema);
       await http.json(
         { method: 'PUT', path, body: { ...film, monitored: true }, signal: options?.signal },
         acceptedSchema,

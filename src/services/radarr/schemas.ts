@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { imagesSchema, posterOf } from '../arr.ts';
+import { listOf } from '../list-of.ts';
 import { type Movie, minimumAvailabilities, type TitleStatus } from '../titles.ts';
 
 const rating = z.looseObject({ value: z.number().nullish() }).nullish();
@@ -12,7 +13,7 @@ export const movieSchema = z.looseObject({
   year: z.number().nullish(),
   overview: z.string().nullish(),
   runtime: z.number().nullish(),
-  genres: z.array(z.string()).nullish(),
+  genres: listOf(z.string()).nullish(),
   ratings: z.looseObject({ tmdb: rating, imdb: rating }).nullish(),
   images: imagesSchema,
   monitored: z.boolean().nullish(),

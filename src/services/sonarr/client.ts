@@ -10,11 +10,16 @@ import {
 } from '../arr.ts';
 import { recentlyImported } from '../arr-history.ts';
 import { downloadPercent, queue } from '../arr-queue.ts';
+import { listOf } from '../list-of.ts';
 import type { CallOptions, Connection, ServiceClient } from '../service.ts';
 import type { Imported, QualityProfile, QueueItem, RootFolder, Series } from '../titles.ts';
 import { type RawSeries, seriesOf, seriesSchema } from './schemas.ts';
 
-const seriesList = z.array(seriesSchema);
+const seriesList = listOf(seriesSchema);
+/** Of a whole library only what a list shows. */
+const listedSchema = seriesSchema.omit({ overview: true, genres: true, ratings: true, runtime: true });
+/** What is counted: a title needs no more to be one. */
+const countedSchema = z.object({ tvdbId: z.number() });
 
 /** Which seasons are wanted, and whether those that come later are too. */
 type Wanted = { seasons: readonly number[]; monitorNew: boolean };
@@ -26,6 +31,7 @@ export type SonarrClient = ServiceClient & {
   find(tvdbId: number, options?: CallOptions): Promise<Series | null>;
   /** One series as the library has it; null when it is not there. Does not look at the queue. */
   inLibrary(tvdbId: number, options?: CallOptions): Promise<Series | null>;
+  /** All series, without their overviews, genres, ratings and lengths. */
   library(options?: CallOptions): Promise<Series[]>;
   qualityProfiles(options?: CallOptions): Promise<QualityProfile[]>;
   rootFolders(options?: CallOptions): Promise<RootFolder[]>;
@@ -48,16 +54,20 @@ export function openSonarr(connection: Connection): SonarrClient {
   const downloads = (options?: CallOptions) =>
     queue(http, { includeUnknownSeriesItems: false, includeEpisode: true }, options);
 
-  async function lookup(term: string, options?: CallOptions) {
-    return http.json({ path: '/api/v3/series/lookup', query: { term }, signal: options?.signal }, seriesList);
+  async function lookup(term: string, options?: CallOptions & { isSentBack?: boolean }) {
+    return http.json({ path: '/api/v3/series/lookup', query: { term }, ...options }, seriesList);
   }
 
-  async function lookupOne(tvdbId: number, options?: CallOptions) {
+  async function lookupOne(tvdbId: number, options?: CallOptions & { isSentBack?: boolean }) {
     return (await lookup(`tvdb:${tvdbId}`, options)).find((series) => series.tvdbId === tvdbId);
   }
 
-  async function library(query: { tvdbId?: number }, options?: CallOptions) {
-    return http.json({ path: '/api/v3/series', query, signal: options?.signal }, seriesList);
+  function library<Schema extends z.ZodType, Item>(
+    schema: Schema,
+    toItem: (raw: z.output<Schema>) => Item,
+    options?: CallOptions,
+  ) {
+    return http.list({ path: '/api/v3/series', signal: options?.signal }, schema, toItem);
   }
 
   /** One command for each season, one after the other: Sonarr has none for several. */
@@ -69,7 +79,8 @@ export function openSonarr(connection: Connection): SonarrClient {
   }
 
   async function ownSeries(tvdbId: number, options?: CallOptions) {
-    return (await library({ tvdbId }, options)).find((series) => series.tvdbId === tvdbId);
+    const request = { path: '/api/v3/series', query: { tvdbId }, signal: options?.signal };
+    return (await http.json(request, seriesList)).find((series) => series.tvdbId === tvdbId);
   }
 
   return {
@@ -77,7 +88,12 @@ export function openSonarr(connection: Connection): SonarrClient {
       checkArr(
         http,
         { service: 'sonarr', appName: 'Sonarr', connection },
-        () => countTitles(library({}, options), 'series', 'series'),
+        () =>
+          countTitles(
+            library(countedSchema, () => null, options),
+            'series',
+            'series',
+          ),
         options,
       ),
     async lookup(term, options) {
@@ -96,13 +112,11 @@ export function openSonarr(connection: Connection): SonarrClient {
       const own = await ownSeries(tvdbId, options);
       return own === undefined ? null : seriesOf(own, null);
     },
-    async library(options) {
-      return (await library({}, options)).map((series) => seriesOf(series, null));
-    },
+    library: (options) => library(listedSchema, (series) => seriesOf(series, null), options),
     qualityProfiles: (options) => qualityProfiles(http, options),
     rootFolders: (options) => rootFolders(http, options),
     async add({ tvdbId, qualityProfileId, rootFolderPath, seasons, monitorNew }, options) {
-      const found = await lookupOne(tvdbId, options);
+      const found = await lookupOne(tvdbId, { ...options, isSentBack: true });
       if (found === undefined) throw unknownTitle('sonarr', 'series');
       const body = {
         ...found,
@@ -122,7 +136,7 @@ export function openSonarr(connection: Connection): SonarrClient {
     },
     async monitorSeasons({ libraryId, seasons, monitorNew }, options) {
       const path = `/api/v3/series/${libraryId}`;
-      const series = await http.json({ path, signal: options?.signal }, seriesSchema);
+      const series = await http.json({ path, signal: options?.signal, isSentBack: true }, seriesSchema);
       const body = {
         ...series,
         monitored: true,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { imagesSchema, posterOf } from '../arr.ts';
+import { listOf } from '../list-of.ts';
 import type { Season, Series, TitleStatus } from '../titles.ts';
 
 const seasonSchema = z.looseObject({
@@ -22,14 +23,14 @@ export const seriesSchema = z.looseObject({
   year: z.number().nullish(),
   overview: z.string().nullish(),
   runtime: z.number().nullish(),
-  genres: z.array(z.string()).nullish(),
+  genres: listOf(z.string()).nullish(),
   ratings: z.looseObject({ value: z.number().nullish() }).nullish(),
   images: imagesSchema,
   monitored: z.boolean().nullish(),
   seriesType: z.string().nullish(),
   ended: z.boolean().nullish(),
   status: z.string().nullish(),
-  seasons: z.array(seasonSchema).nullish(),
+  seasons: listOf(seasonSchema).nullish(),
 });
 export type RawSeries = z.output<typeof seriesSchema>;
 

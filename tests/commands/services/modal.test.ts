@@ -43,7 +43,7 @@ describe('drafts', () => {
     sentTo: null,
   };
 
-  it('are one a person and service: a newer one takes the place', () => {
+  it('exist once per person and service: a newer one replaces the older', () => {
     const drafts = new Drafts();
     const [first, other, own] = [
       drafts.put(draft),
@@ -65,7 +65,7 @@ describe('drafts', () => {
     expect(drafts.get(id, 'a')).toBeNull();
   });
 
-  it('go out of memory by themselves', ({ onTestFinished }) => {
+  it('are deleted from memory by themselves', ({ onTestFinished }) => {
     vi.useFakeTimers();
     onTestFinished(() => {
       vi.useRealTimers();

@@ -54,16 +54,17 @@ const userId = '1'.repeat(32);
 const versions = ['10.11.11', '12.0.0'] as const;
 
 describe.each(versions)('Jellyfin %s', (version) => {
-  const started = async (options: Record<string, unknown>) => {
+  const started = async (user: string | null) => {
     const server = await startJellyfin({ version });
     const http = { ...settings, timeoutMs: 10_000 };
-    const client = openJellyfin(connectionTo(server.url, { secret: server.apiKey, options, http }));
+    const actor = { user, isOwner: true };
+    const client = openJellyfin(connectionTo(server.url, { secret: server.apiKey, actor, http }));
     return { server, client, [Symbol.asyncDispose]: () => server.stop() };
   };
   const titles = (items: { title: string }[]) => items.map(({ title }) => title);
 
   it('finds films and series, and no episodes, with what the person watched of them', async () => {
-    await using jellyfin = await started({ userId });
+    await using jellyfin = await started(userId);
     const { client, server } = jellyfin;
     expect(titles(await client.search('grilled'))).toEqual([]);
     expect(titles(await client.search('breaking bad'))).toEqual(['Breaking Bad']);
@@ -75,8 +76,8 @@ describe.each(versions)('Jellyfin %s', (version) => {
   });
 
   it('lists the newest first, with a user and with the server’s key alone', async () => {
-    for (const options of [{ userId }, {}]) {
-      await using jellyfin = await started(options);
+    for (const user of [userId, null]) {
+      await using jellyfin = await started(user);
       expect(titles(await jellyfin.client.latest())).toEqual([
         'Breaking Bad',
         'Alien',
@@ -88,16 +89,16 @@ describe.each(versions)('Jellyfin %s', (version) => {
   });
 
   it('lists what the person began, and asks for nobody where it does not know who that is', async () => {
-    await using jellyfin = await started({ userId });
+    await using jellyfin = await started(userId);
     expect(titles(await jellyfin.client.resume())).toEqual(['Inception', 'Seven Thirty-Seven']);
-    await using unknown = await started({ userId: '../../Users' });
+    await using unknown = await started('../../Users');
     expect(unknown.client.hasUser).toBe(false);
     expect(await unknown.client.resume()).toEqual([]);
     expect(unknown.server.journal).toEqual([]);
   });
 
   it('tells who plays what, how far and how, and leaves out devices that play nothing', async () => {
-    await using jellyfin = await started({});
+    await using jellyfin = await started(null);
     expect(await jellyfin.client.sessions()).toMatchObject([
       {
         user: 'Grace',
@@ -111,7 +112,7 @@ describe.each(versions)('Jellyfin %s', (version) => {
   });
 
   it('fetches a poster, of an episode its series’', async () => {
-    await using jellyfin = await started({ userId });
+    await using jellyfin = await started(userId);
     const { client } = jellyfin;
     const [episode] = (await client.resume()).filter(({ kind }) => kind === 'episode');
     const [series] = await client.search('Breaking');

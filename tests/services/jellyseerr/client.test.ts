@@ -32,9 +32,9 @@ describe('seerr', () => {
           ? forbidden
           : { id: Number(headers['x-api-user'] ?? 1) },
     });
-    const as = (userId: unknown, secret = 'the-secret') =>
-      openSeerr(connectionTo(server.url, { secret, options: { userId } })).myId();
-    expect(await as(undefined)).toBe(1);
+    const as = (user: string | null, secret = 'the-secret') =>
+      openSeerr(connectionTo(server.url, { secret, actor: { user, isOwner: true } })).myId();
+    expect(await as(null)).toBe(1);
     expect(await as('2')).toBe(2);
     // What is no number of a user is not sent: a header must not be made of anything.
     expect(await as('2\r\nx: y')).toBe(1);

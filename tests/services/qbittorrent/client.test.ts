@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { startQbittorrent } from '../../../playground/servers/qbittorrent.ts';
 import { openQbittorrent } from '../../../src/services/qbittorrent/client.ts';
+import { TcpProxy } from '../../tcp-proxy.ts';
 import { connectionTo, type Loopback, type Seen, sendJson, startServer } from '../loopback-server.ts';
 
 type Program = { cookieName: string; version: string; api: string };
@@ -79,6 +80,38 @@ describe('qbittorrent', () => {
     );
     const banned = openQbittorrent(connectionTo(banning.url)).check();
     await expect(banned).rejects.toMatchObject({ failure: 'forbidden', status: 403 });
+    // The real one's own words, once it has had enough of wrong ones.
+    const playground = await startQbittorrent();
+    const guess = () => openQbittorrent(connectionTo(playground.url, { secret: 'guess' })).check();
+    for (let tries = 0; tries < 5; tries++) await expect(guess()).rejects.toMatchObject({ failure: 'unauthorized' });
+    const detail = expect.stringContaining('has been banned after too many failed');
+    await expect(guess()).rejects.toMatchObject({ failure: 'forbidden', detail });
+    await playground.stop();
+  });
+
+  it('tells a refused address, which is 401 at every path, from a wrong password that is 401', async () => {
+    const server = await startQbittorrent({ version: 5.3 });
+    const proxy = new TcpProxy({ host: '127.0.0.1', port: Number(new URL(server.url).port) });
+    await proxy.open();
+    const right = { username: 'admin', secret: server.password };
+    const mapped = openQbittorrent(connectionTo(`http://127.0.0.1:${proxy.port}`, right));
+    const refused = { failure: 'address_refused', status: 401, detail: String(proxy.port) };
+    await expect(mapped.check()).rejects.toMatchObject(refused);
+    await expect(mapped.pause('all')).rejects.toMatchObject(refused);
+    server.state.validatedPort = null;
+    expect(await mapped.check()).toMatchObject({ version: '5.3.0' });
+    const wrong = openQbittorrent(connectionTo(server.url, { username: 'admin', secret: 'wrong' }));
+    await expect(wrong.check()).rejects.toMatchObject({ failure: 'unauthorized' });
+    await proxy.refuse();
+    await server.stop();
+  });
+
+  it.each([
+    ['a proxy’s log-in', { 'content-type': 'text/plain', 'www-authenticate': 'Basic' }],
+    ['a page', { 'content-type': 'text/html' }],
+  ])('does not take %s for a refused address', async (_, headers) => {
+    await using server = await startServer((_request, response) => response.writeHead(401, headers).end('Sign in'));
+    await expect(openQbittorrent(connectionTo(server.url)).check()).rejects.toMatchObject({ failure: 'unauthorized' });
   });
 
   it('works where this machine needs no password', async () => {
@@ -90,7 +123,7 @@ describe('qbittorrent', () => {
     expect(await openQbittorrent(connectionTo(server.url)).check()).toMatchObject({ holds: '1 torrent' });
   });
 
-  it.each([4, 5] as const)('reads, pauses, resumes, adds and removes torrents of version %i', async (version) => {
+  it.each([4, 5, 5.3] as const)('reads, pauses, resumes, adds and removes torrents of version %s', async (version) => {
     const server = await startQbittorrent({ version });
     const client = openQbittorrent(connectionTo(server.url, { username: 'admin', secret: server.password }));
     const [debian, ubuntu, bunny] = await client.torrents();
@@ -108,10 +141,27 @@ describe('qbittorrent', () => {
     const magnet = `magnet:?xt=urn:btih:${hash('e')}&dn=New`;
     await client.add(magnet, { paused: true });
     expect((await client.torrents())[0]).toMatchObject({ hash: hash('e'), name: 'New', state: 'paused' });
-    await expect(client.add(magnet)).rejects.toMatchObject({ failure: 'rejected' });
+    await expect(client.add(magnet)).rejects.toMatchObject({ failure: 'conflict' });
+    await expect(client.add('nonsense')).rejects.toMatchObject({ failure: 'rejected' });
     await client.remove([hash('e')], { deleteFiles: false });
     expect(await client.torrents()).toHaveLength(3);
     await server.stop();
+  });
+
+  it.each([
+    ['counted', 200, { success_count: 1, failure_count: 0 }, null],
+    ['still fetched', 202, { success_count: 0, pending_count: 1 }, null],
+    ['none', 200, { success_count: 0, pending_count: 0, failure_count: 1 }, 'rejected'],
+    ['another shape', 200, { added: true }, 'wrong_service'],
+  ])('reads how many 5.3 added: %s', async (_, status, body, failure) => {
+    await using server = await startServer(({ url }, response) => {
+      if (url === '/api/v2/torrents/add') return sendJson(response, body, status);
+      if (url.startsWith('/api/v2/torrents/info')) return sendJson(response, []);
+      response.writeHead(200).end(url.endsWith('webapiVersion') ? '2.16.0' : 'Ok.');
+    });
+    const add = openQbittorrent(connectionTo(server.url)).add(`magnet:?xt=urn:btih:${hash('e')}`);
+    if (failure === null) await add;
+    else await expect(add).rejects.toMatchObject({ failure });
   });
 
   it('sends nothing that is no hash: no other text becomes "all"', async () => {

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PlaygroundQbittorrent, startQbittorrent } from '../../../playground/servers/qbittorrent.ts';
 import { openQbittorrent, type QbittorrentClient } from '../../../src/services/qbittorrent/client.ts';
 import { startTestBot } from '../../bot.ts';
-import { connectionTo } from '../loopback-server.ts';
+import { TcpProxy } from '../../tcp-proxy.ts';
+import { connectionTo, settings } from '../loopback-server.ts';
 
 /** The real program, as `.ci/qbittorrent.sh start` gives it; tests/global-setup.ts prints why it is left out. */
 const given = process.env.TEST_QBITTORRENT_URL;
@@ -51,6 +52,22 @@ describe.skipIf(given === undefined)('a real qBittorrent', () => {
     await expect(wrong.check()).rejects.toMatchObject({ failure: 'unauthorized' });
   });
 
+  it('refuses a mapped port, and that is told as what it is', async () => {
+    const proxy = new TcpProxy({ host: url.hostname, port: Number(url.port) });
+    await proxy.open();
+    const mapped = `http://127.0.0.1:${proxy.port}`;
+    const check = openQbittorrent(connectionTo(mapped, { username: real.username, secret: real.password })).check();
+    await expect(check).rejects.toMatchObject({ failure: 'address_refused', detail: String(proxy.port) });
+    await proxy.refuse();
+  });
+
+  it('is told at once as what it is, where the address says https', async () => {
+    const http = { ...settings, timeoutMs: 6000 };
+    const check = openQbittorrent(connectionTo(real.origin.replace('http:', 'https:'), { http })).check();
+    // By itself it closes such a connection after 7.5 s: by then the limit of a call has passed.
+    await expect(check).rejects.toMatchObject({ failure: 'plain_http' });
+  });
+
   it('is answered alike by the playground’s', async () => {
     const [theirs, ours] = await Promise.all([
       questions(real),
@@ -93,6 +110,8 @@ type Question = {
   form?: Record<string, string>;
   cookie?: string;
   origin?: string;
+  /** The port that its Host names, where that is not the server's. */
+  port?: number;
 };
 
 const unknown = 'f'.repeat(40);
@@ -105,6 +124,10 @@ const asked: Question[] = [
   { path: '/api/v2/app/version', cookie: 'SID=expired' },
   { path: '/api/v2/no/such', cookie: '' },
   { path: '/api/v2/app/version', origin: 'http://elsewhere.example' },
+  { path: '/', origin: 'http://elsewhere.example' },
+  { path: '/', port: 1 },
+  { path: '/api/v2/app/version', port: 1 },
+  { ...post('/api/v2/auth/login', { username: 'admin', password: 'wrong' }), cookie: '', port: 1 },
   { ...post('/api/v2/auth/login', { username: 'admin', password: 'wrong' }), cookie: '' },
   { path: '/api/v2/auth/login', cookie: '' },
   { path: '/api/v2/app/version' },
@@ -137,12 +160,13 @@ type Compared = { answers: Record<string, unknown>; torrent: Record<string, stri
 
 /** Asks everything of one of the two, in order: status, content type, cookie's name, and what was said. */
 async function questions(peer: Peer): Promise<Compared> {
-  const send = async ({ method = 'GET', path, form, origin = peer.origin }: Question, cookie: string) => {
+  const send = async ({ method = 'GET', path, form, port, origin = peer.origin }: Question, cookie: string) => {
     const reply = await request(peer.origin + path, {
       method,
       headers: {
         referer: origin,
         origin,
+        ...(port === undefined ? {} : { host: `127.0.0.1:${port}` }),
         ...(cookie === '' ? {} : { cookie }),
         ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
       },
@@ -187,7 +211,7 @@ function said(path: string, text: string): unknown {
     return path.includes('hashes=') ? JSON.parse(text).length : 'a list';
   if (path.includes('transfer/info')) return 'an object';
   if (/version$/i.test(path) && /\d/.test(text)) return /^v?\d+\.\d+/.test(text);
-  return path === '/' ? text.startsWith('<!') : text;
+  return path === '/' && text.startsWith('<!') ? 'a page' : text;
 }
 
 /** Each key with its value's type; of what the client tells apart, the value. */

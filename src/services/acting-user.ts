@@ -1,0 +1,15 @@
+import type { z } from 'zod';
+import { ServiceError } from '../errors.ts';
+import type { Connection } from './service.ts';
+
+/**
+ * Which of a server's users the actor is. Null: they act with the key alone, which only its owner may. Throws ServiceError for anyone
+ * else who is no user there.
+ */
+export function actingUser(service: string, { actor }: Connection, id: z.ZodType<string>): string | null {
+  const user = id.safeParse(actor.user);
+  if (user.success) return user.data;
+  if (actor.isOwner) return null;
+  const detail = 'nobody has said which of its users you are, and its key is its owner’s.';
+  throw new ServiceError({ service, failure: 'rejected', sent: 'no', detail });
+}

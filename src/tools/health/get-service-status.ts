@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { serviceDefinitions } from '../../services/registry.ts';
+import { fromEach } from '../from-each.ts';
+import { defineReadTool } from '../tool.ts';
+
+/** How one server is. */
+const statusSchema = z.discriminatedUnion('works', [
+  z.object({ service: z.string(), works: z.literal(true), version: z.string(), holds: z.string(), ms: z.number() }),
+  z.object({ service: z.string(), works: z.literal(false), problem: z.string() }),
+]);
+export type ServiceStatus = z.output<typeof statusSchema>;
+
+export const getServiceStatus = defineReadTool({
+  name: 'get_service_status',
+  description: 'Whether each of the person’s media servers answers, its version and what it holds.',
+  services: ['radarr', 'sonarr', 'jellyfin', 'jellyseerr', 'qbittorrent'],
+  input: z.object({}),
+  output: z.object({ services: z.array(statusSchema) }),
+  activity: 'Asking your servers how they are',
+  /** Asks all side by side; `onAnswer` is told of each as soon as it answers. */
+  async run(stack, _input, options, { onAnswer }: { onAnswer?: (status: ServiceStatus) => void }) {
+    const services = await Promise.all(
+      stack.services.map(async ({ name }) => {
+        const begun = performance.now();
+        const [asked] = await fromEach([name], stack, (service) => stack.get(service).check(options));
+        const ms = Math.round(performance.now() - begun);
+        const { label: service } = serviceDefinitions[name];
+        const status: ServiceStatus =
+          asked?.answer == null
+            ? { service, works: false, problem: asked?.problem ?? '' }
+            : { service, works: true, ...asked.answer, ms };
+        onAnswer?.(status);
+        return status;
+      }),
+    );
+    return { services };
+  },
+});

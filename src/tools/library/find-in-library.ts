@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import type { LibraryItem } from '../../services/jellyfin/items.ts';
+import type { Title } from '../../services/titles.ts';
+import { fromEach } from '../from-each.ts';
+import type { Stack } from '../stack.ts';
+import { statusWords } from '../title-list.ts';
+import type { RunOptions } from '../tool.ts';
+import { itemTitle, libraryKinds, watchedWords } from './item-words.ts';
+
+const mostTitles = 20;
+
+/** Where a row's picture is: at a public address, or in Jellyfin, whose address is nobody else's business. */
+const pictureSchema = z.union([z.object({ address: z.string() }), z.object({ jellyfinItem: z.string() })]);
+export type Picture = z.output<typeof pictureSchema>;
+
+const rowSchema = z.object({
+  service: z.string(),
+  title: z.string(),
+  year: z.number().nullable(),
+  kind: z.enum(libraryKinds),
+  /** "watched", "wanted, not downloaded yet"; empty when there is nothing to say. */
+  status: z.string(),
+  /** For people, who unlike the model do not pay for it. */
+  picture: pictureSchema.nullish(),
+});
+/** One title of the library in a list, whichever server knows it. */
+export type LibraryRow = z.output<typeof rowSchema>;
+type FoundRow = Omit<LibraryRow, 'service'>;
+
+/** What was found, and what could not be asked, in words. */
+export const librarySchema = z.object({ titles: z.array(rowSchema), problems: z.array(z.string()) });
+export type Library = z.output<typeof librarySchema>;
+
+/** What a command wants besides: the pictures of the rows. */
+export type LibraryExtras = { pictures: boolean };
+
+type LibraryService = 'jellyfin' | 'radarr' | 'sonarr';
+
+/** The titles by that name. Throws what is none of a service's failures. */
+export function findInLibrary(stack: Stack, query: string, options: RunOptions): Promise<Library> {
+  return jellyfinFirst(stack, async (service) => {
+    if (service === 'jellyfin') return (await stack.get(service).search(query, options)).map(rowOfItem);
+    const titles = await stack.get(service).library(options);
+    return titles.filter(({ title }) => containsWords(title, query)).map(rowOfTitle);
+  });
+}
+
+/** All that Radarr and Sonarr have: for a reader that filters by itself, key by key. */
+export async function findWholeLibrary(stack: Stack, options: RunOptions): Promise<Library> {
+  const all = await fromEach(['radarr', 'sonarr'], stack, async (service) =>
+    (await stack.get(service).library(options)).map(rowOfTitle),
+  );
+  return {
+    titles: all.flatMap(({ service, answer }) => (answer ?? []).map((row) => ({ service, ...row }))),
+    problems: all.flatMap(({ problem }) => problem ?? []),
+  };
+}
+
+/** Jellyfin knows what can be watched. Where it has nothing or fails, Radarr and Sonarr know what is on its way. */
+export async function jellyfinFirst(
+  stack: Stack,
+  ask: (service: LibraryService) => Promise<FoundRow[]>,
+): Promise<Library> {
+  const first = await fromEach(['jellyfin'], stack, ask);
+  const hasFound = first.some(({ answer }) => answer !== null && answer.length > 0);
+  const all = hasFound ? first : [...first, ...(await fromEach(['radarr', 'sonarr'], stack, ask))];
+  return {
+    titles: all
+      .flatMap(({ service, answer }) => (answer ?? []).map((row): LibraryRow => ({ service, ...row })))
+      .slice(0, mostTitles),
+    problems: all.flatMap(({ problem }) => problem ?? []),
+  };
+}
+
+/** The library as `extras` want it: the model gets no pictures. */
+export function asWanted({ titles, problems }: Library, { pictures = false }: Partial<LibraryExtras>): Library {
+  return pictures ? { titles, problems } : { titles: titles.map(({ picture: _forPeople, ...row }) => row), problems };
+}
+
+/** Whether all words of a search are in a title, wherever. */
+export function containsWords(title: string, query: string): boolean {
+  const text = title.toLocaleLowerCase();
+  return query
+    .toLocaleLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+export function rowOfItem(item: LibraryItem): FoundRow {
+  const picture = item.posterId === null ? null : { jellyfinItem: item.posterId };
+  return { ...itemTitle(item), kind: item.kind, status: watchedWords(item), picture };
+}
+
+function rowOfTitle(title: Title & { kind: 'movie' | 'series' }): FoundRow {
+  return { ...faceOf(title), kind: title.kind, status: statusWords(title) };
+}
+
+/** What a row shows of a title of Radarr or Sonarr. */
+export function faceOf({ title, year, posterUrl }: Pick<Title, 'title' | 'year' | 'posterUrl'>) {
+  return { title, year, picture: posterUrl === null ? null : { address: posterUrl } };
+}

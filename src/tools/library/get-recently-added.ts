@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { Imported } from '../../services/titles.ts';
+import { defineReadTool } from '../tool.ts';
+import { asWanted, faceOf, jellyfinFirst, type LibraryExtras, librarySchema, rowOfItem } from './find-in-library.ts';
+
+export const getRecentlyAdded = defineReadTool({
+  name: 'get_recently_added',
+  description: 'The films and episodes that came into the library last.',
+  services: ['jellyfin', 'radarr', 'sonarr'],
+  input: z.object({}),
+  output: librarySchema,
+  activity: 'Looking at what is new',
+  async run(stack, _input, options, extras: Partial<LibraryExtras>) {
+    const library = await jellyfinFirst(stack, async (service) => {
+      if (service === 'jellyfin') return (await stack.get(service).latest(options)).map(rowOfItem);
+      return (await stack.get(service).recentlyImported(options)).map(rowOfImport);
+    });
+    return asWanted(library, extras);
+  },
+});
+
+function rowOfImport(imported: Imported) {
+  return { ...faceOf(imported), kind: imported.kind, status: episodesWords(imported.episodes) };
+}
+
+/** "season 2, episode 13", "2 new episodes"; nothing for a film. */
+function episodesWords(episodes: Imported['episodes']): string {
+  const [only] = episodes;
+  if (only === undefined) return '';
+  return episodes.length === 1 ? `season ${only.season}, episode ${only.episode}` : `${episodes.length} new episodes`;
+}

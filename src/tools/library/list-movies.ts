@@ -1,0 +1,15 @@
+import { listPage, listPageInput, listPageOf } from '../title-list.ts';
+import { movieSummary, movieSummaryShape } from '../titles/summaries.ts';
+import { defineReadTool } from '../tool.ts';
+
+export const listMovies = defineReadTool({
+  name: 'list_movies',
+  description: 'The films in the library, newest year first; `query` filters by title.',
+  services: ['radarr'],
+  input: listPageInput,
+  output: listPageOf(movieSummaryShape),
+  activity: 'Looking through Radarr’s library',
+  async run(stack, input, options) {
+    return listPage(await stack.get('radarr').library(options), input, movieSummary);
+  },
+});

@@ -1,0 +1,15 @@
+import { listPage, listPageInput, listPageOf } from '../title-list.ts';
+import { seriesSummary, seriesSummaryShape } from '../titles/summaries.ts';
+import { defineReadTool } from '../tool.ts';
+
+export const listSeries = defineReadTool({
+  name: 'list_series',
+  description: 'The series in the library, newest first; `query` filters by title.',
+  services: ['sonarr'],
+  input: listPageInput,
+  output: listPageOf(seriesSummaryShape),
+  activity: 'Looking through Sonarr’s library',
+  async run(stack, input, options) {
+    return listPage(await stack.get('sonarr').library(options), input, seriesSummary);
+  },
+});

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { defineReadTool } from '../tool.ts';
+import { asWanted, findInLibrary, type LibraryExtras, librarySchema } from './find-in-library.ts';
+
+export const searchLibrary = defineReadTool({
+  name: 'search_library',
+  description: 'Whether films and series are there, by title, in Jellyfin, Radarr and Sonarr.',
+  services: ['jellyfin', 'radarr', 'sonarr'],
+  input: z.object({ query: z.string().trim().min(1).max(200) }),
+  output: librarySchema,
+  activity: 'Looking through the library',
+  async run(stack, { query }, options, extras: Partial<LibraryExtras>) {
+    return asWanted(await findInLibrary(stack, query, options), extras);
+  },
+});

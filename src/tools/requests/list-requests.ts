@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { ServiceError } from '../../errors.ts';
+import { requestStates } from '../../services/jellyseerr/media-info.ts';
+import { inEdition } from '../../services/jellyseerr/schemas.ts';
+import { shortTitle, shortTitleShape } from '../title-list.ts';
+import { defineReadTool } from '../tool.ts';
+import { requestStateNow } from './seerr-requests.ts';
+
+const mostRequests = 10;
+
+export const listRequests = defineReadTool({
+  name: 'list_requests',
+  description: 'The newest requests in Seerr with their state: the person’s own, or everybody’s.',
+  services: ['jellyseerr'],
+  input: z.object({ everybody: z.boolean().optional() }),
+  output: z.object({
+    requests: z.array(
+      z.object({
+        requestId: z.number(),
+        state: z.enum(requestStates),
+        ...shortTitleShape,
+        is4k: z.boolean(),
+        seasons: z.array(z.number()),
+        requestedBy: z.string().nullish(),
+      }),
+    ),
+  }),
+  activity: 'Looking at the requests',
+  async run(stack, { everybody = false }, options) {
+    const seerr = stack.get('jellyseerr');
+    const requests = await seerr.requests({ ...options, mine: !everybody, most: mostRequests });
+    // A request has no title of its own: each title is asked for, side by side.
+    const titles = await Promise.all(
+      requests.map((request) =>
+        seerr.find(request, options).catch((error: unknown) => {
+          // One title that cannot be read must not hide the other requests.
+          if (error instanceof ServiceError && error.failure === 'server_error') return null;
+          throw error;
+        }),
+      ),
+    );
+    return {
+      requests: requests.map((request, index) => {
+        const { id, seasons, is4k, requestedBy } = request;
+        const title = titles[index];
+        const state = requestStateNow(request, title ?? null);
+        const named =
+          title == null ? { title: 'Unknown', year: null, status: 'unknown' } : shortTitle(inEdition(title, is4k));
+        return { requestId: id, state, ...named, is4k, seasons, ...(everybody ? { requestedBy } : {}) };
+      }),
+    };
+  },
+});

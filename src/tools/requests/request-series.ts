@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { UserError } from '../../errors.ts';
+import type { Series } from '../../services/titles.ts';
+import type { Choice } from '../choices.ts';
+import { seasonNumbers } from '../season-words.ts';
+import {
+  seasonNumbersInput,
+  seasonNumbersOutput,
+  seriesId,
+  seriesSummary,
+  seriesSummaryShape,
+} from '../titles/summaries.ts';
+import { definePressTool } from '../tool.ts';
+import { chosen } from './chosen.ts';
+import { fillInPlaces, type Places, placeChoices } from './place-choices.ts';
+import { searchOrTell } from './search-or-tell.ts';
+import { missingSeasons, newestFirst, seasonChoices } from './season-choices.ts';
+import { seriesProgress } from './series-progress.ts';
+
+/** The seasons to begin with: what is missing of a series that is there, the only one, else the person's to say. */
+export function firstSeasons(series: Series): number[] {
+  if (series.libraryId !== null) return missingSeasons(series).sort((a, b) => a - b);
+  const all = newestFirst(series).map((season) => season.seasonNumber);
+  return all.length === 1 ? all : [];
+}
+
+const outcome = { requestedSeasons: seasonNumbersOutput, ...seriesSummaryShape };
+
+export const requestSeries = definePressTool({
+  name: 'request_series',
+  description:
+    'Ask Sonarr to get seasons of a series (season numbers; 0 is the specials; take all numbers from 1 up when the person wants all of it). The person is shown a card and decides there: call it at once, do not ask beforehand.',
+  effect: 'write',
+  // Two look-ups on the internet, and a command for each season.
+  slow: { limitMs: 60_000 },
+  services: ['sonarr'],
+  input: z.object({
+    tvdbId: seriesId,
+    seasons: seasonNumbersInput,
+    monitorNew: z.boolean().optional().describe('also get seasons that come later'),
+    qualityProfileId: z.number().int().positive().optional(),
+    rootFolderPath: z.string().max(500).optional(),
+  }),
+  output: z.discriminatedUnion('result', [
+    z.object({ result: z.literal('requested'), ...outcome }),
+    z.object({ result: z.literal('seasons_added'), ...outcome }),
+  ]),
+  activity: 'Requesting in Sonarr',
+  async load(stack, { tvdbId }, options): Promise<Places & { title: Series }> {
+    const sonarr = stack.get('sonarr');
+    const [title, profiles, folders] = await Promise.all([
+      sonarr.find(tvdbId, options),
+      sonarr.qualityProfiles(options),
+      sonarr.rootFolders(options),
+    ]);
+    if (title === null)
+      throw new UserError('Sonarr knows no series with that TVDB id. Search for the title with `/request tv`.');
+    return { title, profiles, folders };
+  },
+  fillIn: (input, details, { sonarr }) => ({ ...input, ...fillInPlaces(input, details, sonarr) }),
+  preview: ({ seasons, monitorNew = false }, { title }) => ({
+    about: title,
+    lines: ['Goes to **Sonarr**.', `**Request:** ${choiceWords(seasons, monitorNew)}`],
+    isNothing: seasons.length === 0 && !monitorNew,
+  }),
+  choices(input, { title, ...places }) {
+    const future: Choice<typeof input> = {
+      kind: 'toggle',
+      id: 'future',
+      label: 'Future seasons',
+      isOn: input.monitorNew === true,
+      take: (monitorNew) => ({ ...input, monitorNew }),
+    };
+    return [
+      ...(title.libraryId === null ? placeChoices(input, places) : []),
+      ...seasonChoices(input, title),
+      ...(title.ended ? [] : [future]),
+    ];
+  },
+  remember: ({ qualityProfileId, rootFolderPath }, { title }) =>
+    title.libraryId === null ? { sonarr: { qualityProfileId, rootFolderPath } } : {},
+  button: 'Request',
+  busy: 'Requesting…',
+  async run(stack, input, options) {
+    const sonarr = stack.get('sonarr');
+    if (input.seasons.length === 0 && !input.monitorNew)
+      throw new UserError('No season is chosen. Choose at least one, then press Request.');
+    const [series, profiles, folders] = await Promise.all([
+      sonarr.find(input.tvdbId, options),
+      sonarr.qualityProfiles(options),
+      sonarr.rootFolders(options),
+    ]);
+    if (series === null) throw new UserError('Sonarr knows no series with that TVDB id. Search for the title again.');
+    const numbers = new Set(series.seasons.map((season) => season.seasonNumber));
+    const missing = input.seasons.filter((number) => !numbers.has(number));
+    if (missing.length > 0)
+      throw new UserError(`Sonarr knows no season ${missing.join(', ')} of this series. Choose from those it lists.`);
+    const wanted = { seasons: input.seasons, monitorNew: input.monitorNew ?? false };
+    if (series.libraryId !== null) {
+      const { libraryId } = series;
+      const changed = await sonarr.monitorSeasons({ libraryId, ...wanted }, options);
+      await searchOrTell('Sonarr', sonarr.searchSeasons({ libraryId, seasons: input.seasons }, options));
+      return { result: 'seasons_added' as const, requestedSeasons: input.seasons, ...seriesSummary(changed) };
+    }
+    const profile = chosen(profiles, (item) => item.id, input.qualityProfileId, 'quality profile');
+    const folder = chosen(folders, (item) => item.path, input.rootFolderPath, 'root folder');
+    const added = await sonarr.add(
+      { tvdbId: input.tvdbId, qualityProfileId: profile.id, rootFolderPath: folder.path, ...wanted },
+      options,
+    );
+    return { result: 'requested' as const, requestedSeasons: input.seasons, ...seriesSummary(added) };
+  },
+  async verify(stack, input, options) {
+    const series = await stack.get('sonarr').find(input.tvdbId, options);
+    if (series === null || series.libraryId === null) return 'did_not_happen';
+    // Whether future seasons are wanted is not told of a series.
+    if (input.seasons.length === 0) return 'unknown';
+    const monitored = new Set(series.seasons.filter((season) => season.monitored).map((season) => season.seasonNumber));
+    return input.seasons.every((number) => monitored.has(number)) ? 'happened' : 'did_not_happen';
+  },
+  done: {
+    requested: ({ requestedSeasons }) => `✅ Requested${named(requestedSeasons)}. Sonarr is looking for it.`,
+    seasons_added: ({ requestedSeasons }) => `✅ Added${named(requestedSeasons)}. Sonarr is looking for the episodes.`,
+  },
+  progress: {
+    after: ['requested', 'seasons_added'],
+    look: seriesProgress,
+    subject: ({ requestedSeasons }) => seasonNumbers(requestedSeasons),
+  },
+});
+
+function named(seasons: readonly number[]): string {
+  return seasons.length === 0 ? '' : `: ${seasonNumbers(seasons)}`;
+}
+
+function choiceWords(seasons: readonly number[], monitorNew: boolean): string {
+  const numbered = seasonNumbers(seasons);
+  if (!monitorNew) return numbered === '' ? 'choose at least one season' : numbered;
+  return numbered === '' ? 'future seasons' : `${numbered}, and future seasons`;
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { UserError } from '../../errors.ts';
+import { movieId, movieSummary, movieSummaryShape } from '../titles/summaries.ts';
+import { definePressTool } from '../tool.ts';
+import { alreadyThere } from './already-there.ts';
+import { filmProgress } from './film-progress.ts';
+
+export const searchMovieAgain = definePressTool({
+  name: 'search_movie_again',
+  description: 'Ask Radarr to look for a release of a film that is in the library but not downloaded yet.',
+  effect: 'write',
+  services: ['radarr'],
+  input: z.object({ tmdbId: movieId }),
+  output: z.object({ result: z.literal('search_started'), ...movieSummaryShape }),
+  activity: 'Asking Radarr to search again',
+  async load(stack, { tmdbId }, options) {
+    const title = await stack.get('radarr').find(tmdbId, options);
+    if (title === null)
+      throw new UserError('Radarr knows no film with that TMDB id. Search for the title with `/request movie`.');
+    return { title };
+  },
+  preview: (_input, { title }) => ({ about: title, lines: [alreadyThere(title, 'Radarr')] }),
+  button: 'Search again',
+  busy: 'Asking Radarr to search again…',
+  async run(stack, input, options) {
+    const radarr = stack.get('radarr');
+    const movie = await radarr.find(input.tmdbId, options);
+    if (movie === null || movie.libraryId === null)
+      throw new UserError('That film is not in Radarr’s library any more. Request it instead.');
+    await radarr.search(movie.libraryId, options);
+    return { result: 'search_started' as const, ...movieSummary(movie) };
+  },
+  // Radarr does not tell which searches it was asked for.
+  verify: async () => 'unknown',
+  done: { search_started: () => '🔎 Radarr is searching again.' },
+  progress: { after: ['search_started'], look: filmProgress },
+});

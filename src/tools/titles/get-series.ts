@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { UserError } from '../../errors.ts';
+import { defineReadTool } from '../tool.ts';
+import { seriesId } from './summaries.ts';
+import { seriesSchema } from './title-schemas.ts';
+
+export const getSeries = defineReadTool({
+  name: 'get_series',
+  description: 'Details of one series: overview, rating, and for each season how many episodes are there.',
+  services: ['sonarr'],
+  input: z.object({ tvdbId: seriesId }),
+  output: seriesSchema,
+  activity: 'Looking at the series in Sonarr',
+  async run(stack, { tvdbId }, options) {
+    const series = await stack.get('sonarr').find(tvdbId, options);
+    if (series === null) throw new UserError('Sonarr knows no series with that TVDB id. Search for the title again.');
+    return series;
+  },
+});

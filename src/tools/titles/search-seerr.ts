@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { shortTitle } from '../title-list.ts';
+import { defineReadTool } from '../tool.ts';
+import type { SearchExtras } from './search-extras.ts';
+import { seerrSummary, seerrSummaryShape } from './summaries.ts';
+
+export const searchSeerr = defineReadTool({
+  name: 'search_seerr',
+  description: 'Find films and series by title in Seerr, and whether they are there or requested.',
+  services: ['jellyseerr'],
+  input: z.object({ query: z.string().trim().min(1).max(200) }),
+  output: z.object({ results: z.array(z.object(seerrSummaryShape).partial({ kind: true })) }),
+  activity: 'Searching Seerr',
+  async run(stack, { query }, options, { found }: Partial<SearchExtras>) {
+    const results =
+      found === undefined
+        ? (await stack.get('jellyseerr').search(query, options)).map(seerrSummary)
+        : (await found()).map(({ id, title }) => ({ tmdbId: id, ...shortTitle(title) }));
+    return { results: results.slice(0, 10) };
+  },
+});

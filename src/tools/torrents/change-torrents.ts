@@ -1,0 +1,149 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { ServiceError, UserError } from '../../errors.ts';
+import type { QbittorrentClient, Which } from '../../services/qbittorrent/client.ts';
+import { type Torrent, torrentHash } from '../../services/qbittorrent/torrents.ts';
+import type { Choice } from '../choices.ts';
+import type { CardTitle, Preview } from '../preview.ts';
+import type { Stack } from '../stack.ts';
+import type { RunOptions, Verdict } from '../tool.ts';
+
+const mostHashes = 50;
+
+/** Which torrents are meant: all, or those with these hashes. */
+const whichTorrents = z.object({
+  torrents: z
+    .union([z.literal('all'), z.array(torrentHash).min(1).max(mostHashes)])
+    .describe('"all", or hashes from list_torrents'),
+});
+
+type TorrentsInput = z.output<typeof whichTorrents>;
+type MeantTorrents = { title: CardTitle; torrents: Torrent[] };
+
+/** The torrents that are meant, and what to call them. */
+async function loadTorrents(
+  stack: Stack,
+  { torrents: which }: TorrentsInput,
+  options: RunOptions,
+): Promise<MeantTorrents> {
+  const torrents = amongst(await stack.get('qbittorrent').torrents(options), which);
+  return { title: nameOf(torrents, which), torrents };
+}
+
+/** What a press does to them, named where they are several. */
+export function previewTorrents({ torrents: which }: TorrentsInput, details: MeantTorrents, words: string): Preview {
+  const torrents = amongst(details.torrents, which);
+  if (torrents.length === 0) return { lines: ['There is none in qBittorrent any more.'], isNothing: true };
+  const items = torrents.length === 1 ? [] : torrents.map(({ name }) => name);
+  return { title: nameOf(torrents, which), items, lines: [words] };
+}
+
+/** Some of several may be left out, as far as the input can name the rest. */
+function torrentChoices({ torrents: which }: TorrentsInput, details: MeantTorrents): Choice<TorrentsInput>[] {
+  const torrents = amongst(details.torrents, which);
+  if (torrents.length > mostHashes) return [];
+  const leaveOut: Choice<TorrentsInput> = {
+    kind: 'leave-out',
+    id: 'torrents',
+    label: 'Leave some out',
+    options: torrents.map(({ hash, name }) => ({ value: hash, label: name })),
+    least: 1,
+    take: (left) => ({ torrents: [...left] }),
+  };
+  return [leaveOut];
+}
+
+/** What pausing and resuming have in common: what is meant, as the server has it, and what may be left out of it. */
+export const ofTorrents = { input: whichTorrents, load: loadTorrents, choices: torrentChoices };
+
+function nameOf(torrents: readonly Torrent[], which: Which): CardTitle {
+  const [only] = torrents;
+  const several = which === 'all' ? 'All torrents' : torrents.length === 0 ? 'Torrents' : `${torrents.length} torrents`;
+  const title = which !== 'all' && torrents.length === 1 && only !== undefined ? only.name : several;
+  return { title, year: null, posterUrl: null };
+}
+
+function amongst(torrents: Torrent[], which: Which): Torrent[] {
+  return which === 'all' ? torrents : torrents.filter(({ hash }) => which.includes(hash));
+}
+
+/** What `torrentsSummary` gives. */
+export const torrentsSummaryShape = { title: z.string().nullable(), torrents: z.number() };
+
+/** qBittorrent shows a change only with its next refresh: 0.7 to 1.2 s later, measured with 4.5.2. */
+const shownAfterMs = 3000;
+const lookEveryMs = 300;
+
+/** The torrents that are meant. Throws UserError when none is there: qBittorrent answers 200 to hashes that it does not know. */
+async function meantBy(qbittorrent: QbittorrentClient, which: Which, options: RunOptions): Promise<Torrent[]> {
+  const torrents = await qbittorrent.torrents(options);
+  const meant = amongst(torrents, which);
+  if (meant.length > 0) return meant;
+  throw new UserError(
+    which === 'all'
+      ? 'There is no torrent in qBittorrent, so nothing was changed.'
+      : 'That is not in qBittorrent any more, so nothing was changed. Look again at what is there.',
+  );
+}
+
+/** Waits until the server shows what it took, so that who looks next does not see the former state. */
+async function untilShown(
+  qbittorrent: QbittorrentClient,
+  meant: readonly Torrent[],
+  isDone: (torrent: Torrent) => boolean,
+  { signal }: RunOptions,
+): Promise<void> {
+  const hashes = new Set(meant.map(({ hash }) => hash));
+  const within = { signal: AbortSignal.any([signal, AbortSignal.timeout(shownAfterMs)]) };
+  try {
+    for (;;) {
+      const torrents = await qbittorrent.torrents(within);
+      if (torrents.every((torrent) => !hashes.has(torrent.hash) || isDone(torrent))) return;
+      await delay(lookEveryMs, undefined, within);
+    }
+  } catch (error) {
+    // The server took the change, and that is what is told; one that is being checked, or that it pauses again, shows no other state.
+    if (!within.signal.aborted && !(error instanceof ServiceError)) throw error;
+  }
+}
+
+/** What is told of the torrents that were changed. */
+function torrentsSummary(meant: readonly Torrent[]) {
+  const [first] = meant;
+  return { title: meant.length === 1 && first !== undefined ? first.name : null, torrents: meant.length };
+}
+
+/** Changes the torrents that are meant, waits until the server shows it, and gives what is told of them. Throws UserError when none is there. */
+export async function changeTorrents(
+  qbittorrent: QbittorrentClient,
+  { which, change, isDone }: { which: Which; change: () => Promise<void>; isDone: (torrent: Torrent) => boolean },
+  options: RunOptions,
+): Promise<ReturnType<typeof torrentsSummary>> {
+  const meant = await meantBy(qbittorrent, which, options);
+  await change();
+  await untilShown(qbittorrent, meant, isDone, options);
+  return torrentsSummary(meant);
+}
+
+/**
+ * All as wanted: it happened. None of them: it did not. Some of them: unknown, as someone else may have changed those. The list lags
+ * behind, so "did not happen" is checked a second time.
+ */
+export async function verdictOn(
+  qbittorrent: QbittorrentClient,
+  which: Which,
+  isDone: (torrent: Torrent) => boolean,
+  options: RunOptions,
+): Promise<Verdict> {
+  const until = performance.now() + shownAfterMs;
+  for (;;) {
+    const torrents = await qbittorrent.torrents(options);
+    const meant = amongst(torrents, which);
+    if (meant.length === 0) return 'unknown';
+    if (meant.every(isDone)) return 'happened';
+    const verdict = meant.some(isDone) ? 'unknown' : 'did_not_happen';
+    if (performance.now() >= until) return verdict;
+    await delay(lookEveryMs);
+    if (options.signal.aborted) return verdict;
+  }
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import type { Torrent } from '../../services/qbittorrent/torrents.ts';
+import { definePressTool } from '../tool.ts';
+import { changeTorrents, ofTorrents, previewTorrents, torrentsSummaryShape, verdictOn } from './change-torrents.ts';
+
+const isPaused = ({ state }: Torrent) => state === 'paused';
+
+export const pauseTorrents = definePressTool({
+  name: 'pause_torrents',
+  description: 'Pause torrents.',
+  effect: 'write',
+  services: ['qbittorrent'],
+  ...ofTorrents,
+  output: z.object({ result: z.literal('paused'), ...torrentsSummaryShape }),
+  activity: 'Pausing in qBittorrent',
+  preview: (input, details) => previewTorrents(input, details, 'Stops downloading and sharing until you resume.'),
+  button: 'Pause',
+  busy: 'Pausing…',
+  async run(stack, { torrents }, options) {
+    const qbittorrent = stack.get('qbittorrent');
+    const change = () => qbittorrent.pause(torrents, options);
+    const changed = await changeTorrents(qbittorrent, { which: torrents, change, isDone: isPaused }, options);
+    return { result: 'paused' as const, ...changed };
+  },
+  verify: (stack, { torrents }, options) => verdictOn(stack.get('qbittorrent'), torrents, isPaused, options),
+  done: { paused: () => '⏸️ Paused in qBittorrent.' },
+});

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { UserError } from '../../errors.ts';
+import type { LibraryItem } from '../../services/jellyfin/items.ts';
+import { itemTitle, itemTitleShape, libraryKinds, watchedWords } from '../library/item-words.ts';
+import { defineReadTool } from '../tool.ts';
+
+const mostItems = 20;
+
+export const getContinueWatching = defineReadTool({
+  name: 'get_continue_watching',
+  description: 'What the person began to watch in Jellyfin and did not finish.',
+  services: ['jellyfin'],
+  input: z.object({}),
+  output: z.object({
+    titles: z.array(z.object({ ...itemTitleShape, kind: z.enum(libraryKinds), status: z.string() })),
+  }),
+  activity: 'Looking at what you began',
+  async run(stack, _input, options) {
+    const jellyfin = stack.get('jellyfin');
+    if (!jellyfin.hasUser)
+      throw new UserError(
+        'The bot does not know which of Jellyfin’s users you are. Press the button that `/services test service: Jellyfin` shows, then try again.',
+      );
+    const items = (await jellyfin.resume(options)).slice(0, mostItems);
+    return { titles: items.map((item) => ({ ...itemTitle(item), kind: item.kind, status: begunWords(item) })) };
+  },
+});
+
+/** "40 % watched, 89 min left". */
+function begunWords(item: LibraryItem): string {
+  const { runtimeMinutes, watchedPercent } = item;
+  const left =
+    runtimeMinutes === null || watchedPercent === null
+      ? 0
+      : Math.round((runtimeMinutes * (100 - watchedPercent)) / 100);
+  return [watchedWords(item), left > 0 ? `${left} min left` : ''].filter((part) => part !== '').join(', ');
+}

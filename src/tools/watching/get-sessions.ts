@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { PlaySession } from '../../services/jellyfin/items.ts';
+import { itemTitle, itemTitleShape } from '../library/item-words.ts';
+import { defineReadTool } from '../tool.ts';
+
+const mostSessions = 20;
+
+export const getSessions = defineReadTool({
+  name: 'get_sessions',
+  description: 'Who is watching what in Jellyfin right now, and how far.',
+  services: ['jellyfin'],
+  input: z.object({}),
+  output: z.object({
+    sessions: z.array(
+      z.object({
+        user: z.string().nullable(),
+        device: z.string().nullable(),
+        ...itemTitleShape,
+        percent: z.number().nullable(),
+        isPaused: z.boolean(),
+        isTranscoding: z.boolean(),
+      }),
+    ),
+    more: z.number(),
+  }),
+  activity: 'Looking at who is watching',
+  async run(stack, _input, options) {
+    const sessions = await stack.get('jellyfin').sessions(options);
+    return {
+      sessions: sessions.slice(0, mostSessions).map(sessionSummary),
+      more: Math.max(0, sessions.length - mostSessions),
+    };
+  },
+});
+
+function sessionSummary({ user, device, item, percent, isPaused, isTranscoding }: PlaySession) {
+  return {
+    user,
+    device,
+    ...itemTitle(item),
+    percent: percent === null ? null : Math.floor(percent),
+    isPaused,
+    isTranscoding,
+  };
+}

@@ -1,0 +1,33 @@
+import { sentencesOf } from '../playground/model/examples.ts';
+import type { PlaygroundServers } from '../playground/servers/start-servers.ts';
+import { pressToolOf, tools } from '../src/tools/registry.ts';
+
+/** Every operation that waits for a press. */
+export const pressTools = Object.keys(tools).flatMap((toolName) => pressToolOf({ toolName }) ?? []);
+
+/** The sentence that brings up the card of an operation, said by someone with its first service alone; null when it has none. */
+export function sentenceFor(operation: string): string | null {
+  return sentencesOf(operation)[0]?.forms[0] ?? null;
+}
+
+/** What a server is told to do, as "METHOD path": what it is asked, and logging in, is not. */
+export const acting = /^(POST|PUT|DELETE) (?!.*login)/;
+
+let nextRequestId = 90;
+
+/**
+ * A request in Seerr of the key's own user, the newest, and never the same: a late answer to one must not remove another. Gives its id.
+ */
+export function addOwnRequest({ jellyseerr }: Pick<PlaygroundServers, 'jellyseerr'>): number {
+  const id = nextRequestId++;
+  jellyseerr.state.requests.push({
+    id,
+    type: 'movie',
+    tmdbId: 680,
+    seasons: [],
+    is4k: false,
+    status: 2,
+    requestedBy: 1,
+  });
+  return id;
+}

@@ -1,0 +1,21 @@
+import { flatten } from '../playground/discord/flatten.ts';
+import type { PlaygroundDiscord } from '../playground/discord/start-discord.ts';
+import type { Message } from '../playground/discord/state.ts';
+import { pressTools } from './press-tools.ts';
+
+/** Whether the call of a card has ended: the card neither offers its press any more nor says that it runs. */
+export function isSettled(discord: PlaygroundDiscord, card: Message): boolean {
+  const shown = discord.state.messages.get(card.id) ?? card;
+  const isWaiting = flatten(shown.components).some(({ custom_id }) =>
+    /^call:.+:(press|cancel|stop)$/.test(String(custom_id)),
+  );
+  const text = discord.render(shown);
+  return !isWaiting && !pressTools.some(({ busy }) => text.includes(busy));
+}
+
+/** The label of the button that does what a card shows; null while it cannot be pressed. */
+export function pressLabel(discord: PlaygroundDiscord, card: Message): string | null {
+  const shown = discord.state.messages.get(card.id) ?? card;
+  const button = flatten(shown.components).find(({ custom_id }) => /^call:.+:press$/.test(String(custom_id)));
+  return button === undefined || button.disabled === true ? null : String(button.label);
+}
