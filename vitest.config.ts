@@ -1,6 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { quickFolder } from './tests/quick-folder.ts';
 import { quickImports } from './tests/quick-imports.ts';
+
+// Read by every process of the tests, and by those that they start.
+process.env.TMPDIR = quickFolder();
 
 /** Tests of several processes, or of a database that goes away. */
 const needServer = [
@@ -34,6 +38,8 @@ const shared = {
   maxWorkers: Math.min(4, availableParallelism() + 1),
   testTimeout: 90_000,
   hookTimeout: 60_000,
+  // A busy machine takes its time; the default is one second.
+  expect: { poll: { timeout: 30_000 } },
 };
 
 export default defineConfig({

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cpSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
@@ -11,7 +12,8 @@ export type TestFolder = { dataDir: string; remove(): Promise<void> };
 /** A data folder of its own with a migrated embedded database. */
 export async function copyDataFolder(): Promise<TestFolder> {
   const dataDir = await mkdtemp(join(tmpdir(), 'assistarr-test-'));
-  await cp(inject('templateFolder'), dataDir, { recursive: true });
+  // A tenth of what the asynchronous one takes.
+  cpSync(inject('templateFolder'), dataDir, { recursive: true });
   return { dataDir, remove: () => rm(dataDir, { recursive: true, force: true }) };
 }
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { cpSync, existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +29,8 @@ const buffers = { postgresqlconf: ['shared_buffers = 16MB'] };
  */
 export async function startDatabase(): Promise<PlaygroundDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'assistarr-playground-database-'));
-  await cp(await emptyDatabase(), folder, { recursive: true });
+  // A third of what the asynchronous one takes, and nothing else runs yet.
+  cpSync(await emptyDatabase(), folder, { recursive: true });
   const database = await PGlite.create({ dataDir: folder, ...buffers });
   const turns = new Turns();
   const password = randomBytes(18).toString('base64url');

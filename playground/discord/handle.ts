@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts';
 import type { DiscordState, Interaction, Message } from './state.ts';
-import { until } from './until.ts';
+import { patienceMs, until } from './until.ts';
 import { flagThinking } from './validate-message.ts';
 
 export type Modal = { interaction: Interaction; data: Json };
@@ -23,7 +23,7 @@ export class Handle {
   }
 
   /** The answering message once it no longer says "thinking". Throws "the application did not respond". */
-  async reply(limitMs = 10_000): Promise<Message> {
+  async reply(limitMs = patienceMs): Promise<Message> {
     return this.#wait(() => {
       const { answered, originalId } = this.interaction;
       const message = this.#state.messages.get(originalId ?? '');
@@ -33,13 +33,13 @@ export class Handle {
   }
 
   /** The modal that opened. */
-  async modal(limitMs = 10_000): Promise<Modal> {
+  async modal(limitMs = patienceMs): Promise<Modal> {
     const { interaction } = this;
     return this.#wait(() => (interaction.modal === null ? null : { interaction, data: interaction.modal }), limitMs);
   }
 
   /** Resolves once the bot acknowledged at all. */
-  async acknowledged(limitMs = 10_000): Promise<void> {
+  async acknowledged(limitMs = patienceMs): Promise<void> {
     await this.#wait(() => this.interaction.answered !== null, limitMs);
   }
 

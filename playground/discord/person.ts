@@ -9,7 +9,7 @@ import { toggleReaction } from './reactions.ts';
 import type { Account, Channel, DiscordState, Message } from './state.ts';
 import { type OptionValue, typedCommand } from './typed-command.ts';
 import { chooseOptions, typedModal } from './typed-modal.ts';
-import { until } from './until.ts';
+import { patienceMs, until } from './until.ts';
 import { storeFile } from './uploads.ts';
 import { flagThinking } from './validate-message.ts';
 
@@ -150,7 +150,7 @@ export class Person {
   }
 
   /** The newest message of the bot in a channel that `matches`, once there is one. */
-  async waitFor(channel: Channel, matches: (message: Message) => boolean, limitMs = 10_000): Promise<Message> {
+  async waitFor(channel: Channel, matches: (message: Message) => boolean, limitMs = patienceMs): Promise<Message> {
     const isSettled = (message: Message) =>
       message.authorId === this.#state.bot.id && (message.flags & flagThinking) === 0 && matches(message);
     return until(this.#state, () => this.sees(channel).findLast(isSettled), limitMs);

@@ -1,11 +1,14 @@
 import { renderMessage } from './render.ts';
 import type { DiscordState } from './state.ts';
 
+/** The wait for what should come at once, in milliseconds: nobody waits for as long unless it never comes, and a busy machine takes its time. */
+export const patienceMs = 30_000;
+
 /** Resolves with what `look` finds, looking again after every change; throws what it throws, or after `limitMs`. */
 export async function until<Found>(
   state: DiscordState,
   look: () => Found | null | false | undefined,
-  limitMs = 10_000,
+  limitMs = patienceMs,
 ): Promise<Found> {
   const waiting = Promise.withResolvers<Found>();
   const check = () => {

@@ -57,11 +57,11 @@ async function isThere(folder: string): Promise<boolean> {
   if (found?.trim() === embeddedMajor) return true;
   if (found !== null)
     throw new UserError(
-      `The database in ${folder} was made by another version (PostgreSQL ${found.trim().slice(0, 10)}; this one is ${embeddedMajor}). Start the version of Assistarr that made it, or move the folder away to begin anew.`,
+      `The database in ${folder} was made by another version (PostgreSQL ${found.trim().slice(0, 10)}; this one is ${embeddedMajor}). Start the version of Assistarr that made it, or move the folder away to start with an empty database.`,
     );
   if (((await readdir(folder).catch(absent)) ?? []).length === 0) return false;
   throw new UserError(
-    `The folder ${folder} holds no whole database. Put a backup in its place, or move it away to begin anew.`,
+    `The folder ${folder} holds no whole database. Put a backup in its place, or move it away to start with an empty database.`,
   );
 }
 

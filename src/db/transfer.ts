@@ -101,7 +101,7 @@ export async function importDatabase(db: Database, lines: AsyncIterable<string>)
     await setSequences(transaction);
     const sums = await sumsOf(transaction);
     if (JSON.stringify(sums) !== JSON.stringify(foot.sums))
-      throw new UserError('What arrived in the database differs from what was exported, so nothing was imported.');
+      throw new UserError('The imported rows differ from the exported ones, so nothing was imported.');
     return sums;
   });
 }

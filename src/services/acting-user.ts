@@ -10,6 +10,6 @@ export function actingUser(service: string, { actor }: Connection, id: z.ZodType
   const user = id.safeParse(actor.user);
   if (user.success) return user.data;
   if (actor.isOwner) return null;
-  const detail = 'nobody has said which of its users you are, and its key is its owner’s.';
+  const detail = 'you have not chosen which of its users you are, and the key belongs to its owner.';
   throw new ServiceError({ service, failure: 'rejected', sent: 'no', detail });
 }

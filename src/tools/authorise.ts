@@ -26,7 +26,7 @@ export const notYoursText =
 const twoOwnersText =
   'This would act on servers of two people at once, so nothing was done. Ask for each server by itself.';
 const otherServerText =
-  'This was made for a server of someone else than the one that you have now, so nothing was done. Ask for it again.';
+  'This was made for another server than the one you have now, so nothing was done. Ask for it again.';
 
 /**
  * The one place that says who may see, press or approve, on each of the services that it acts on. The predicates of

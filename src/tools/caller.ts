@@ -27,6 +27,6 @@ export async function storedCaller(
   { userId, origin }: { userId: string; origin: Caller['origin'] },
 ): Promise<Caller> {
   const user = await getUserById(db, { id: userId });
-  if (user === null) throw new UserError('Whoever asked for this is not known to the bot any more.');
+  if (user === null) throw new UserError('The bot no longer knows the person who asked for this.');
   return callerOf(user, origin);
 }

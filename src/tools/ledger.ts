@@ -19,8 +19,7 @@ import { type Ended, failed, type LedgerContext, type Outcome, runClaimed } from
 import { type Stack, servicesOf } from './stack.ts';
 import type { AnyTool } from './tool.ts';
 
-const doneWithoutRecord =
-  'That was done, though the bot’s database could not take it down. There is no need to try again.';
+const doneWithoutRecord = 'That was done, but the bot’s database could not record it. There is no need to try again.';
 
 /**
  * What a press came to. `already` holds the row as it stands: running, ended or canceled by another press. `refused`: whoever pressed

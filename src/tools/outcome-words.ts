@@ -15,8 +15,8 @@ export type Messages<Outcome extends { result: string }> = {
 /** How a call ended that got no answer, when the server said afterwards that it had taken effect. */
 export function foundThereWords({ endedBy }: Pick<ToolCall, 'endedBy'>, { server }: Place): string {
   return endedBy === 'stop'
-    ? `✋ Stopped, though ${server} had taken it by then: what it began goes on there.`
-    : `✅ The answer was lost, but it got through: ${server} did it.`;
+    ? `✋ Stopped, but ${server} had already accepted it: what it started there continues.`
+    : `✅ The answer was lost, but ${server} did it.`;
 }
 
 /** How a call that succeeded ended, in one line. A row that fits no result of this version says just that. */
@@ -28,7 +28,7 @@ export function outcomeWords<Schema extends z.ZodType<{ result: string }>>(
 ): string {
   const parsed = schema.safeParse(output);
   if (parsed.success) return say(messages, parsed.data, place);
-  return `✅ ${place.server} took it. Another version of the bot did this, and this one cannot read what came of it.`;
+  return `✅ ${place.server} accepted it. Another version of the bot did this, and this one cannot read the result.`;
 }
 
 function say<Outcome extends { result: string }>(messages: Messages<Outcome>, outcome: Outcome, place: Place): string {

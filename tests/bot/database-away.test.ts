@@ -106,7 +106,7 @@ describe.each(engines.filter((engine) => engine === 'postgres'))('the database i
     expect(told.ephemeralFor).toBe(ada.id);
     expect(read()).not.toContain('[ Request ]');
     await database.db.execute(sql`drop function refuse() cascade`);
-    await discord.until(() => read().includes('it got through'), 20_000);
+    await discord.until(() => read().includes('The answer was lost, but'), 20_000);
     const added = servers.radarr.journal.filter(
       ({ method, path, body }) =>
         method === 'POST' && path === '/api/v3/movie' && JSON.stringify(body).includes('157336'),

@@ -116,7 +116,7 @@ describe('the message of a request', () => {
     download.stuck = 'No files found are **eligible** for import';
     await becomes(message, 'stuck: No files found are');
     expect(read(message)).not.toContain('**eligible**');
-    expect(read(message)).toContain('See to it in Radarr');
+    expect(read(message)).toContain('Fix it in Radarr');
     delete download.stuck;
     await becomes(message, 'Downloading');
     download.paused = true;
@@ -126,7 +126,7 @@ describe('the message of a request', () => {
   it('says after a while that nothing was found yet, and that the server goes on', async () => {
     await test.restart({ PROGRESS_INTERVAL_MS: '60' });
     const message = await requestDune(test.discord.channel('nothing'));
-    await becomes(message, 'Radarr has found nothing yet. It goes on looking');
+    await becomes(message, 'Radarr has found nothing yet. It keeps looking');
     expect(read(message)).not.toContain('stuck');
     await test.restart();
   });

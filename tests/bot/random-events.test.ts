@@ -12,6 +12,8 @@ import { extent } from '../extent.ts';
 
 const count = extent === 'few' ? 500 : 10_000;
 const atOnce = 40;
+/** Messages do not wait for each other here: on a busy machine their turns hold up the database. What is lost is never answered. */
+const longestMs = 120_000;
 
 let test: TestBot;
 let model: PlaygroundModel;
@@ -132,8 +134,8 @@ it(`lives through ${count} random events, and rejects none unhandled`, async () 
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => void unhandled.push(reason);
   process.on('unhandledRejection', note);
-  const seed = Date.now();
-  console.log(`random events: seed ${seed}`);
+  const seed = Number(process.env.TEST_EVENTS_SEED ?? Date.now());
+  console.log(`random events: TEST_EVENTS_SEED=${seed}`);
   const people = ['Ada', 'Bob', 'Cleo'].map((name) => discord.person(name));
   const places = (person: Person): Channel[] => [
     person.dm(),
@@ -154,7 +156,7 @@ it(`lives through ${count} random events, and rejects none unhandled`, async () 
   expect(unhandled).toEqual([]);
   // Everybody gets an answer still, and no error of the bot's own was logged.
   for (const person of people) {
-    const reply = await person.slash(person.dm(), 'services list').reply(20_000);
+    const reply = await person.slash(person.dm(), 'services list').reply(longestMs);
     expect(discord.render(reply)).toMatch(/Radarr|not set up|Nothing/i);
   }
   // A button of one kind of message pressed on another kind, which Discord itself rules out, may not fit it. A form that so much at
@@ -165,7 +167,7 @@ it(`lives through ${count} random events, and rejects none unhandled`, async () 
     .split('\n')
     .filter((line) => line.includes('"level":50') && !known.test(line));
   expect(errors.slice(0, 3)).toEqual([]);
-}, 300_000);
+}, 600_000);
 
 async function happen(
   person: Person,
@@ -211,7 +213,7 @@ async function happen(
       interactionEvent(state, interaction, { account: person.account, channel, data, source: of }),
     );
     await test.discord
-      .until(() => interaction.answered !== null, 20_000)
+      .until(() => interaction.answered !== null, longestMs)
       .catch((cause: unknown) => {
         throw new Error(`a ${kind} was never answered: ${JSON.stringify(data)}`, { cause });
       });

@@ -163,7 +163,7 @@ it('says so when the torrent is gone, and changes no other', async () => {
   const all = state.torrents;
   state.torrents = all.filter(({ name }) => !name.startsWith('debian'));
   await ada.select(card, 'Pause or resume one', ['Pause: debian-13.1.0-amd64-netinst.iso']).acknowledged();
-  await becomes(card, /⚠️ That is not in qBittorrent any more, so nothing was changed/);
+  await becomes(card, /⚠️ That is no longer in qBittorrent, so nothing was changed/);
   expect(posts(/POST .*torrents\/stop/)).toEqual([]);
   state.torrents = all;
 });

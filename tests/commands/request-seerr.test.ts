@@ -61,7 +61,7 @@ describe('a film by way of Seerr', () => {
 
   it('goes there in 4K when that is switched on, also where the plain one is there', async () => {
     const card = await open('movie', 'tmdb:603');
-    expect(read(card)).toMatch(/It is there already: nothing is left to request\.[\s\S]*\[ Request ✗ \]/);
+    expect(read(card)).toMatch(/It is available already: nothing is left to request\.[\s\S]*\[ Request ✗ \]/);
     await ada.press(card, '4K: off').acknowledged();
     await becomes(card, /Goes to \*\*Seerr\*\* in 4K[\s\S]*\[ Request \]/);
     await ada.press(card, 'Request').acknowledged();
@@ -100,7 +100,7 @@ describe('a film by way of Seerr', () => {
     const lost = await open('movie', 'tmdb:13');
     test.servers.jellyseerr.faults.next({ kind: 'reset-after-effect' }, { match: /POST/ });
     await ada.press(lost, 'Request').acknowledged();
-    await outcome(/The answer was lost, but it got through: Seerr did it/);
+    await outcome(/The answer was lost, but Seerr did it/);
     expect(posts().filter(({ body }) => JSON.stringify(body).includes('"mediaId":13,'))).toHaveLength(1);
   });
 });
@@ -121,7 +121,7 @@ describe('a series by way of Seerr', () => {
     const card = await open('tv', 'tmdb:81189');
     test.servers.jellyseerr.state.available.set('tv:81189', [1, 2, 3, 4, 5]);
     await ada.press(card, 'Request').acknowledged();
-    await outcome(/All of it is there or requested in Seerr already/);
+    await outcome(/All of it is available or requested in Seerr already/);
     expect(posts()).toHaveLength(1);
   });
 });
@@ -158,7 +158,9 @@ describe('what is there already, and what is not', () => {
     expect(read(await open('movie', 'tmdb:335984'))).toMatch(/requested already, and on its way[\s\S]*Request ✗/);
     test.servers.jellyseerr.state.available.set('tv:81189', [1, 2, 3, 4, 5]);
     const whole = read(await open('tv', 'tmdb:81189'));
-    expect(whole).toMatch(/Every season is there or requested already: nothing is left to request\.[\s\S]*Request ✗/);
+    expect(whole).toMatch(
+      /Every season is available or requested already: nothing is left to request\.[\s\S]*Request ✗/,
+    );
     expect(whole).not.toContain('Which seasons?');
   });
 

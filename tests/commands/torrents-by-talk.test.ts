@@ -94,7 +94,7 @@ it('says so when what was meant is gone at the press', async () => {
   const all = state.torrents;
   state.torrents = [];
   await ada.press(answer, 'Pause').acknowledged();
-  await test.discord.until(() => read(answer).includes('That is not in qBittorrent any more, so nothing was changed.'));
+  await test.discord.until(() => read(answer).includes('That is no longer in qBittorrent, so nothing was changed.'));
   state.torrents = all;
   expect(posts()).toEqual([]);
 });

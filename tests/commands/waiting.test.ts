@@ -102,7 +102,7 @@ describe('an operation that is known to be slow', () => {
     await becomes(card, /\[ Stop \]/);
     await test.discord.until(() => test.servers.sonarr.journal.some(({ method }) => method === 'PUT'), 10_000);
     await ada.press(card, 'Stop').acknowledged();
-    await becomes(card, /✋ Stopped, though Sonarr had taken it by then/);
+    await becomes(card, /✋ Stopped, but Sonarr had already accepted it/);
     expect(commands().length).toBeLessThan(2);
   });
 

@@ -3,7 +3,7 @@ import { type PlaygroundModel, startModel } from '../../playground/model/start-m
 import { type ServiceName, serviceDefinitions } from '../../src/services/registry.ts';
 import { startTestBot, type TestBot } from '../bot.ts';
 import { extent, sampleOf } from '../extent.ts';
-import { faults, type NamedFault } from './faults.ts';
+import { callMs, faults, type NamedFault } from './faults.ts';
 import { type Place, places } from './places.ts';
 
 /** The part of all faults at all places that `.ci/run` tries beside one of each. */
@@ -18,7 +18,9 @@ export function testFaultsOf(service: ServiceName): void {
   let test: TestBot;
   beforeAll(async () => {
     model = await startModel();
-    test = await startTestBot({ environment: { OPENAI_BASE_URL: model.url, TURNS_PER_HOUR: '10000' } });
+    test = await startTestBot({
+      environment: { OPENAI_BASE_URL: model.url, TURNS_PER_HOUR: '10000', SERVICE_TIMEOUT_MS: String(callMs) },
+    });
     await test.setup.all(test.discord.person('Ada'), service);
   });
   afterAll(async () => {

@@ -50,6 +50,8 @@ export class Lane {
   #people = 0;
   #deaths = 0;
   #isClosed = false;
+  /** What the bot calls while nobody uses it, once it was listened to. */
+  #idle: ReadonlySet<string> | null = null;
   /** The end of the first bot as it runs now. */
   #exited: Promise<unknown> = Promise.resolve();
   /** The first bot's last start. */
@@ -115,9 +117,8 @@ export class Lane {
   /** Plays the scenario to its end and gives every point that it passes; what a bot does that nobody uses is left out. */
   async points(scenario: Scenario): Promise<Point[]> {
     const stage = await this.#stage(scenario);
-    const idle = new Set<string>();
-    await this.#order({ kill: null }, ({ call }) => idle.add(call));
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    this.#idle ??= await this.#idleCalls();
+    const idle = this.#idle;
     const points = new Map<string, Point>();
     const record = (point: Point) => {
       if (!idle.has(point.call)) points.set(JSON.stringify(point), point);
@@ -132,6 +133,13 @@ export class Lane {
     }
     this.#bots[0]?.process.removeAllListeners('message');
     return [...points.values()];
+  }
+
+  async #idleCalls(): Promise<ReadonlySet<string>> {
+    const calls = new Set<string>();
+    await this.#order({ kill: null }, ({ call }) => calls.add(call));
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    return calls;
   }
 
   /** Plays the scenario with a bot that dies at `point`, starts it again, and lets the person go on. */

@@ -6,9 +6,10 @@ import { acting, pressTools, sentenceFor } from '../press-tools.ts';
 import { isSettled, pressLabel } from '../settled-card.ts';
 import type { Scenario, Stage } from './lane.ts';
 
-/** How long the person waits for a sign of life before they do it again, and for what was begun to end; milliseconds. */
+/** How long the person waits for a sign of life before they do it again, for what shows that it is under way, and in all; milliseconds. */
 const patienceMs = 5000;
-const limitMs = 25_000;
+const hangingMs = 15_000;
+const limitMs = 45_000;
 /** How long they take to do what they are told to. */
 const toldMs = 1000;
 
@@ -161,7 +162,7 @@ async function goOn(stage: Stage, story: Story): Promise<string> {
       story.isOwnRisk ||= shown(stage, message).includes('may have been sent');
       await press(stage, message, button);
       lastChange = Date.now();
-    } else if (Date.now() - lastChange > (told(newest(stage, story)) ? toldMs : patienceMs)) {
+    } else if (Date.now() - lastChange > patience(now, newest(stage, story))) {
       did.push(
         unfinished.test(now)
           ? 'LEFT HANGING, asked again'
@@ -183,6 +184,11 @@ async function goOn(stage: Stage, story: Story): Promise<string> {
   if (outcomes.length > 1) throw new Error(`the outcome is told ${outcomes.length} times:\n${picture(stage, story)}`);
   if (unfinished.test(picture(stage, story))) did.push('LEFT HANGING');
   return did.length === 0 ? 'went on by itself' : did.join(', ');
+}
+
+function patience(all: string, newestText: string): number {
+  if (told(newestText)) return toldMs;
+  return unfinished.test(all) ? hangingMs : patienceMs;
 }
 
 const told = (text: string) => /type the command again|ask again|try again/i.test(text);

@@ -116,13 +116,13 @@ export function renderFollowed(
 
 /** For a service that is not there any more. */
 export function unfollowedWords(call: ToolCall): string {
-  return `${endWords(call)}\nHow it comes on is shown no more: ${serverOf(call)} is not set up any longer.`;
+  return `${endWords(call)}\nProgress updates have stopped: ${serverOf(call)} is no longer set up.`;
 }
 
 function tooLongWords(call: ToolCall, { state, problem }: Progress): string {
   const server = serverOf(call);
   const where = state === 'stuck' && problem !== null ? progressWords(justState('stuck', { problem }), server) : null;
-  return `${where ?? `⌛ It is not there yet, and ${server} goes on.`}\nThis message is not kept up to date any more: ask me, or use \`/downloads\`.`;
+  return `${where ?? `⌛ It is not available yet; ${server} keeps looking.`}\nThis message is no longer updated: ask me, or use \`/downloads\`.`;
 }
 
 function serverOf(call: ToolCall): string {

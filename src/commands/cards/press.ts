@@ -129,7 +129,7 @@ async function canceled(press: Press): Promise<void> {
 async function stopped(press: Press): Promise<void> {
   const { context, interaction, call } = press;
   const isAsked = await requestStop(context.db, { id: call.id, userId: context.user.id });
-  if (isAsked) return tellPrivately(interaction, 'Stopping. The card says in a moment how far it came.');
+  if (isAsked) return tellPrivately(interaction, 'Stopping. The card will say how far it got.');
   await showAsItIs({ ...press, call: (await getToolCall(context.db, { id: call.id })) ?? call });
 }
 

@@ -23,9 +23,9 @@ function headWords({ state, problem, episodes }: Progress, server: string, isLon
     case 'declined':
       return `🚫 The request was declined in ${server}.`;
     case 'failed':
-      return `⚠️ ${server} could not pass the request on. Whoever runs ${server} can send it again there; this goes on then.`;
+      return `⚠️ ${server} could not pass the request on. Whoever runs ${server} can retry it there; updates then resume.`;
     case 'searching':
-      return isLong ? `🔎 ${server} has found nothing yet. It goes on looking.` : null;
+      return isLong ? `🔎 ${server} has found nothing yet. It keeps looking.` : null;
     case 'downloading':
       return '⬇️ Downloading';
     case 'paused':
@@ -34,10 +34,10 @@ function headWords({ state, problem, episodes }: Progress, server: string, isLon
       return `📦 Downloaded. ${server} is putting it into the library.`;
     case 'stuck': {
       const reason = problem === null ? `${server} does not say why.` : escaped(problem, longestReason);
-      return `⚠️ The download is stuck: ${reason}\nSee to it in ${server}; this goes on by itself then.`;
+      return `⚠️ The download is stuck: ${reason}\nFix it in ${server}; updates resume by themselves.`;
     }
     case 'available':
-      return episodes === null ? '🎉 It is there: ready to watch.' : `🎉 Ready to watch: ${allWords(episodes.of)}.`;
+      return episodes === null ? '🎉 Ready to watch.' : `🎉 Ready to watch: ${allWords(episodes.of)}.`;
     case 'removed':
       return `It was removed from ${server} again.`;
   }

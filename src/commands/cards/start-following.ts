@@ -45,6 +45,6 @@ export async function startFollowing(
       inMs: context.limits.progressMs,
     });
   } catch (error) {
-    context.log.warn({ callId: call.id, err: error }, 'how a request comes on will not be shown');
+    context.log.warn({ callId: call.id, err: error }, 'the progress of a request will not be shown');
   }
 }

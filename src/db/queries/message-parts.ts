@@ -66,7 +66,7 @@ function foundDone(call: ToolCall): { note: string } {
   return {
     note:
       call.endedBy === 'stop'
-        ? 'The person stopped this while it ran. The server was asked afterwards: it had taken it by then, and what it began goes on there.'
+        ? 'The person stopped this while it ran. The server was asked afterwards: it had already accepted it, and what it started there continues.'
         : 'The answer was lost. The server was asked afterwards: it was done.',
   };
 }

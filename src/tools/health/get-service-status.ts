@@ -16,7 +16,7 @@ export const getServiceStatus = defineReadTool({
   services: ['radarr', 'sonarr', 'jellyfin', 'jellyseerr', 'qbittorrent'],
   input: z.object({}),
   output: z.object({ services: z.array(statusSchema) }),
-  activity: 'Asking your servers how they are',
+  activity: 'Checking your servers',
   /** Asks all side by side; `onAnswer` is told of each as soon as it answers. */
   async run(stack, _input, options, { onAnswer }: { onAnswer?: (status: ServiceStatus) => void }) {
     const services = await Promise.all(

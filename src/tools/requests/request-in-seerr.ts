@@ -122,7 +122,7 @@ export const requestInSeerr = definePressTool({
     requested: ({ requestedSeasons }) => `✅ Requested${named(requestedSeasons)}. Seerr approved it and passes it on.`,
     waiting_for_approval: ({ requestedSeasons }) =>
       `📨 Requested${named(requestedSeasons)}. It waits for approval in Seerr.`,
-    nothing_left: () => 'All of it is there or requested in Seerr already, so nothing was changed.',
+    nothing_left: () => 'All of it is available or requested in Seerr already, so nothing was changed.',
     already_requested: () => 'It is requested in Seerr already, so nothing was changed.',
   },
   progress: {

@@ -37,10 +37,10 @@ export function nothingLeft({ kind, status }: SeerrTitle, is4k: boolean): string
   const what = is4k ? ' in 4K' : '';
   if (status.state === 'blocklisted')
     return 'It is on Seerr’s blocklist: whoever runs Seerr can take it off, and nobody can request it until then.';
-  if (kind === 'series') return `Every season is there or requested${what} already: nothing is left to request.`;
+  if (kind === 'series') return `Every season is available or requested${what} already: nothing is left to request.`;
   switch (status.state) {
     case 'available':
-      return `It is there${what} already: nothing is left to request.`;
+      return `It is available${what} already: nothing is left to request.`;
     case 'failed':
       return `It is requested${what} already, but Seerr could not pass it on: whoever runs Seerr can send it again.`;
     case 'requested':

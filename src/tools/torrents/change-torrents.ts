@@ -33,7 +33,7 @@ async function loadTorrents(
 /** What a press does to them, named where they are several. */
 export function previewTorrents({ torrents: which }: TorrentsInput, details: MeantTorrents, words: string): Preview {
   const torrents = amongst(details.torrents, which);
-  if (torrents.length === 0) return { lines: ['There is none in qBittorrent any more.'], isNothing: true };
+  if (torrents.length === 0) return { lines: ['qBittorrent no longer has any of them.'], isNothing: true };
   const items = torrents.length === 1 ? [] : torrents.map(({ name }) => name);
   return { title: nameOf(torrents, which), items, lines: [words] };
 }
@@ -82,7 +82,7 @@ async function meantBy(qbittorrent: QbittorrentClient, which: Which, options: Ru
   throw new UserError(
     which === 'all'
       ? 'There is no torrent in qBittorrent, so nothing was changed.'
-      : 'That is not in qBittorrent any more, so nothing was changed. Look again at what is there.',
+      : 'That is no longer in qBittorrent, so nothing was changed. List the torrents again.',
   );
 }
 

@@ -13,7 +13,7 @@ export const resumeTorrents = definePressTool({
   ...ofTorrents,
   output: z.object({ result: z.literal('resumed'), ...torrentsSummaryShape }),
   activity: 'Resuming in qBittorrent',
-  preview: (input, details) => previewTorrents(input, details, 'Goes on downloading and sharing.'),
+  preview: (input, details) => previewTorrents(input, details, 'Resumes downloading and sharing.'),
   button: 'Resume',
   busy: 'Resuming…',
   async run(stack, { torrents }, options) {

@@ -14,7 +14,7 @@ export const getContinueWatching = defineReadTool({
   output: z.object({
     titles: z.array(z.object({ ...itemTitleShape, kind: z.enum(libraryKinds), status: z.string() })),
   }),
-  activity: 'Looking at what you began',
+  activity: 'Looking at what you started watching',
   async run(stack, _input, options) {
     const jellyfin = stack.get('jellyfin');
     if (!jellyfin.hasUser)
