@@ -75,7 +75,7 @@ describe('the message of a request', () => {
     test.servers.radarr.tick(60);
     await becomes(message, 'putting it into the library');
     test.servers.radarr.tick(0);
-    await becomes(message, 'ready to watch');
+    await becomes(message, 'Ready to watch');
     const before = [queueCalls(), edits(message)];
     await wait(severalLooksMs);
     expect([queueCalls(), edits(message)]).toEqual(before);
@@ -107,7 +107,7 @@ describe('the message of a request', () => {
     expect(read(card)).toMatch(/Dune \(2021\)[\s\S]*poster/);
     test.servers.radarr.tick(100);
     test.servers.radarr.tick(0);
-    await becomes(card, 'ready to watch');
+    await becomes(card, 'Ready to watch');
   });
 
   it('says why a download is stuck, and continues when it moves again', async () => {
@@ -229,7 +229,7 @@ describe('following ends quietly', () => {
   it('when the service is switched off, and says so', async () => {
     const message = await requestDune(test.discord.channel('off'));
     await ada.slash(ada.dm(), 'services disable', { service: 'radarr' }).reply();
-    await becomes(message, 'Radarr is not set up any longer');
+    await becomes(message, 'Radarr is no longer set up');
     ended.push(message);
     await ada.slash(ada.dm(), 'services enable', { service: 'radarr' }).reply();
   });
@@ -238,7 +238,7 @@ describe('following ends quietly', () => {
     await test.restart({ PROGRESS_LIMIT_MS: '1500' });
     const message = await requestDune(test.discord.channel('long'));
     beginDownload().stuck = 'No space left on device';
-    await becomes(message, /stuck: No space left[\s\S]*not kept up to date any more/);
+    await becomes(message, /stuck: No space left[\s\S]*no longer updated/);
     await test.restart();
     ended.push(message);
   });
@@ -270,7 +270,7 @@ describe('where the bot is no member', () => {
     await becomes(message, /\[ Refresh \]/);
     download.left = 0;
     test.servers.radarr.tick(0);
-    const end = await ada.waitFor(ada.dm(), (told) => told.id > message.id && read(told).includes('ready to watch'));
+    const end = await ada.waitFor(ada.dm(), (told) => told.id > message.id && read(told).includes('Ready to watch'));
     expect(read(end)).toContain('Dune (2021)');
     ended.push(message);
   });

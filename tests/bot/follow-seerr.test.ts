@@ -45,8 +45,8 @@ it('shows the progress of films and seasons, and asks Seerr once for all of them
   expect(test.servers.jellyseerr.journal.length).toBe(lists().length);
   test.servers.jellyseerr.state.available.set('movie:98', []).set('tv:81189', [1, 2, 3]);
   test.servers.sonarr.state.downloads = [];
-  await becomes(film, /ready to watch/);
-  await becomes(series, /ready to watch/);
+  await becomes(film, /Ready to watch/);
+  await becomes(series, /Ready to watch/);
   expect(read(series)).toContain('Requested: season 3');
   expect(read(film)).not.toContain('Requested:');
   expect(read(other)).toContain('40 %');
@@ -57,9 +57,9 @@ it('goes on following a request that failed: it may be sent again, or its title 
   const row = test.servers.jellyseerr.state.requests.find(({ tmdbId }) => tmdbId === 157336);
   if (row === undefined) throw new Error('the request was made');
   row.status = requestStatus.failed;
-  await becomes(film, /Seerr could not pass the request on\. Whoever runs Seerr can send it again/);
+  await becomes(film, /Seerr could not pass the request on\. Whoever runs Seerr can retry it/);
   test.servers.jellyseerr.state.available.set('movie:157336', []);
-  await becomes(film, /ready to watch/);
+  await becomes(film, /Ready to watch/);
   expect(row.status).toBe(requestStatus.failed);
 });
 

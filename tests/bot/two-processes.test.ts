@@ -121,6 +121,6 @@ describe.each(engines.filter((engine) => engine === 'postgres'))('two processes 
     await shows(' 75 %');
     servers.radarr.tick(25);
     servers.radarr.tick(0);
-    await shows('ready to watch');
+    await shows('Ready to watch');
   });
 });

@@ -116,7 +116,7 @@ it('approves in Seerr what waits there, and shows how it comes', async () => {
   // One step begins what was ordered, ten load it, one imports it.
   for (let step = 0; step < 12; step++) opened.playground.behind.tick(10);
   await page.keyboard.press('Escape');
-  await outcome.getByText('ready to watch').waitFor({ timeout: 60_000 });
+  await outcome.getByText('Ready to watch').waitFor({ timeout: 60_000 });
 });
 
 it('shows faults as people meet them: a server that refuses, a model that is cut off', async () => {
