@@ -100,7 +100,7 @@ function keyOf({ name, actions }: Group): string {
 
 function singleTool({ operation, input }: Told): ModelTool {
   const { name, description, effect } = operation;
-  const check = (given: unknown) => checked({ operation, input }, given, name);
+  const check = (given: unknown) => checked({ operation, input }, given, { called: name, besides: [] });
   return { name, description, isRead: effect === 'read', input, check };
 }
 
@@ -121,7 +121,7 @@ function groupTool({ name, actions }: Group): ModelTool {
       const { action, ...fields } = fieldsOf(given);
       const meant = actionOf({ name, actions }, action);
       if (meant === undefined) return refused(`\`action\` must be one of: ${names.join(', ')}.`);
-      const result = checked(meant, fields, `${name} with the action ${action}`);
+      const result = checked(meant, fields, { called: `${name} with the action ${action}`, besides: ['action'] });
       return result.success ? { success: true, value: { action, ...fieldsOf(result.value) } } : result;
     },
   };
@@ -138,12 +138,17 @@ function signatureOf({ input: { properties, required = [] } }: Told): string {
 }
 
 /** The operation's own check, and no other fields: one that was dropped silently would leave the model with a wrong idea of the result. */
-function checked({ operation, input }: Told, given: unknown, called: string): Checked {
+function checked(
+  { operation, input }: Told,
+  given: unknown,
+  { called, besides }: { called: string; besides: readonly string[] },
+): Checked {
   const known = Object.keys(input.properties);
   const surplus = Object.keys(fieldsOf(given)).filter((field) => !known.includes(field));
   if (surplus.length > 0) {
     const named = surplus.slice(0, mostNamed).map((field) => `\`${boundedText(field, 50)}\``);
-    const takes = known.length === 0 ? 'no arguments' : `only these arguments: ${known.join(', ')}`;
+    const taken = [...besides, ...known];
+    const takes = taken.length === 0 ? 'no arguments' : `only these arguments: ${taken.join(', ')}`;
     return refused(`${called} takes ${takes}. Leave out ${named.join(', ')}.`);
   }
   const parsed = operation.input.safeParse(given);

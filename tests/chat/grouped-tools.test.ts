@@ -115,13 +115,13 @@ describe('a call that the tool does not take', () => {
     [
       'search_again',
       { action: 'movie', tmdbId: dune, seasons: [1] },
-      'with the action movie takes only these arguments: tmdbId. Leave out `seasons`',
+      'with the action movie takes only these arguments: action, tmdbId. Leave out `seasons`',
       { action: 'movie', tmdbId: dune },
     ],
     [
       'get_activity',
       { action: 'recently_added', page: 2 },
-      'takes no arguments. Leave out `page`',
+      'takes only these arguments: action. Leave out `page`',
       { action: 'recently_added' },
     ],
     ['get_activity', { action: 'sessions' }, '`action` must be one of: recently_added.', { action: 'recently_added' }],
