@@ -16,6 +16,8 @@ type Phrase = {
 
 type Operation = {
   phrases: readonly Phrase[];
+  /** The tool in which the model is offered it as an action; without it, it is a tool by its own name. */
+  as?: { tool: string; action: string };
   /** What its examples say in a slot, where the slot's own example is of another kind. */
   example?: Readonly<Record<string, string>>;
   /** What a sentence cannot say, and the operation that tells it. Asked in this order, unless it is known. */
@@ -180,6 +182,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     answer: describe,
   },
   search_movie_again: {
+    as: { tool: 'search_again', action: 'movie' },
     phrases: [{ says: again }],
     example: { title: 'Gladiator' },
     needs: { tmdbId: 'search_movies' },
@@ -205,6 +208,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     answer: describe,
   },
   search_series_again: {
+    as: { tool: 'search_again', action: 'series' },
     phrases: [{ says: [...again, 'search again for season|seasons {seasons} of {title}'] }],
     example: { title: 'Breaking Bad' },
     needs: { tvdbId: 'search_series' },
@@ -270,6 +274,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     }),
   },
   pause_torrents: {
+    as: { tool: 'change_torrents', action: 'pause' },
     phrases: [
       {
         says: [
@@ -285,6 +290,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     input: ({ torrents }) => ({ torrents }),
   },
   resume_torrents: {
+    as: { tool: 'change_torrents', action: 'resume' },
     phrases: [
       {
         says: [
@@ -311,11 +317,13 @@ export const operations: Readonly<Record<string, Operation>> = {
     }),
   },
   get_recently_added: {
+    as: { tool: 'get_activity', action: 'recently_added' },
     phrases: [{ says: ['what is new [on|in] [Jellyfin|library]', 'what was added recently|lately', 'what came last'] }],
     input: () => ({}),
     answer: listOf('titles', { heading: 'Came last:', nothing: 'There is nothing new.', line: titleLine }),
   },
   get_continue_watching: {
+    as: { tool: 'get_activity', action: 'continue_watching' },
     phrases: [{ says: ['what was I watching', 'what can I continue|keep watching'] }],
     input: () => ({}),
     answer: listOf('titles', {
@@ -325,6 +333,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     }),
   },
   get_sessions: {
+    as: { tool: 'get_activity', action: 'sessions' },
     phrases: [{ says: ['who is watching|streaming [right] [now]', 'what is playing [right] [now]'] }],
     input: () => ({}),
     answer: listOf('sessions', {

@@ -7,6 +7,7 @@ import {
 } from '@copilotkit/aimock';
 import { isObject, parsed } from '../json.ts';
 import { type Decision, decide, type Turn } from './brain.ts';
+import { offeredIn, operationCall, wireCall } from './wire-calls.ts';
 
 /** One scripted answer, for the next request. */
 export type Scripted =
@@ -41,11 +42,12 @@ export async function startModel(): Promise<PlaygroundModel> {
     chunkSize: 12,
     response: (request) => {
       requests.push(request);
-      const turn = { messages: request.messages.map(reduced), tools: toolNames(request) };
+      const turn = { messages: request.messages.map(reduced), tools: offeredIn(request) };
       const decision = decide(turn);
       decisions.push({ turn, decision });
       if ('say' in decision) return { content: decision.say };
-      return { toolCalls: [{ name: decision.call, arguments: JSON.stringify(decision.input), id: nextId() }] };
+      const { name, input } = wireCall(decision.call, decision.input);
+      return { toolCalls: [{ name, arguments: JSON.stringify(input), id: nextId() }] };
     },
   });
   await mock.start();
@@ -99,21 +101,13 @@ function scripted(answer: Scripted, nextId: () => string): FixtureResponse {
   return { content: answer.text };
 }
 
-function toolNames(request: ChatCompletionRequest): string[] {
-  const tools: unknown[] = request.tools ?? [];
-  return tools.flatMap((tool) => {
-    const named = isObject(tool) && isObject(tool.function) ? tool.function : tool;
-    return isObject(named) && typeof named.name === 'string' ? [named.name] : [];
-  });
-}
-
 function reduced(message: ChatMessage): Turn['messages'][number] {
   const text = Array.isArray(message.content)
     ? message.content.map((part) => part.text ?? '').join('')
     : (message.content ?? '');
   const calls = (message.tool_calls ?? []).map((call) => {
     const input = parsed(call.function.arguments);
-    return { id: call.id, name: call.function.name, input: isObject(input) ? input : {} };
+    return { id: call.id, ...operationCall({ name: call.function.name, input: isObject(input) ? input : {} }) };
   });
   return { role: message.role, text, calls, callId: message.tool_call_id ?? null };
 }

@@ -11,7 +11,8 @@ import type { HeldTurn } from '../db/queries/streams.ts';
 import type { User } from '../db/schema.ts';
 import { boundedOutput } from '../tools/bounded-output.ts';
 import { callReadTool } from '../tools/ledger.ts';
-import { isToolName, tools, toolsOf } from '../tools/registry.ts';
+import { type ModelTool, modelTools } from '../tools/model-tools.ts';
+import { toolsOf } from '../tools/registry.ts';
 import type { LedgerContext } from '../tools/run-claimed.ts';
 import type { Stack } from '../tools/stack.ts';
 import type { AnyTool } from '../tools/tool.ts';
@@ -31,7 +32,16 @@ import {
   tooManyCardsText,
   tooManyStepsText,
 } from './model-errors.ts';
-import { isWaiting, joinTexts, type Parts, refusedCards, storedParts, textOf, withTexts } from './parts.ts';
+import {
+  byOperation,
+  isWaiting,
+  joinTexts,
+  type Parts,
+  refusedCards,
+  storedParts,
+  textOf,
+  withTexts,
+} from './parts.ts';
 import { refuseInWords } from './refused-input.ts';
 import type { Sink } from './sink.ts';
 import { Watchdog } from './watchdog.ts';
@@ -120,7 +130,7 @@ export async function generate(
   } finally {
     watchdog.stop();
   }
-  const { parts: said, leftOut } = refusedCards(storedParts(parts ?? shown.parts()), budget.refusedCalls);
+  const { parts: said, leftOut } = refusedCards(storedParts(byOperation(parts ?? shown.parts())), budget.refusedCalls);
   const notes = notesOn(budget, leftOut);
   const hasCard = said.some(isWaiting);
   if (isTooLong()) return withText(withTexts(said, longestAnswer), tooLongText);
@@ -165,8 +175,17 @@ class Shown {
       this.#sink.activity(null);
       this.#sink.text(joinTexts(this.#texts));
     }
-    if (chunk.type === 'tool-input-start' && isToolName(chunk.toolName) && tools[chunk.toolName].effect === 'read')
-      this.#sink.activity(tools[chunk.toolName].activity);
+    if (chunk.type === 'tool-input-start') this.#begins(modelTools.operationOf({ name: chunk.toolName, input: null }));
+    if (chunk.type === 'tool-input-available') this.#beginsAction({ name: chunk.toolName, input: chunk.input });
+  }
+
+  #begins(meant: { operation: AnyTool } | null): void {
+    if (meant?.operation.effect === 'read') this.#sink.activity(meant.operation.activity);
+  }
+
+  /** Only the input says which action of a group it is; of other tools it is known from the name. */
+  #beginsAction({ name, input }: { name: string; input: unknown }): void {
+    if (modelTools.operationOf({ name, input: null }) === null) this.#begins(modelTools.operationOf({ name, input }));
   }
 
   /** The text alone, for a stream that broke before it gave its parts. */
@@ -182,13 +201,15 @@ function toolSet(
   { watchdog, budget }: { watchdog: Watchdog; budget: AnswerBudget },
 ): ToolSet {
   const execute =
-    (one: AnyTool) =>
-    async (input: unknown, { toolCallId }: { toolCallId: string }) => {
+    ({ name }: ModelTool) =>
+    async (given: unknown, { toolCallId }: { toolCallId: string }) => {
       if (budget.refusedCalls.has(toolCallId)) return { problem: refusedCallText };
+      const meant = modelTools.operationOf({ name, input: given });
+      if (meant === null) throw new Error(`an input of ${name} was taken that no operation is meant by`);
       const { outcome } = await watchdog.aside(() =>
         callReadTool(context, {
-          tool: one,
-          input,
+          tool: meant.operation,
+          input: meant.input,
           stack: request.stack,
           chatId: request.chatId,
           // The answer's row is written when it is whole, so its id can't be referred to yet.
@@ -201,9 +222,9 @@ function toolSet(
       return boundedOutput(outcome.status === 'succeeded' ? outcome.output : { problem: outcome.error });
     };
   return Object.fromEntries(
-    toolsOf(request.stack).map((one) => {
-      const described = { description: one.description, inputSchema: inputSchema(one.input) };
-      return [one.name, one.effect === 'read' ? tool({ ...described, execute: execute(one) }) : tool(described)];
+    modelTools.toolsFor(toolsOf(request.stack)).map((one) => {
+      const described = { description: one.description, inputSchema: inputSchema(one) };
+      return [one.name, one.isRead ? tool({ ...described, execute: execute(one) }) : tool(described)];
     }),
   );
 }

@@ -1,6 +1,7 @@
 import type { UIMessage } from 'ai';
 import { storableText } from '../db/storable.ts';
 import { boundedOutput, boundedText } from '../tools/bounded-output.ts';
+import { modelTools } from '../tools/model-tools.ts';
 import { isPressToolName } from '../tools/registry.ts';
 
 export type Parts = UIMessage['parts'];
@@ -26,6 +27,15 @@ export function joinTexts(texts: readonly string[]): string {
 /** Whether a part is a call that the person has to press for. */
 export function isWaiting(part: Parts[number]): boolean {
   return 'toolCallId' in part && part.state === 'input-available' && isPressToolName(part.type.slice('tool-'.length));
+}
+
+/** An answer's parts with each call under its operation's own name, as it is stored, shown and run. */
+export function byOperation(parts: Parts): Parts {
+  return parts.map((part): Parts[number] => {
+    if (!('toolCallId' in part) || part.type === 'dynamic-tool') return part;
+    const meant = modelTools.operationOf({ name: part.type.slice('tool-'.length), input: part.input });
+    return meant === null ? part : { ...part, type: `tool-${meant.operation.name}`, input: meant.input };
+  });
 }
 
 /** An answer's parts as they are stored: a call that was cut off before its result says so; an incomplete input is left out. */

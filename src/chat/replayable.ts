@@ -1,6 +1,7 @@
 import type { UIMessage } from 'ai';
 import { z } from 'zod';
 import { boundedOutput, boundedText, longestText } from '../tools/bounded-output.ts';
+import { modelTools } from '../tools/model-tools.ts';
 import { isToolName, tools } from '../tools/registry.ts';
 
 type Part = UIMessage['parts'][number];
@@ -24,8 +25,8 @@ const partSchema = z.union([
 
 /**
  * A stored part in the form in which the model may get it again, with at most `longestOutput` bytes of a call's result; null if it may
- * not. Parts may be old: a malformed one is left out, and a call of a tool that no longer exists, or whose input has changed, becomes
- * a sentence.
+ * not. A call is stored as its operation's, and told as one of the tool that the model has for it now. Parts may be old: a malformed one
+ * is left out, and a call of a tool that no longer exists, or whose input has changed, becomes a sentence.
  */
 export function replayable(stored: unknown, longestOutput: number): Part | null {
   const { success, data: part } = partSchema.safeParse(stored);
@@ -34,9 +35,10 @@ export function replayable(stored: unknown, longestOutput: number): Part | null 
   const result = resultOf(part);
   if (result === null) return null;
   const name = part.type.slice('tool-'.length);
+  const told = modelTools.callOf({ name, input: part.input });
   if (!isToolName(name) || !tools[name].input.safeParse(part.input).success)
-    return inWords(name, result, longestOutput);
-  const call = { type: `tool-${name}` as const, toolCallId: part.toolCallId, input: part.input };
+    return inWords(told.name, result, longestOutput);
+  const call = { type: `tool-${told.name}` as const, toolCallId: part.toolCallId, input: told.input };
   return 'errorText' in result
     ? { ...call, state: 'output-error', errorText: boundedText(result.errorText, Math.min(longestOutput, longestText)) }
     : { ...call, state: 'output-available', output: boundedOutput(result.output, longestOutput) };

@@ -15,6 +15,9 @@ export type Verdict = 'happened' | 'did_not_happen' | 'unknown';
 
 export type RunOptions = { signal: AbortSignal };
 
+/** For one that is rarely asked for: the tool for the model in which it is one of several actions. */
+type ModelAction = { tool: string; action: string };
+
 type Definition<Name extends string, Input extends z.ZodType, Output extends z.ZodType> = {
   name: Name;
   /** For the model: what it does and when to use it. */
@@ -26,6 +29,7 @@ type Definition<Name extends string, Input extends z.ZodType, Output extends z.Z
   output: Output;
   /** Shown while it runs: "Searching Radarr". */
   activity: string;
+  model?: ModelAction;
 };
 
 type ReadDefinition<
@@ -102,6 +106,7 @@ export type AnyTool<Output = unknown, Extras extends object = object> = {
   input: z.ZodType;
   output: z.ZodType<Output>;
   activity: string;
+  model?: ModelAction;
   effect: ToolEffect;
   /** The services that a call acts on; for a read, those that it asks where the person has them. */
   actsOn(input: unknown): readonly ServiceName[];

@@ -113,15 +113,15 @@ describe('the tools that the model is given', () => {
       'get_movie',
       'list_movies',
       'request_movie',
-      'search_movie_again',
+      'search_again',
       'get_download_queue',
       'search_library',
-      'get_recently_added',
+      'get_activity',
       'get_service_status',
     ]);
     const both = await toolsFor('sonarr', 'radarr');
     expect(both).toEqual(expect.arrayContaining(['request_movie', 'request_series']));
-    expect(both).toHaveLength(14);
+    expect(both).toHaveLength(13);
   });
 
   it('go when a service is switched off, and come back with it', async () => {

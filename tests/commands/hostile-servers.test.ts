@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { flatten } from '../../playground/discord/flatten.ts';
 import type { Person } from '../../playground/discord/person.ts';
 import type { Channel, Message } from '../../playground/discord/state.ts';
+import { modelTools } from '../../src/tools/model-tools.ts';
 import type { PressToolName } from '../../src/tools/registry.ts';
 import { startTestBot, type TestBot } from '../bot.ts';
 import { call, calling, type ScriptedModel, say, startScriptedModel } from '../chat/scripted-model.ts';
@@ -119,7 +120,8 @@ describe('a stack of servers whose every text is a hostile address', () => {
     const added = tool === 'remove_request' ? { requestId: addOwnRequest(test.servers) } : {};
     const where = channel();
     const before = expectNoLinks();
-    model.script(call(calling(tool, { ...input, ...added })), say('The end.'));
+    const called = modelTools.callOf({ name: tool, input: { ...input, ...added } });
+    model.script(call(calling(called.name, called.input)), say('The end.'));
     ada.say(where, 'do it', { mention: true });
     const card = await ada.waitFor(where, ({ components }) => components.length > 0, 60_000);
     expect(expectNoLinks()).toBeGreaterThan(before);

@@ -6,11 +6,13 @@ import { operations, talk } from '../../playground/model/sentences.ts';
 import { type PlaygroundModel, startModel } from '../../playground/model/start-model.ts';
 import { serviceNames } from '../../src/services/registry.ts';
 import { isToolName, type ToolName, tools } from '../../src/tools/registry.ts';
+import type { AnyTool } from '../../src/tools/tool.ts';
 import { patientTalk, startTestBot, type TestBot } from '../bot.ts';
 import { addOwnRequest, sentenceFor } from '../press-tools.ts';
 
 const names = Object.keys(tools).filter(isToolName);
 const templates = [...Object.values(operations).flatMap(({ phrases }) => phrases), ...talk].flatMap(({ says }) => says);
+const modelOf = ({ model }: AnyTool) => model;
 const said = (text: string, offered: readonly string[] = names) =>
   decide({ messages: [{ role: 'user', text, calls: [], callId: null }], tools: offered });
 
@@ -21,6 +23,10 @@ describe('sentences with slots', () => {
     expect(operations[name]?.phrases.flatMap(({ says }) => says) ?? [], 'playground/model/sentences.ts').not.toEqual(
       [],
     );
+  });
+
+  it('offers each operation to the model as the bot does: by itself, or as an action', () => {
+    for (const name of names) expect([name, operations[name]?.as]).toEqual([name, modelOf(tools[name])]);
   });
 
   it('has sentences for operations that there are, and for no others', () => {

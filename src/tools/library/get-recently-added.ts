@@ -6,6 +6,7 @@ import { asWanted, faceOf, jellyfinFirst, type LibraryExtras, librarySchema, row
 export const getRecentlyAdded = defineReadTool({
   name: 'get_recently_added',
   description: 'The films and episodes that came into the library last.',
+  model: { tool: 'get_activity', action: 'recently_added' },
   services: ['jellyfin', 'radarr', 'sonarr'],
   input: z.object({}),
   output: librarySchema,

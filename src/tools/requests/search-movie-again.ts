@@ -7,7 +7,8 @@ import { filmProgress } from './film-progress.ts';
 
 export const searchMovieAgain = definePressTool({
   name: 'search_movie_again',
-  description: 'Ask Radarr to look for a release of a film that is in the library but not downloaded yet.',
+  description: 'Ask Radarr to look again for a film in the library that is not downloaded yet.',
+  model: { tool: 'search_again', action: 'movie' },
   effect: 'write',
   services: ['radarr'],
   input: z.object({ tmdbId: movieId }),

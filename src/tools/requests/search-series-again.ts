@@ -14,7 +14,8 @@ import { seriesProgress } from './series-progress.ts';
 
 export const searchSeriesAgain = definePressTool({
   name: 'search_series_again',
-  description: 'Ask Sonarr to look for missing episodes of a series in the library; `seasons` narrows it.',
+  description: 'Ask Sonarr to look again for missing episodes of a series in the library.',
+  model: { tool: 'search_again', action: 'series' },
   effect: 'write',
   // A command for each season, one after the other.
   slow: { limitMs: 60_000 },

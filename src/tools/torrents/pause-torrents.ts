@@ -8,6 +8,7 @@ const isPaused = ({ state }: Torrent) => state === 'paused';
 export const pauseTorrents = definePressTool({
   name: 'pause_torrents',
   description: 'Pause torrents.',
+  model: { tool: 'change_torrents', action: 'pause' },
   effect: 'write',
   services: ['qbittorrent'],
   ...ofTorrents,

@@ -8,6 +8,7 @@ const isResumed = ({ state }: Torrent) => state !== 'paused';
 export const resumeTorrents = definePressTool({
   name: 'resume_torrents',
   description: 'Resume paused torrents.',
+  model: { tool: 'change_torrents', action: 'resume' },
   effect: 'write',
   services: ['qbittorrent'],
   ...ofTorrents,

@@ -9,6 +9,7 @@ const mostItems = 20;
 export const getContinueWatching = defineReadTool({
   name: 'get_continue_watching',
   description: 'What the person began to watch in Jellyfin and did not finish.',
+  model: { tool: 'get_activity', action: 'continue_watching' },
   services: ['jellyfin'],
   input: z.object({}),
   output: z.object({

@@ -8,6 +8,7 @@ const mostSessions = 20;
 export const getSessions = defineReadTool({
   name: 'get_sessions',
   description: 'Who is watching what in Jellyfin right now, and how far.',
+  model: { tool: 'get_activity', action: 'sessions' },
   services: ['jellyfin'],
   input: z.object({}),
   output: z.object({
