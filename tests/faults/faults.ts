@@ -41,7 +41,7 @@ export const faults: NamedFault[] = [
   { name: 'status 429', fault: { kind: 'status', status: 429 }, reason: /too many requests/ },
   { name: 'status 500', fault: { kind: 'status', status: 500 }, reason: /an internal error \(HTTP 500\)/ },
   { name: 'status 503', fault: { kind: 'status', status: 503 }, reason: /an internal error \(HTTP 503\)/ },
-  { name: 'delay past the limit', fault: { kind: 'delay', ms: callMs + 1000 }, reason: /did not answer in time/ },
+  { name: 'delay past the limit', fault: { kind: 'delay', ms: callMs + 3000 }, reason: /did not answer in time/ },
   { name: 'hang', fault: { kind: 'hang' }, reason: /did not answer in time/ },
   { name: 'reset', fault: { kind: 'reset' }, reason: /connection to \S+ was lost/ },
   { name: 'HTML', fault: { kind: 'html' }, reason: broken },
