@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { getCardsByToolCallId } from '../db/queries/cards.ts';
-import { answerSource, continuationSource } from '../db/queries/message-sources.ts';
-import { getAnswer, saveAnswer, saveAnswerReplies } from '../db/queries/messages.ts';
-import { type HeldTurn, renewTurn } from '../db/queries/streams.ts';
-import { getToolCallsByMessageId } from '../db/queries/tool-calls.ts';
-import type { Chat, Message, Stream, User } from '../db/schema.ts';
-import { TakenOverError } from '../errors.ts';
-import { holdTurn } from './held-turn.ts';
-import { cutText } from './model-errors.ts';
-import { type Parts, textOf } from './parts.ts';
-import type { Sink } from './sink.ts';
-import { answerInTurn, type TurnContext } from './turn.ts';
+import { holdTurn } from '../../chat/held-turn.ts';
+import { cutText } from '../../chat/model-errors.ts';
+import { type Parts, textOf } from '../../chat/parts.ts';
+import type { Sink } from '../../chat/sink.ts';
+import { answerInTurn, type TurnContext } from '../../chat/turn.ts';
+import { getCardsByToolCallId } from '../../db/queries/cards.ts';
+import { answerSource, continuationSource } from '../../db/queries/message-sources.ts';
+import { getAnswer, saveAnswer, saveAnswerReplies } from '../../db/queries/messages.ts';
+import { type HeldTurn, renewTurn } from '../../db/queries/streams.ts';
+import { getToolCallsByMessageId } from '../../db/queries/tool-calls.ts';
+import type { Chat, Message, Stream, User } from '../../db/schema.ts';
+import { TakenOverError } from '../../errors.ts';
 
 /** What is stored with a turn: the part of its answer that is on screen, and whether a process died in it before. */
 const stateSchema = z.object({ text: z.string().default(''), askedAgain: z.boolean().default(false) });
