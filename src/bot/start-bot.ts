@@ -11,7 +11,6 @@ import { Fence } from '../tools/fence.ts';
 import { OncePerHour } from './access.ts';
 import { startBackground } from './background.ts';
 import type { BotContext } from './bot-context.ts';
-import { answerAgain, continueConversation } from './continue-conversation.ts';
 import { followRequests } from './follow-requests.ts';
 import { serveHttp } from './http-server.ts';
 import type { SecretValues } from './log.ts';
@@ -112,8 +111,6 @@ export async function startBot(
       turns: new TurnQueue(),
       signal: leaving.signal,
       finishCutTurn: (turn) => recovery.finishCutTurn(turn),
-      continueConversation,
-      answerAgain,
     };
     const recovery = new Recovery(context);
     started.resolve(context);

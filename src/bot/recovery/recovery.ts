@@ -1,6 +1,7 @@
 import type { Stream, ToolCall } from '../../db/schema.ts';
 import { TakenOverError } from '../../errors.ts';
 import type { BotContext } from '../bot-context.ts';
+import { continueConversation } from '../continue-conversation.ts';
 import type { Left } from '../presence.ts';
 import { showSettledCards } from '../show-settled-cards.ts';
 import { endThinking } from './end-thinking.ts';
@@ -60,7 +61,7 @@ export class Recovery {
   async #tell(call: ToolCall): Promise<void> {
     try {
       await showSettledCards(this.#context, call);
-      await this.#context.continueConversation(this.#context, call);
+      await continueConversation(this.#context, call);
     } catch (error) {
       if (error instanceof TakenOverError) return;
       this.#context.log.error({ err: error, callId: call.id }, 'could not show how a call ended that was cut off');
