@@ -69,20 +69,13 @@ export function contextOfEvent(context: BotContext, eventId: string): BotContext
 /** The context of one event: everything a command may use, for the person who invoked it. */
 export function commandContextFor(context: BotContext, arrival: Arrival): CommandContext {
   return {
-    db: context.db,
-    keyring: context.keyring,
-    http: context.http,
-    limits: context.limits,
-    processId: context.processId,
-    signal: within(context.limits.answerMs, context.signal),
-    leaving: context.signal,
-    fence: context.fence,
-    continueConversation: (call) => continueConversation(context, call),
-    answerAgain: (cut) => answerAgain(context, cut),
-    ...(context.onToolCall === undefined ? {} : { onToolCall: context.onToolCall }),
+    ...context,
     caller: callerOf(arrival.user, 'command'),
     user: arrival.user,
     arrival,
-    log: context.log,
+    signal: within(context.limits.answerMs, context.signal),
+    leaving: context.signal,
+    continueConversation: (call) => continueConversation(context, call),
+    answerAgain: (cut) => answerAgain(context, cut),
   };
 }

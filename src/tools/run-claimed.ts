@@ -16,6 +16,7 @@ export type EndedToolCall = { toolName: string; services: readonly string[]; sta
 export type LedgerContext = StackContext & {
   limits: TimeLimits;
   log: Logger;
+  /** This process, as `claimedBy` of a call. */
   processId: string;
   fence: Fence;
   onToolCall?: (call: EndedToolCall) => void;

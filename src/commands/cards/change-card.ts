@@ -7,8 +7,8 @@ import type { Press } from './edit-card.ts';
 import { operationCard } from './operation-card.ts';
 import { readPlace } from './place.ts';
 import { rememberCard } from './remember-card.ts';
-import { loadCard, renderToolCallCard } from './show.ts';
 import { showAsItIs } from './show-end.ts';
+import { loadCard, renderToolCallCard } from './waiting-card.ts';
 
 /** A choice: stored in the waiting call's input, so that the card survives a restart. */
 export async function chosen(press: Press, [field = '', ...at]: readonly string[]): Promise<void> {

@@ -20,7 +20,7 @@ import { operationCard } from './operation-card.ts';
 import { refreshed } from './refresh.ts';
 import { rememberCard } from './remember-card.ts';
 import { rememberDefaults, requestDefaultsOf } from './request-defaults.ts';
-import { renderRunningCard } from './show.ts';
+import { renderRunningCard } from './running-card.ts';
 import { showAsItIs, showEnd } from './show-end.ts';
 
 const expiredText = 'This card has expired, and nothing was done. Start again with a new command.';

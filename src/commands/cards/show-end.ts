@@ -4,8 +4,9 @@ import { sealToken, tokenOfCall } from '../interaction-token.ts';
 import { tellPrivately } from '../tell-privately.ts';
 import { deliverOutcome, deliverPrivately } from './deliver.ts';
 import { editCard, type Press } from './edit-card.ts';
+import { renderOutcome, renderPointer, renderSettledCard } from './ended-card.ts';
 import { outcomesGoTo } from './request-defaults.ts';
-import { isUnfinished, renderOutcome, renderPointer, renderSettledCard } from './show.ts';
+import { isUnfinished } from './running-card.ts';
 import { type Delivered, startFollowing } from './start-following.ts';
 
 /** Shows how a pressed call ended, and keeps the message that shows it up to date from then on. */
