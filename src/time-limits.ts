@@ -31,7 +31,8 @@ export type TimeLimits = {
   stopMs: number;
 };
 
-/** A signal that aborts after some time (milliseconds) with a TimeoutError, or when `signal` does. */
-export function within(limitMs: number, signal: AbortSignal): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
+/** A signal that aborts after some time (milliseconds) with a TimeoutError, or when `signal` does, where there is one. */
+export function within(limitMs: number, signal?: AbortSignal): AbortSignal {
+  const limit = AbortSignal.timeout(limitMs);
+  return signal === undefined ? limit : AbortSignal.any([signal, limit]);
 }

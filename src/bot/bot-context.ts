@@ -4,11 +4,11 @@ import type { TurnContext } from '../chat/turn.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { sealToken, tokenOfReply } from '../commands/interaction-token.ts';
 import { type Arrival, arrive } from '../db/queries/arrivals.ts';
-import type { Message, ToolCall } from '../db/schema.ts';
 import type { HttpCall } from '../services/service.ts';
 import { within } from '../time-limits.ts';
 import { callerOf } from '../tools/caller.ts';
 import type { AccessPolicy, OncePerHour } from './access.ts';
+import { answerAgain, continueConversation } from './continue-conversation.ts';
 import type { Metrics } from './metrics.ts';
 import type { RecentArrivals } from './recent-arrivals.ts';
 import type { Tasks } from './tasks.ts';
@@ -26,10 +26,6 @@ export type BotContext = TurnContext & {
   /** What runs now, so that a stop can wait for it. */
   tasks: Tasks;
   metrics: Metrics;
-  /** Continues the conversation of a settled call; the context is the event's. */
-  continueConversation(context: BotContext, call: ToolCall): Promise<void>;
-  /** Answers a question again whose answer was cut off; the cut answer's row is deleted already. */
-  answerAgain(context: BotContext, cut: Message): Promise<void>;
 };
 
 /** The fields of an interaction or a message that say where it comes from; only an interaction has a locale. */
@@ -73,20 +69,13 @@ export function contextOfEvent(context: BotContext, eventId: string): BotContext
 /** The context of one event: everything a command may use, for the person who invoked it. */
 export function commandContextFor(context: BotContext, arrival: Arrival): CommandContext {
   return {
-    db: context.db,
-    keyring: context.keyring,
-    http: context.http,
-    limits: context.limits,
-    processId: context.processId,
-    signal: within(context.limits.answerMs, context.signal),
-    leaving: context.signal,
-    fence: context.fence,
-    continueConversation: (call) => context.continueConversation(context, call),
-    answerAgain: (cut) => context.answerAgain(context, cut),
-    ...(context.onToolCall === undefined ? {} : { onToolCall: context.onToolCall }),
+    ...context,
     caller: callerOf(arrival.user, 'command'),
     user: arrival.user,
     arrival,
-    log: context.log,
+    signal: within(context.limits.answerMs, context.signal),
+    leaving: context.signal,
+    continueConversation: (call) => continueConversation(context, call),
+    answerAgain: (cut) => answerAgain(context, cut),
   };
 }

@@ -3,9 +3,8 @@ import { deleteOldToolCalls, expireToolCalls } from '../db/queries/tool-calls.ts
 import type { ToolCall } from '../db/schema.ts';
 import type { BackgroundWork } from './background.ts';
 import type { BotContext } from './bot-context.ts';
-import { endAbandoned } from './left-behind.ts';
-import { showSettledCards } from './settled-cards.ts';
-import type { UnfinishedWork } from './unfinished.ts';
+import type { Recovery } from './recovery/recovery.ts';
+import { showSettledCards } from './show-settled-cards.ts';
 
 const hourMs = 60 * 60 * 1000;
 
@@ -15,11 +14,11 @@ const hourMs = 60 * 60 * 1000;
  */
 export function maintenance(
   context: BotContext,
-  { toolCallDays, unfinished }: { toolCallDays: number; unfinished: UnfinishedWork },
+  { toolCallDays, recovery }: { toolCallDays: number; recovery: Recovery },
 ): BackgroundWork[] {
   return [
-    { name: 'maintenance', everyMs: context.limits.leaseMs / 3, run: () => maintain(context) },
-    { name: 'unfinished', everyMs: context.limits.leaseMs / 3, run: () => unfinished.look() },
+    { name: 'maintenance', everyMs: context.limits.leaseMs / 3, run: () => maintain(context, recovery) },
+    { name: 'unfinished', everyMs: context.limits.leaseMs / 3, run: () => recovery.lookForUnfinished() },
     {
       name: 'forget-old-calls',
       everyMs: hourMs,
@@ -30,10 +29,10 @@ export function maintenance(
   ];
 }
 
-async function maintain(context: BotContext): Promise<void> {
+async function maintain(context: BotContext, recovery: Recovery): Promise<void> {
   if (context.signal.aborted) return;
   for (const call of await expireWaitingCalls(context)) await showSettledCards(context, call);
-  await endAbandoned(context);
+  await recovery.endExpired();
 }
 
 /** An expired call ends in its row and in its message together; the model learns of it with the next message. */

@@ -1,12 +1,12 @@
 import { type Message, MessageType } from 'discord.js';
-import { runTurn } from '../chat/turn.ts';
+import { answerMessage, saveSaid } from '../chat/turn.ts';
 import { welcomeCard } from '../commands/help.ts';
 import { nonceOf } from '../commands/nonce.ts';
 import type { Arrival } from '../db/queries/arrivals.ts';
 import { getOrCreateCurrentChat } from '../db/queries/chats.ts';
 import { answerSource } from '../db/queries/message-sources.ts';
 import { getRecentMessages, saveMessage, saveReplies } from '../db/queries/messages.ts';
-import type { Chat, User } from '../db/schema.ts';
+import type { Chat, Message as StoredMessage, User } from '../db/schema.ts';
 import { TakenOverError } from '../errors.ts';
 import { describeError, isExpected } from '../tools/describe-error.ts';
 import { mayUse, notAllowedText } from './access.ts';
@@ -57,26 +57,32 @@ async function answer(context: BotContext, message: Message): Promise<'answered'
   const { channelId, author } = message;
   // One after the other, so that the messages of one person are stored in the order in which they came.
   const inOrder = `arrival:${channelId}:${author.id}`;
-  const { user, chat, isFirst } = await context.turns.run(inOrder, () => arrive(context, message));
-  const text = textOf(context, message);
-  if (isFirst) {
-    await welcome(context, message, chat, text);
+  const { user, chat, said } = await context.turns.run(inOrder, () => arrive(context, message));
+  if (said === 'first') {
+    await welcome(context, message, chat);
     return 'answered';
   }
+  if (said === null) return 'duplicate';
   const sender = replySender(context, message);
-  return runTurn(
+  await answerMessage(
     context,
-    { user, chat, text, attachments: attachmentsOf(message), sourceMessageId: message.id },
+    { user, chat, message: said },
     turnSink(context, { sender, user, question: message.id }),
   );
+  return 'answered';
 }
 
-async function arrive(context: BotContext, message: Message): Promise<{ user: User; chat: Chat; isFirst: boolean }> {
+type Said = { user: User; chat: Chat; said: StoredMessage | 'first' | null };
+
+/** Who says it, where, and their words, stored; null when these were stored before. The first words of all get no answer of the model. */
+async function arrive(context: BotContext, message: Message): Promise<Said> {
   const { channelId, guildId } = message;
   const arrival = await arrivalOf(context, message.author, { id: message.id, channelId });
   const { user } = arrival;
   const chat = arrival.chat ?? (await getOrCreateCurrentChat(context.db, { userId: user.id, channelId, guildId }));
-  return { user, chat, isFirst: await isFirstContact(context, message, arrival) };
+  if (await isFirstContact(context, message, arrival)) return { user, chat, said: 'first' };
+  const [text, attachments] = [textOf(context, message), attachmentsOf(message)];
+  return { user, chat, said: await saveSaid(context, { chat, text, attachments, sourceMessageId: message.id }) };
 }
 
 /** What was said, without the mention that addressed the bot. */
@@ -98,14 +104,14 @@ async function isFirstContact(context: BotContext, message: Message, { configs, 
 }
 
 /** The first DM of a person without services: three lines on what to do, instead of a model that could do nothing. */
-async function welcome(context: BotContext, message: Message, chat: Chat, text: string): Promise<void> {
+async function welcome(context: BotContext, message: Message, chat: Chat): Promise<void> {
   const card = welcomeCard();
   // Both or neither: a question stored alone would be taken for unanswered.
   const saved = await context.db.transaction(async (transaction) => {
     const { message: question, isNew } = await saveMessage(transaction, {
       chatId: chat.id,
       role: 'user',
-      parts: [{ type: 'text', text }],
+      parts: [{ type: 'text', text: textOf(context, message) }],
       sourceMessageId: message.id,
     });
     if (!isNew) return null;

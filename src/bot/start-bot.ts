@@ -11,11 +11,8 @@ import { Fence } from '../tools/fence.ts';
 import { OncePerHour } from './access.ts';
 import { startBackground } from './background.ts';
 import type { BotContext } from './bot-context.ts';
-import { answerAgain, continueConversation } from './continue-conversation.ts';
-import { finishCutTurn } from './cut-turns.ts';
 import { followRequests } from './follow-requests.ts';
 import { serveHttp } from './http-server.ts';
-import { takeUpLeft } from './left-behind.ts';
 import type { SecretValues } from './log.ts';
 import { accessPolicy, logIn } from './log-in.ts';
 import { maintenance } from './maintenance.ts';
@@ -26,10 +23,10 @@ import { bringKeysUpToDate, openKeyring } from './open-keyring.ts';
 import { ownListeners } from './own-listeners.ts';
 import { openPresence } from './presence.ts';
 import { RecentArrivals } from './recent-arrivals.ts';
+import { Recovery } from './recovery/recovery.ts';
 import { registerCommands } from './register-commands.ts';
 import { Tasks } from './tasks.ts';
 import { TurnLimit } from './turn-limit.ts';
-import { UnfinishedWork } from './unfinished.ts';
 
 export type Bot = {
   /** The address with which the bot is added to a server or to one's own account. */
@@ -113,19 +110,17 @@ export async function startBot(
       tasks,
       turns: new TurnQueue(),
       signal: leaving.signal,
-      finishCutTurn: (turn) => finishCutTurn(context, turn),
-      continueConversation,
-      answerAgain,
+      finishCutTurn: (turn) => recovery.finishCutTurn(turn),
     };
+    const recovery = new Recovery(context);
     started.resolve(context);
-    const unfinished = new UnfinishedWork(context);
-    presence.watch((left) => tasks.track(fence.run(() => takeUpLeft(context, unfinished, left))));
+    presence.watch((left) => tasks.track(fence.run(() => recovery.takeUp(left))));
     await registerCommands(
       client,
       commands.map((command) => command.definition),
       log,
     );
-    const works = [...maintenance(context, { ...settings, unfinished }), followRequests(context)];
+    const works = [...maintenance(context, { ...settings, recovery }), followRequests(context)];
     const fenced = works.map((work) => ({ ...work, run: () => fence.run(() => work.run()) }));
     const background = await startBackground(database, fenced, {
       log,

@@ -1,6 +1,6 @@
 import type { Sink } from '../chat/sink.ts';
 import { buttonRow } from '../commands/cards/controls.ts';
-import { renderToolCallCard } from '../commands/cards/show.ts';
+import { renderToolCallCard } from '../commands/cards/waiting-card.ts';
 import { nonceOf } from '../commands/nonce.ts';
 import { tryAgainId } from '../commands/try-again.ts';
 import { createCard } from '../db/queries/cards.ts';

@@ -16,13 +16,14 @@ import type { Chat, Message, Stream, ToolCall, User } from '../db/schema.ts';
 import { storableText } from '../db/storable.ts';
 import { TakenOverError } from '../errors.ts';
 import { callerOf } from '../tools/caller.ts';
+import { underLease } from '../tools/lease.ts';
 import { queueToolCall } from '../tools/ledger.ts';
 import { isPressToolName } from '../tools/registry.ts';
 import type { LedgerContext } from '../tools/run-claimed.ts';
 import { openStack, type Stack } from '../tools/stack.ts';
 import type { Model } from './bounded-model.ts';
 import { type GenerateContext, type Generated, generate } from './generate.ts';
-import { type Holding, holdTurn } from './held-turn.ts';
+import { type Holding, leaseOf } from './held-turn.ts';
 import { historyFor } from './history.ts';
 import { noModelText } from './model-errors.ts';
 import { isWaiting, type Parts } from './parts.ts';
@@ -48,34 +49,21 @@ const longestWaitMs = 1000;
 /** How many messages of a conversation are read at most: hundreds of short ones would fit the budget, but each costs time. */
 const mostMessages = (tokens: number) => Math.max(50, Math.ceil(tokens / 125));
 
-/**
- * Answers one message: it is saved before anything else, then the turn is taken, the model asked, the answer saved, shown,
- * and a card shown for every call that waits for a press. `duplicate` when the same message was handled before.
- */
-export async function runTurn(
-  context: TurnContext,
-  request: { user: User; chat: Chat; text: string; attachments: Attachment[]; sourceMessageId: string },
-  sink: Sink,
-): Promise<'answered' | 'duplicate'> {
-  const { user, chat } = request;
-  // Saved one after the other, so that messages keep their order even if one database connection is faster.
-  const { message, isNew } = await context.turns.run(`save:${chat.id}`, () =>
-    saveMessage(context.db, {
-      chatId: chat.id,
-      role: 'user',
-      parts: [{ type: 'text', text: storableText(request.text) }],
-      attachments: request.attachments,
-      sourceMessageId: request.sourceMessageId,
-    }),
-  );
-  if (!isNew) return 'duplicate';
-  await answerMessage(context, { user, chat, message }, sink);
-  return 'answered';
+/** Saves what was said, before anything else is done about it. Null when the same message was saved before. */
+export async function saveSaid(
+  { db }: Pick<TurnContext, 'db'>,
+  said: { chat: Chat; text: string; attachments: Attachment[]; sourceMessageId: string },
+): Promise<Message | null> {
+  const { attachments, sourceMessageId } = said;
+  const parts: Parts = [{ type: 'text', text: storableText(said.text) }];
+  const saved = { chatId: said.chat.id, role: 'user', parts, attachments, sourceMessageId } as const;
+  const { message, isNew } = await saveMessage(db, saved);
+  return isNew ? message : null;
 }
 
 /**
- * Answers a saved message only once, however many processes try, and together with others if many wait. If answering failed, it is not
- * tried again later.
+ * Answers a saved message: the turn is taken, the model asked, the answer saved, shown, and a card shown for every call that waits for a
+ * press. Only once, however many processes try, and together with others if many wait. If answering failed, it is not tried again later.
  */
 export async function answerMessage(
   context: TurnContext,
@@ -106,7 +94,7 @@ async function answerTogether(
     await endingInFailure(context, { chatId: chat.id, source: about.source, turn: null }, () =>
       joinMessages(context.db, { chatId: chat.id, messageIds: joined, into: message.id }),
     );
-  await inTurn(context, about, (holding) => answerInTurn(context, about, holding, sink));
+  await answerNext(context, about, sink);
 }
 
 /**
@@ -130,8 +118,7 @@ export async function continueAnswer(
   sink: Sink,
 ): Promise<'answered' | 'nothing-to-do'> {
   const about = { user, chat, messageId, source: continuationSource(messageId) };
-  const goOn = () => inTurn(context, about, (holding) => answerInTurn(context, about, holding, sink));
-  return context.turns.people.run(user.id, goOn);
+  return context.turns.people.run(user.id, () => answerNext(context, about, sink));
 }
 
 /** What is answered or continued: the message, and the `sourceMessageId` that the answer will have. */
@@ -171,18 +158,16 @@ async function endingInFailure<Result>(
   }
 }
 
-/** Runs `work` as the only turn of the conversation, in order of arrival, under a lease. */
-async function inTurn<Result>(
-  context: TurnContext,
-  { chat, messageId, source }: About,
-  work: (holding: Holding) => Promise<Result>,
-): Promise<Result> {
-  const chatId = chat.id;
+/** Answers or continues as the only turn of the conversation, in order of arrival, under a lease. */
+async function answerNext(context: TurnContext, about: About, sink: Sink): Promise<'answered' | 'nothing-to-do'> {
+  const { messageId, source } = about;
+  const chatId = about.chat.id;
   return context.turns.run(chatId, async () => {
     const turn = await endingInFailure(context, { chatId, source, turn: null }, () =>
       takeTurn(context, { chatId, messageId }),
     );
-    return holdTurn(context, turn, work);
+    const { lease, keep } = leaseOf(context, turn);
+    return underLease(lease, (signal) => answerInTurn(context, about, { turn, signal, keep }, sink));
   });
 }
 

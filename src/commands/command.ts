@@ -6,38 +6,23 @@ import type {
   ModalSubmitInteraction,
   RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
-import type { Logger } from 'pino';
-import type { Database } from '../db/connection.ts';
-import type { Keyring } from '../db/encryption.ts';
 import type { Arrival } from '../db/queries/arrivals.ts';
 import type { Message, ToolCall, User } from '../db/schema.ts';
-import type { HttpSettings } from '../services/service.ts';
-import type { TimeLimits } from '../time-limits.ts';
 import type { Caller } from '../tools/caller.ts';
-import type { Fence } from '../tools/fence.ts';
-import type { EndedToolCall } from '../tools/run-claimed.ts';
+import type { LedgerContext } from '../tools/run-claimed.ts';
 
 /** What a command or a press is given: everything it may use, for the person who invoked it. */
-export type CommandContext = {
-  db: Database;
-  keyring: Keyring;
-  http: HttpSettings;
-  limits: TimeLimits;
-  log: Logger;
+export type CommandContext = LedgerContext & {
   /** Who acts, as the tools take them. */
   caller: Caller;
   /** The row of who acts. */
   user: User;
   /** Their servers and their conversation as they were when the event came; use them only before anything slow. */
   arrival: Arrival;
-  /** This process, as `claimedBy` of the ledger. */
-  processId: string;
-  fence: Fence;
   /** Aborted when the answer has taken limits.answerMs, or when the bot must stop. */
   signal: AbortSignal;
   /** Aborted only when the bot must stop: for work with a time limit of its own. */
   leaving: AbortSignal;
-  onToolCall?: (call: EndedToolCall) => void;
   /** Continues the conversation after a press has settled a call of the model. */
   continueConversation(call: ToolCall): Promise<void>;
   /** Answers the question of `cut` again, an answer that was cut off and whose row is deleted already. */

@@ -1,6 +1,7 @@
-import { type MessageComponentInteraction, MessageFlags } from 'discord.js';
+import type { MessageComponentInteraction } from 'discord.js';
 import { authorise } from '../tools/authorise.ts';
 import type { CommandContext } from './command.ts';
+import { tellPrivately } from './tell-privately.ts';
 
 /** Whether the press came from another person than the one whose Discord id the button carries; they are told so privately. */
 export async function isNotYours(
@@ -10,7 +11,6 @@ export async function isNotYours(
 ): Promise<boolean> {
   const permission = authorise(caller, { act: 'press', of: { discordId: discordId ?? '' } }, []);
   if (permission.isGiven) return false;
-  const flags = MessageFlags.Ephemeral;
-  await interaction.followUp({ content: permission.words, flags, allowedMentions: { parse: [] } });
+  await tellPrivately(interaction, permission.words);
   return true;
 }

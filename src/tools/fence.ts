@@ -42,10 +42,15 @@ export class Fence {
     return this.#scopes.run({ life: this.#life(), claims: [] }, work);
   }
 
-  /** Runs what may write only as long as `claim` holds too. The signal is aborted at the end of the life. */
-  holding<Result>(claim: Claim, work: (over: AbortSignal) => Promise<Result>): Promise<Result> {
+  /** Runs what may write only as long as `claim` holds too. Its signal is aborted with any of `ends`, and at the end of the life. */
+  holding<Result>(
+    claim: Claim,
+    work: (signal: AbortSignal) => Promise<Result>,
+    ends: readonly AbortSignal[] = [],
+  ): Promise<Result> {
     const { life, claims } = this.#scopes.getStore() ?? { life: this.#life(), claims: [] };
-    return this.#scopes.run({ life, claims: [...claims, claim] }, () => work(life.over));
+    const scope = { life, claims: [...claims, claim] };
+    return this.#scopes.run(scope, work, AbortSignal.any([...ends, life.over]));
   }
 
   /**

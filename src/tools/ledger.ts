@@ -73,13 +73,8 @@ export async function callReadTool<Output, Extras extends object>(
     });
   const { call, isNew } = await (turn === undefined ? create(context.db) : inHeldTurn(context.db, turn, create));
   if (!isNew) return { call, outcome: storedOutcome(call), output: null };
-  let output: Output | null = null;
-  const run = async (signal: AbortSignal) => {
-    output = await tool.run(stack, call.input, { signal }, extras);
-    return output;
-  };
-  const ended = await runClaimed(context, { call, tool, stack, signal: request.signal, run });
-  return { call: (await settle(context, call, ended)) ?? call, outcome: ended.outcome, output };
+  const ended = await runClaimed(context, { call, tool, stack, signal: request.signal, extras });
+  return { call: (await settle(context, call, ended)) ?? call, outcome: ended.outcome, output: ended.output };
 }
 
 /** Writes only if the turn is held, and keeps it held until that is written. Throws TakenOverError when it is another's by now. */
@@ -236,10 +231,9 @@ async function runPressed(
     const error = 'This version of the bot no longer has that action. Start again with a new command.';
     return { outcome: { status: 'failed', error }, endedBy: 'press' };
   }
-  const tool = tools[call.toolName];
+  const tool: AnyTool = tools[call.toolName];
   try {
-    const run = (within: AbortSignal) => tool.run(stack, call.input, { signal: within });
-    return await runClaimed(context, { call, tool, stack, signal, run });
+    return await runClaimed(context, { call, tool, stack, signal });
   } catch (error) {
     if (error instanceof TakenOverError) throw error;
     return { outcome: failed(context, call, error), endedBy: 'press' };

@@ -16,6 +16,7 @@ export type EndedToolCall = { toolName: string; services: readonly string[]; sta
 export type LedgerContext = StackContext & {
   limits: TimeLimits;
   log: Logger;
+  /** This process, as `claimedBy` of a call. */
   processId: string;
   fence: Fence;
   onToolCall?: (call: EndedToolCall) => void;
@@ -36,17 +37,23 @@ export const foundDone: Outcome = { status: 'succeeded', confirmedBy: 'asked_aft
 /** An outcome and what brought it. */
 export type Ended = { outcome: Outcome; endedBy: CallEnd['endedBy'] };
 
-/** A call that this process has claimed; `run` acts for it. */
-type Run = {
+/** A call that this process has claimed, and its tool, which may take more than its input. */
+type Run<Output, Extras extends object> = {
   call: ToolCall;
-  tool: Pick<AnyTool, 'name' | 'services' | 'effect' | 'slow' | 'verify'>;
+  tool: AnyTool<Output, Extras>;
   stack: Stack;
   signal: AbortSignal;
-  run(signal: AbortSignal): Promise<unknown>;
+  extras?: Partial<Extras> | undefined;
 };
 
-/** Runs a claimed call under its lease, and asks the server where it may have acted without an answer. Throws TakenOverError. */
-export async function runClaimed(context: LedgerContext, run: Run): Promise<Ended> {
+/**
+ * Runs a claimed call under its lease, and asks the server where it may have acted without an answer. `output` is null unless the tool
+ * gave one now. Throws TakenOverError.
+ */
+export async function runClaimed<Output, Extras extends object>(
+  context: LedgerContext,
+  run: Run<Output, Extras>,
+): Promise<Ended & { output: Output | null }> {
   const begun = performance.now();
   const ended = await runUnderLease(context, run);
   const { name: toolName, services, effect } = run.tool;
@@ -57,7 +64,10 @@ export async function runClaimed(context: LedgerContext, run: Run): Promise<Ende
   return ended;
 }
 
-async function runUnderLease(context: LedgerContext, run: Run): Promise<Ended> {
+async function runUnderLease<Output, Extras extends object>(
+  context: LedgerContext,
+  run: Run<Output, Extras>,
+): Promise<Ended & { output: Output | null }> {
   const { call, tool } = run;
   const { leaseMs } = context.limits;
   const renew = () => renewToolCall(context.db, call, { leaseMs });
@@ -67,26 +77,34 @@ async function runUnderLease(context: LedgerContext, run: Run): Promise<Ended> {
   const { fence, log } = context;
   const lease = { fence, renew, leaseMs, signal: within(runMs, asked), log };
   const endedBy = tool.effect === 'read' ? 'run' : 'press';
-  return underLease(lease, async (signal): Promise<Ended> => {
+  return underLease(lease, async (signal) => {
     try {
-      return { outcome: { status: 'succeeded', confirmedBy: 'answer', output: await run.run(signal) }, endedBy };
+      const output = await tool.run(run.stack, call.input, { signal }, run.extras);
+      return { outcome: { status: 'succeeded', confirmedBy: 'answer', output }, endedBy, output };
     } catch (error) {
       // Whoever has it now finds out what happened.
       if (error instanceof TakenOverError) throw error;
       const isStopped = stop?.signal.aborted === true;
-      const outcome = await outcomeAfter(context, { ...run, error, signal, verifyMs });
-      return { outcome, endedBy: isStopped ? 'stop' : endedBy };
+      const outcome = await outcomeAfter(context, { call, tool, stack: run.stack, error, signal, verifyMs });
+      return { outcome, endedBy: isStopped ? 'stop' : endedBy, output: null };
     } finally {
       stop?.end();
     }
   });
 }
 
+/** A call that threw. */
+type Thrown = {
+  call: ToolCall;
+  tool: Pick<AnyTool, 'effect' | 'verify'>;
+  stack: Stack;
+  signal: AbortSignal;
+  error: unknown;
+  verifyMs: number;
+};
+
 /** What a call that threw came to: where it may have acted, the server is asked. */
-async function outcomeAfter(
-  context: LedgerContext,
-  about: Run & { error: unknown; verifyMs: number },
-): Promise<Outcome> {
+async function outcomeAfter(context: LedgerContext, about: Thrown): Promise<Outcome> {
   const { call, tool, error, signal } = about;
   if (tool.effect === 'read') return failed(context, call, error);
   const mayHaveActed = error instanceof ServiceError ? error.sent === 'maybe' : signal.aborted;
@@ -103,10 +121,7 @@ function isUnclear(error: unknown): boolean {
 }
 
 /** After a write whose answer never came: the server is asked, and the truth is told when it cannot say. */
-async function askWhatHappened(
-  context: LedgerContext,
-  about: Run & { error: unknown; verifyMs: number },
-): Promise<Outcome> {
+async function askWhatHappened(context: LedgerContext, about: Thrown): Promise<Outcome> {
   const { call, tool, stack } = about;
   const words = `${describeError(about.error)} It may have been sent all the same: look there before you try again.`;
   try {

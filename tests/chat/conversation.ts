@@ -3,10 +3,10 @@ import { Writable } from 'node:stream';
 import { eq } from 'drizzle-orm';
 import { type PlaygroundServers, startServers } from '../../playground/servers/start-servers.ts';
 import { createLog, SecretValues } from '../../src/bot/log.ts';
+import { resumeTurn } from '../../src/bot/recovery/resume-turn.ts';
 import { createModel } from '../../src/chat/model.ts';
-import { resumeTurn } from '../../src/chat/recover.ts';
 import type { Sink } from '../../src/chat/sink.ts';
-import { runTurn, type TurnContext } from '../../src/chat/turn.ts';
+import { answerMessage, saveSaid, type TurnContext } from '../../src/chat/turn.ts';
 import { TurnQueue } from '../../src/chat/turn-queue.ts';
 import { createKeyring } from '../../src/db/encryption.ts';
 import { getChatAndOwner, getOrCreateCurrentChat } from '../../src/db/queries/chats.ts';
@@ -64,7 +64,16 @@ export type Conversations = {
   /** The same person in another channel. */
   channel(place: Place): Promise<Place>;
   /** A message of this person, answered to its end. */
-  say(place: Place, text: string, options?: { id?: string; sink?: SeenSink; context?: TurnContext }): Promise<SeenSink>;
+  say(
+    place: Place,
+    text: string,
+    options?: {
+      id?: string;
+      sink?: SeenSink;
+      context?: TurnContext;
+      attachments?: Parameters<typeof saveSaid>[1]['attachments'];
+    },
+  ): Promise<SeenSink>;
   messages(place: Place): Promise<Message[]>;
   stop(): Promise<void>;
 };
@@ -144,8 +153,13 @@ export async function startConversations(): Promise<Conversations> {
       user,
       chat: await getOrCreateCurrentChat(db, { userId: user.id, channelId: randomUUID(), guildId: null }),
     }),
-    async say(place, text, { id = randomUUID(), sink = seenSink(), context: own = context } = {}) {
-      await runTurn(own, { ...place, text, attachments: [], sourceMessageId: id }, sink);
+    async say(place, text, { id = randomUUID(), sink = seenSink(), context: own = context, attachments = [] } = {}) {
+      const { chat } = place;
+      // As the edge does: one after the other, so that what is said is stored in order.
+      const said = await own.turns.run(`said:${chat.id}`, () =>
+        saveSaid(own, { chat, text, attachments, sourceMessageId: id }),
+      );
+      if (said !== null) await answerMessage(own, { ...place, message: said }, sink);
       return sink;
     },
     messages: ({ chat }) => db.select().from(message).where(eq(message.chatId, chat.id)).orderBy(message.position),

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { textOf } from '../../src/chat/parts.ts';
-import { runTurn } from '../../src/chat/turn.ts';
 import { getServiceConfig, updateServiceConfig } from '../../src/db/queries/service-configs.ts';
 import { getToolCallsByMessageId } from '../../src/db/queries/tool-calls.ts';
-import { type Conversations, seenSink, startConversations } from './conversation.ts';
+import { type Conversations, startConversations } from './conversation.ts';
 import { begin, call, calling, cut, end, hang, later, piece, type Reply, say, status } from './scripted-model.ts';
 
 const dune = 438631;
@@ -79,7 +78,7 @@ describe('a turn', () => {
     const ada = await test.someone();
     test.model.script(say('I cannot see it.'));
     const attachments = [{ name: 'poster.png', contentType: 'image/png', url: 'https://cdn.example/1', size: 10 }];
-    await runTurn(test.context, { ...ada, text: 'this one', attachments, sourceMessageId: randomUUID() }, seenSink());
+    await test.say(ada, 'this one', { attachments });
     expect(test.model.asked.at(-1)?.body).toContain('poster.png');
     expect(test.model.asked.at(-1)?.body).not.toContain('cdn.example');
   });

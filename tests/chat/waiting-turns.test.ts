@@ -5,7 +5,7 @@ import { FairShare } from '../../src/chat/fair-share.ts';
 import { textOf } from '../../src/chat/parts.ts';
 import { answerMessage } from '../../src/chat/turn.ts';
 import { WaitingTurns } from '../../src/chat/waiting-turns.ts';
-import { getUnansweredMessages } from '../../src/db/queries/unanswered.ts';
+import { getUnansweredMessages } from '../../src/db/queries/unfinished-work.ts';
 import { stream } from '../../src/db/schema.ts';
 import { type Conversations, type Place, seenSink, startConversations } from './conversation.ts';
 import { later, type Reply, say, status } from './scripted-model.ts';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Handle } from '../../playground/discord/handle.ts';
 import type { Person } from '../../playground/discord/person.ts';
 import type { Channel, Message } from '../../playground/discord/state.ts';
 import { openDatabase } from '../../src/db/connection.ts';
@@ -35,6 +36,18 @@ const outcomeIn = (channel: Channel, after: Message) =>
     channel,
     (message) => message.id > after.id && message.ephemeralFor === null && read(message).includes('Asked for by Ada'),
   );
+
+/** Until the bot has done all that it does for an interaction. */
+const handled = ({ interaction }: Handle) =>
+  test.discord.until(() =>
+    test
+      .logged()
+      .split('\n')
+      .some((line) => line.includes(interaction.id) && line.includes('an interaction was handled')),
+  );
+/** The second press comes before the card has changed, and is handled after it. */
+const pressedTwice = (card: Message) =>
+  Promise.all([ada.press(card, 'Request'), ada.press(card, 'Request')].map(handled));
 
 /** Looks into the database while the bot is stopped, then starts it again. */
 async function inDatabase(look: (db: Awaited<ReturnType<typeof openDatabase>>['db']) => Promise<void>): Promise<void> {
@@ -174,6 +187,37 @@ describe('the outcome', () => {
     await ada.press(again, 'Search again').acknowledged();
     await test.discord.until(() => test.logged().includes('a person could not be told'));
     await becomes(again, 'searching again');
+  });
+
+  it('stays on the private card that says it, whatever is pressed later, when it could be told nowhere else', async () => {
+    const channel = test.discord.channel('nowhere');
+    const card = await dune(channel);
+    test.discord.fail({ match: /^POST \/(channels|webhooks|users)\//, status: 403, times: 20 });
+    await pressedTwice(card);
+    expect(read(card)).toContain('Requested. Radarr is looking for it');
+    expect(read(card)).not.toContain('the result is in');
+    expect(added()).toHaveLength(1);
+  });
+
+  it('is pointed to where it was told, also when it is pressed later, though the person prefers the channel', async () => {
+    const channel = test.discord.channel('refused');
+    const card = await dune(channel);
+    test.discord.fail({ match: /^POST \/channels\/|^POST \/webhooks\//, status: 403, times: 2 });
+    await pressedTwice(card);
+    await outcomeIn(ada.dm(), card);
+    expect(read(card)).toContain('the result is in your DMs');
+  });
+
+  it('is shown by a later press where the press that brought it could not change its card', async () => {
+    const channel = test.discord.channel('unchanged');
+    const card = await dune(channel);
+    test.servers.radarr.faults.next({ kind: 'delay', ms: 300 }, { match: /POST/ });
+    const presses = [ada.press(card, 'Request'), ada.press(card, 'Request')];
+    await becomes(card, '⏳');
+    // Of the first press alone.
+    test.discord.fail({ match: /^PATCH \/webhooks\//, status: 403 });
+    await Promise.all(presses.map(handled));
+    expect(read(card)).toContain('Requested. Radarr is looking for it');
   });
 
   it('goes to a DM when the person prefers that', async () => {

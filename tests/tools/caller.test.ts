@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { settleAbandonedCalls } from '../../src/bot/recovery/settle-abandoned-calls.ts';
 import { createServiceConfig, getServiceConfigsByUserId } from '../../src/db/queries/service-configs.ts';
 import { claimToolCall, getToolCall } from '../../src/db/queries/tool-calls.ts';
 import { upsertUser } from '../../src/db/queries/users.ts';
 import { SealedKey } from '../../src/db/sealed-key.ts';
 import { ServiceError, UserError } from '../../src/errors.ts';
-import { resolveAbandonedCalls } from '../../src/tools/abandoned-calls.ts';
 import { type Act, authorise, type HeldServer, notYoursText } from '../../src/tools/authorise.ts';
 import { type Caller, callerOf, storedCaller } from '../../src/tools/caller.ts';
 import { callReadTool, cancelPress, changeInput, pressToolCall, queueToolCall } from '../../src/tools/ledger.ts';
@@ -155,7 +155,7 @@ describe.each(engines)('who acts on whose servers, on %s', (engine) => {
     await claimToolCall(context.db, { id: running.id, userId: ada.id, claimedBy: 'dead', leaseMs: 1 });
     await delay(20);
     // Her own server cannot say what became of it on the other one.
-    expect(await resolveAbandonedCalls(context)).toMatchObject([{ id: running.id, status: 'timeout' }]);
+    expect(await settleAbandonedCalls(context)).toMatchObject([{ id: running.id, status: 'timeout' }]);
     expect(asked()).toEqual([]);
   });
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { firstSeerrState, requestStatus } from '../../playground/servers/jellyseerr-media.ts';
+import { settleAbandonedCalls } from '../../src/bot/recovery/settle-abandoned-calls.ts';
 import { claimToolCall, getToolCall } from '../../src/db/queries/tool-calls.ts';
-import { resolveAbandonedCalls } from '../../src/tools/abandoned-calls.ts';
 import { callReadTool, pressToolCall, queueToolCall } from '../../src/tools/ledger.ts';
 import { type PressToolName, tools } from '../../src/tools/registry.ts';
 import { openStack } from '../../src/tools/stack.ts';
@@ -120,7 +120,7 @@ describe.each(engines)('Seerr’s tools on %s', (engine) => {
       const { id } = await queue('request_in_seerr', input);
       await claimToolCall(context.db, { id, userId: ada.id, claimedBy: 'dead', leaseMs: 1 });
       await new Promise((resolve) => setTimeout(resolve, 20));
-      await resolveAbandonedCalls(context);
+      await settleAbandonedCalls(context);
       expect(await getToolCall(context.db, { id })).toMatchObject({ status: 'failed' });
     }
     expect(sent('POST')).toHaveLength(0);

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { settleAbandonedCalls } from '../../src/bot/recovery/settle-abandoned-calls.ts';
 import { claimToolCall, getToolCall } from '../../src/db/queries/tool-calls.ts';
 import { upsertUser } from '../../src/db/queries/users.ts';
-import { resolveAbandonedCalls } from '../../src/tools/abandoned-calls.ts';
 import { notYoursText } from '../../src/tools/authorise.ts';
 import { callerOf } from '../../src/tools/caller.ts';
 import { describeError } from '../../src/tools/describe-error.ts';
@@ -212,7 +212,7 @@ describe.each(engines)('the ledger on %s', (engine) => {
 
     it('is settled by one of two others, as not done when the server has nothing', async () => {
       const id = await claimAndDie(120);
-      const settled = await Promise.all([resolveAbandonedCalls(context), resolveAbandonedCalls(other)]);
+      const settled = await Promise.all([settleAbandonedCalls(context), settleAbandonedCalls(other)]);
       expect(settled.flat().map((call) => call.id)).toEqual([id]);
       expect(await getToolCall(context.db, { id })).toMatchObject({
         status: 'failed',
@@ -224,7 +224,7 @@ describe.each(engines)('the ledger on %s', (engine) => {
 
     it('is settled as done when the server has it', async () => {
       const id = await claimAndDie(27205);
-      await resolveAbandonedCalls(context);
+      await settleAbandonedCalls(context);
       expect(await getToolCall(context.db, { id })).toMatchObject({
         status: 'succeeded',
         endedBy: 'recovery',
@@ -245,14 +245,14 @@ describe.each(engines)('the ledger on %s', (engine) => {
       });
       await claimToolCall(context.db, { id: call.id, userId: ada.id, claimedBy: 'dead', leaseMs: 1 });
       await new Promise((resolve) => setTimeout(resolve, 20));
-      await resolveAbandonedCalls(context);
+      await settleAbandonedCalls(context);
       expect(await getToolCall(context.db, { id: call.id })).toMatchObject({ status: 'timeout' });
     });
 
     it('is settled as unknown when the server does not answer', async () => {
       const id = await claimAndDie(121);
       servers.radarr.faults.next({ kind: 'hang' }, { times: 20 });
-      await resolveAbandonedCalls(context);
+      await settleAbandonedCalls(context);
       const call = await getToolCall(context.db, { id });
       expect(call).toMatchObject({ status: 'timeout', error: expect.stringContaining('It may have been sent') });
       expect(call?.error).toContain('Radarr did not answer');

@@ -5,8 +5,8 @@ import { Downloads, isOver, justState, type Progress, progressSchema } from '../
 import { pressToolOf } from '../../tools/registry.ts';
 import type { Stack } from '../../tools/stack.ts';
 import { buttonRow, callId } from './controls.ts';
+import { endWords } from './ended-card.ts';
 import { progressWords } from './progress-words.ts';
-import { endWords } from './show.ts';
 import { type CardMessage, cardMessage, text, titleFace } from './title-face.ts';
 
 /** What is kept of a message that shows how a request comes on (`Card.watchState`). Moments are milliseconds since 1970. */

@@ -7,12 +7,12 @@ import type { PressToolName } from '../../tools/registry.ts';
 import type { Stack } from '../../tools/stack.ts';
 import type { CommandContext } from '../command.ts';
 import { saveExchange } from '../save-exchange.ts';
+import { renderSettledCard } from './ended-card.ts';
 import { loadedCards } from './loaded-cards.ts';
 import { operationCard } from './operation-card.ts';
 import { rememberCard } from './remember-card.ts';
 import { requestDefaultsOf } from './request-defaults.ts';
 import { oneLine } from './server-text.ts';
-import { renderSettledCard } from './show.ts';
 
 type Parts = Message['parts'];
 

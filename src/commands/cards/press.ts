@@ -1,38 +1,27 @@
 import { isDeepStrictEqual } from 'node:util';
-import { InteractionContextType, type MessageComponentInteraction, MessageFlags } from 'discord.js';
+import type { MessageComponentInteraction } from 'discord.js';
 import { z } from 'zod';
 import { deleteCards } from '../../db/queries/cards.ts';
 import { getToolCall, requestStop } from '../../db/queries/tool-calls.ts';
 import type { ToolCall } from '../../db/schema.ts';
 import { authorise } from '../../tools/authorise.ts';
-import { cancelPress, changeInput, pressToolCall } from '../../tools/ledger.ts';
+import { cancelPress, pressToolCall } from '../../tools/ledger.ts';
 import { isPressToolName, tools } from '../../tools/registry.ts';
 import { openStack, type Stack } from '../../tools/stack.ts';
 import type { CommandContext, ComponentHandler } from '../command.ts';
-import { sealToken, tokenOfCall } from '../interaction-token.ts';
 import { titleLookUps } from '../request/title-look-ups.ts';
-import { choose } from './choose.ts';
-import { deliverOutcome, deliverPrivately } from './deliver.ts';
+import { tellPrivately } from '../tell-privately.ts';
+import { chosen, turned } from './change-card.ts';
+import { editCard, type Press } from './edit-card.ts';
 import { presses } from './in-order.ts';
 import { loadedCards } from './loaded-cards.ts';
 import { type Opening, openCard, queueForPress } from './open-card.ts';
 import { operationCard } from './operation-card.ts';
-import { readPlace } from './place.ts';
 import { refreshed } from './refresh.ts';
 import { rememberCard } from './remember-card.ts';
-import { outcomesGoTo, rememberDefaults, requestDefaultsOf } from './request-defaults.ts';
-import {
-  loadCard,
-  renderOutcome,
-  renderPointer,
-  renderRunningCard,
-  renderSettledCard,
-  renderToolCallCard,
-} from './show.ts';
-import { type Delivered, startFollowing } from './start-following.ts';
-import type { CardMessage } from './title-face.ts';
-
-type Press = { context: CommandContext; interaction: MessageComponentInteraction; call: ToolCall };
+import { rememberDefaults, requestDefaultsOf } from './request-defaults.ts';
+import { renderRunningCard } from './running-card.ts';
+import { showAsItIs, showEnd } from './show-end.ts';
 
 const expiredText = 'This card has expired, and nothing was done. Start again with a new command.';
 
@@ -68,7 +57,7 @@ async function handle(
     case 'cancel':
       return canceled(press);
     case 'set':
-      return changed(press, args);
+      return chosen(press, args);
     case 'page':
       return turned(press, args);
     default:
@@ -89,11 +78,11 @@ async function pressed(press: Press, opened?: Stack): Promise<void> {
     stack,
     signal: context.leaving,
     onClaimed: () => {
-      running = edit(press, renderRunningCard(call));
+      running = editCard(press, renderRunningCard(call));
     },
   }).catch(async (error: unknown) => {
     // Before the claim nothing happened: the buttons come back. After it the card waits for its row; the edge says what failed.
-    if (running === null && loaded !== null) await edit(press, operationCard(call, loaded));
+    if (running === null && loaded !== null) await editCard(press, operationCard(call, loaded));
     await running;
     throw error;
   });
@@ -133,30 +122,6 @@ async function stopped(press: Press): Promise<void> {
   await showAsItIs({ ...press, call: (await getToolCall(context.db, { id: call.id })) ?? call });
 }
 
-/** A choice: stored in the waiting call's input, so that the card survives a restart. */
-async function changed(press: Press, [field = '', ...at]: readonly string[]): Promise<void> {
-  const { context, interaction, call } = press;
-  const stack = await openStack(context, context.caller);
-  const loaded = await loadCard(context, stack, call);
-  const values = interaction.isStringSelectMenu() ? interaction.values : [];
-  const place = readPlace(at);
-  const input = choose(loaded.choices(call.input), { field, values, place });
-  if (input === null) {
-    await interaction.editReply(operationCard(call, loaded, place));
-    return tellPrivately(interaction, 'That choice is no longer there. The card shows what there is now.');
-  }
-  const stored = await changeInput(context, { id: call.id, caller: context.caller, input });
-  if (stored === null) return showAsItIs({ ...press, call: (await getToolCall(context.db, { id: call.id })) ?? call });
-  await interaction.editReply(operationCard(stored, loaded, place));
-  await rememberCard(context, call, interaction, interaction.message);
-}
-
-async function turned({ context, interaction, call }: Press, at: readonly string[]): Promise<void> {
-  const stack = await openStack(context, context.caller);
-  await interaction.editReply(await renderToolCallCard(context, stack, call, readPlace(at)));
-  await rememberCard(context, call, interaction, interaction.message);
-}
-
 /**
  * A fresh call with the same input: the ended one stays in the ledger as it is. It runs at once where the press says all that a press
  * on its card would: it surely did not happen before, the person saw that card lately, and what they chose on it is still there.
@@ -182,77 +147,12 @@ async function tryAgain(press: Press): Promise<void> {
   return fresh.call.status === 'queued' ? pressed(fresh, stack) : showAsItIs(fresh);
 }
 
-/** Shows how a pressed call ended, and keeps the message that shows it up to date from then on. */
-async function showEnd(press: Press): Promise<void> {
-  const { context, interaction, call } = press;
-  const delivered = await tellEnd(press);
-  await deleteCards(context.db, { toolCallId: call.id });
-  if (delivered === null) return;
-  await startFollowing(context, sealToken(context.keyring, interaction, tokenOfCall(call)), call, delivered);
-}
-
-/**
- * Shows the end on the card. A card that only its person sees makes way for a message that everyone there may read, and points to it,
- * so that nobody has two cards of one request of which one goes out of date. Null when no message could be written.
- */
-async function tellEnd(press: Press): Promise<Delivered | null> {
-  const { context, interaction, call } = press;
-  const isDone = call.status === 'succeeded';
-  const outcome = renderOutcome(call, context.user);
-  if (isDone && isPrivate(interaction)) {
-    const delivered = await deliverOutcome(context, interaction, call, outcome);
-    await edit(press, delivered === null ? await renderSettledCard(context, call) : renderPointer(call, delivered));
-    return delivered;
-  }
-  const isSeen = await edit(press, await renderSettledCard(context, call));
-  if (isDone && (!isSeen || (interaction.inGuild() && outcomesGoTo(context.user) === 'dm')))
-    return deliverOutcome(context, interaction, call, outcome);
-  if (!isSeen) await deliverPrivately(context, interaction, call, outcome);
-  return { way: wayOf(interaction), message: interaction.message, isSigned: false };
-}
-
-function isPrivate({ message }: MessageComponentInteraction): boolean {
-  return message.flags.has(MessageFlags.Ephemeral);
-}
-
-/** Where the bot is no member, only the press gives a right to edit. */
-function wayOf(interaction: MessageComponentInteraction): Delivered['way'] {
-  return interaction.context === InteractionContextType.BotDM || interaction.inCachedGuild() ? 'bot' : 'token';
-}
-
-/** For a press that came second, or too late. While the first one runs, the card is its to change. */
-async function showAsItIs({ context, interaction, call }: Press): Promise<void> {
-  if (call.status === 'running')
-    return tellPrivately(interaction, 'This is running already. The card shows the result in a moment.');
-  const isElsewhere = call.status === 'succeeded' && isPrivate(interaction);
-  const message = isElsewhere
-    ? renderPointer(call, { isDirect: outcomesGoTo(context.user) === 'dm' })
-    : await renderSettledCard(context, call);
-  await edit({ context, interaction, call }, message);
-}
-
 /** A card that waited too long, seen before its row says so. */
 function expired(call: ToolCall): ToolCall {
   return { ...call, status: 'canceled', endedBy: 'expiry' };
 }
 
-/** Changes the card; false, and a line in the log, when Discord does not take it: what was pressed goes on regardless. */
-async function edit({ context, interaction, call }: Press, message: CardMessage): Promise<boolean> {
-  try {
-    await interaction.editReply(message);
-    return true;
-  } catch (error) {
-    context.log.warn({ callId: call.id, err: error }, 'a card could not be changed');
-    return false;
-  }
-}
-
 /** After a call that the model asked for its conversation goes on. */
 async function goOn(context: CommandContext, call: ToolCall): Promise<void> {
   if (call.origin === 'model') await context.continueConversation(call);
-}
-
-async function tellPrivately(interaction: MessageComponentInteraction, content: string): Promise<void> {
-  const flags = [MessageFlags.Ephemeral, MessageFlags.SuppressEmbeds] as const;
-  await interaction.followUp({ content, flags, allowedMentions: { parse: [] } });
 }

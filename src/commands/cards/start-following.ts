@@ -3,8 +3,9 @@ import { followCard } from '../../db/queries/followed-cards.ts';
 import type { ToolCall } from '../../db/schema.ts';
 import type { LedgerContext } from '../../tools/run-claimed.ts';
 import { type StoredToken, tokenLifeMs } from '../interaction-token.ts';
+import { endWords, signatureOf } from './ended-card.ts';
 import { type Followed, isFollowable } from './followed-card.ts';
-import { endWords, knownTitle, signatureOf } from './show.ts';
+import { knownTitle } from './known-title.ts';
 
 /** A message that shows how a call ended, and by whose right it can be edited. */
 export type Delivered = { way: Followed['way']; message: Pick<Message, 'id' | 'channelId'>; isSigned: boolean };

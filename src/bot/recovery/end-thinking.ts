@@ -1,9 +1,9 @@
 import { MessageFlags, Routes } from 'discord.js';
 import { z } from 'zod';
-import { tokenLifeMs, tokenOfReply } from '../commands/interaction-token.ts';
-import { takeInteractionTokens } from '../db/queries/users.ts';
-import type { BotContext } from './bot-context.ts';
-import type { Left } from './presence.ts';
+import { tokenLifeMs, tokenOfReply } from '../../commands/interaction-token.ts';
+import { takeInteractionTokens } from '../../db/queries/users.ts';
+import type { BotContext } from '../bot-context.ts';
+import type { Left } from '../presence.ts';
 
 const content = '⚠️ The bot was restarted before it could answer. Type the command again.';
 const messageSchema = z.object({ flags: z.number().default(0) });

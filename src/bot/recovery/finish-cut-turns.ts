@@ -1,9 +1,9 @@
-import { resumeTurn } from '../chat/recover.ts';
-import { getExpiredTurns, type HeldTurn, releaseTurn, takeOverTurn } from '../db/queries/streams.ts';
-import type { Stream } from '../db/schema.ts';
-import { TakenOverError } from '../errors.ts';
-import type { BotContext } from './bot-context.ts';
-import { placeOf } from './place.ts';
+import { getExpiredTurns, type HeldTurn, releaseTurn, takeOverTurn } from '../../db/queries/streams.ts';
+import type { Stream } from '../../db/schema.ts';
+import { TakenOverError } from '../../errors.ts';
+import type { BotContext } from '../bot-context.ts';
+import { placeOf } from '../place.ts';
+import { resumeTurn } from './resume-turn.ts';
 
 /** Starts finishing the turns whose process died, all at once: the model may be asked again, and may be slow. */
 export async function finishCutTurns(context: BotContext): Promise<void> {

@@ -4,11 +4,11 @@ import {
   getUncontinuedAnswers,
   getUnshownCalls,
   type Span,
-} from '../db/queries/unanswered.ts';
-import type { ToolCall } from '../db/schema.ts';
-import type { BotContext } from './bot-context.ts';
-import { answerStored } from './continue-conversation.ts';
-import { showSettledCards } from './settled-cards.ts';
+} from '../../db/queries/unfinished-work.ts';
+import type { ToolCall } from '../../db/schema.ts';
+import type { BotContext } from '../bot-context.ts';
+import { answerStored } from '../continue-conversation.ts';
+import { showSettledCards } from '../show-settled-cards.ts';
 
 const minuteMs = 60_000;
 /** How far back a process looks at first and after a known death, and how far in every later look. */

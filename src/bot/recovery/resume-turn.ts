@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { getCardsByToolCallId } from '../db/queries/cards.ts';
-import { answerSource, continuationSource } from '../db/queries/message-sources.ts';
-import { getAnswer, saveAnswer, saveAnswerReplies } from '../db/queries/messages.ts';
-import { type HeldTurn, renewTurn } from '../db/queries/streams.ts';
-import { getToolCallsByMessageId } from '../db/queries/tool-calls.ts';
-import type { Chat, Message, Stream, User } from '../db/schema.ts';
-import { TakenOverError } from '../errors.ts';
-import { holdTurn } from './held-turn.ts';
-import { cutText } from './model-errors.ts';
-import { type Parts, textOf } from './parts.ts';
-import type { Sink } from './sink.ts';
-import { answerInTurn, type TurnContext } from './turn.ts';
+import { leaseOf } from '../../chat/held-turn.ts';
+import { cutText } from '../../chat/model-errors.ts';
+import { type Parts, textOf } from '../../chat/parts.ts';
+import type { Sink } from '../../chat/sink.ts';
+import { answerInTurn, type TurnContext } from '../../chat/turn.ts';
+import { getCardsByToolCallId } from '../../db/queries/cards.ts';
+import { answerSource, continuationSource } from '../../db/queries/message-sources.ts';
+import { getAnswer, saveAnswer, saveAnswerReplies } from '../../db/queries/messages.ts';
+import { type HeldTurn, renewTurn } from '../../db/queries/streams.ts';
+import { getToolCallsByMessageId } from '../../db/queries/tool-calls.ts';
+import type { Chat, Message, Stream, User } from '../../db/schema.ts';
+import { TakenOverError } from '../../errors.ts';
+import { underLease } from '../../tools/lease.ts';
 
 /** What is stored with a turn: the part of its answer that is on screen, and whether a process died in it before. */
 const stateSchema = z.object({ text: z.string().default(''), askedAgain: z.boolean().default(false) });
@@ -31,19 +32,15 @@ export async function resumeTurn(
   const source = message.role === 'user' ? answerSource(messageId) : continuationSource(messageId);
   const { text, askedAgain } = stateSchema.parse(cut.state);
   const state = { text, askedAgain: true };
-  await holdTurn(
-    context,
-    turn,
-    async (holding) => {
-      const answer = await getAnswer(context.db, { chatId: chat.id, sourceMessageId: source });
-      if (answer !== null) return showRest(context, turn, answer, sink);
-      if (text !== '' || askedAgain) return showCut(context, turn, { source, text }, sink);
-      const { leaseMs } = context.limits;
-      if (!(await renewTurn(context.db, turn, { leaseMs, state }))) throw new TakenOverError();
-      await answerInTurn(context, { user, chat, messageId, source }, holding, sink);
-    },
-    state,
-  );
+  const { lease, keep } = leaseOf(context, turn, state);
+  await underLease(lease, async (signal) => {
+    const answer = await getAnswer(context.db, { chatId: chat.id, sourceMessageId: source });
+    if (answer !== null) return showRest(context, turn, answer, sink);
+    if (text !== '' || askedAgain) return showCut(context, turn, { source, text }, sink);
+    const { leaseMs } = context.limits;
+    if (!(await renewTurn(context.db, turn, { leaseMs, state }))) throw new TakenOverError();
+    await answerInTurn(context, { user, chat, messageId, source }, { turn, signal, keep }, sink);
+  });
 }
 
 /** Stores the visible part of a cut turn's answer, marks it as cut off, and shows it with **Try again**. */

@@ -1,19 +1,19 @@
-import { claimAbandonedToolCalls } from '../db/queries/tool-calls.ts';
-import type { ToolCall } from '../db/schema.ts';
-import { authorise } from './authorise.ts';
-import { storedCaller } from './caller.ts';
-import { describeError } from './describe-error.ts';
-import { settle } from './ledger.ts';
-import { isToolName, tools } from './registry.ts';
-import { foundDone, type LedgerContext, type Outcome } from './run-claimed.ts';
-import { openStack, servicesOf } from './stack.ts';
+import { claimAbandonedToolCalls } from '../../db/queries/tool-calls.ts';
+import type { ToolCall } from '../../db/schema.ts';
+import { authorise } from '../../tools/authorise.ts';
+import { storedCaller } from '../../tools/caller.ts';
+import { describeError } from '../../tools/describe-error.ts';
+import { settle } from '../../tools/ledger.ts';
+import { isToolName, tools } from '../../tools/registry.ts';
+import { foundDone, type LedgerContext, type Outcome } from '../../tools/run-claimed.ts';
+import { openStack, servicesOf } from '../../tools/stack.ts';
 
 /**
  * Takes over calls whose process died while they ran (their lease is past), asks the media server what became of each,
  * and settles them. Never repeats a call. `onSettled` is given each at once, so that its card and conversation can be told: a server
  * that is slow to say keeps no other waiting. Gives all that were settled.
  */
-export async function resolveAbandonedCalls(
+export async function settleAbandonedCalls(
   context: LedgerContext,
   onSettled: (call: ToolCall) => void = () => undefined,
 ): Promise<ToolCall[]> {

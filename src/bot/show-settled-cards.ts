@@ -1,5 +1,5 @@
 import { ChannelType } from 'discord.js';
-import { renderSettledCard } from '../commands/cards/show.ts';
+import { renderSettledCard } from '../commands/cards/ended-card.ts';
 import { type Delivered, startFollowing } from '../commands/cards/start-following.ts';
 import { openToken, tokenOfCall } from '../commands/interaction-token.ts';
 import { deleteCard, getCardsByToolCallId } from '../db/queries/cards.ts';

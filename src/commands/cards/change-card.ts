@@ -1,0 +1,36 @@
+import { getToolCall } from '../../db/queries/tool-calls.ts';
+import { changeInput } from '../../tools/ledger.ts';
+import { openStack } from '../../tools/stack.ts';
+import { tellPrivately } from '../tell-privately.ts';
+import { choose } from './choose.ts';
+import type { Press } from './edit-card.ts';
+import { operationCard } from './operation-card.ts';
+import { readPlace } from './place.ts';
+import { rememberCard } from './remember-card.ts';
+import { showAsItIs } from './show-end.ts';
+import { loadCard, renderToolCallCard } from './waiting-card.ts';
+
+/** A choice: stored in the waiting call's input, so that the card survives a restart. */
+export async function chosen(press: Press, [field = '', ...at]: readonly string[]): Promise<void> {
+  const { context, interaction, call } = press;
+  const stack = await openStack(context, context.caller);
+  const loaded = await loadCard(context, stack, call);
+  const values = interaction.isStringSelectMenu() ? interaction.values : [];
+  const place = readPlace(at);
+  const input = choose(loaded.choices(call.input), { field, values, place });
+  if (input === null) {
+    await interaction.editReply(operationCard(call, loaded, place));
+    return tellPrivately(interaction, 'That choice is no longer there. The card shows what there is now.');
+  }
+  const stored = await changeInput(context, { id: call.id, caller: context.caller, input });
+  if (stored === null) return showAsItIs({ ...press, call: (await getToolCall(context.db, { id: call.id })) ?? call });
+  await interaction.editReply(operationCard(stored, loaded, place));
+  await rememberCard(context, call, interaction, interaction.message);
+}
+
+/** Another page of a list, or another sheet of choices. */
+export async function turned({ context, interaction, call }: Press, at: readonly string[]): Promise<void> {
+  const stack = await openStack(context, context.caller);
+  await interaction.editReply(await renderToolCallCard(context, stack, call, readPlace(at)));
+  await rememberCard(context, call, interaction, interaction.message);
+}
