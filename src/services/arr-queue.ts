@@ -11,6 +11,7 @@ const queuePageSchema = z.object({
   totalRecords: z.number().nullish(),
   records: listOf(
     z.object({
+      id: z.number().nullish(),
       title: z.string().nullish(),
       movieId: z.number().nullish(),
       seriesId: z.number().nullish(),
@@ -59,6 +60,7 @@ function queueItem(record: QueueRecord): QueueItem {
   const messages = record.statusMessages?.flatMap((item) => item.messages ?? []) ?? [];
   const reason = record.errorMessage ?? messages[0] ?? null;
   return {
+    queueId: record.id ?? null,
     title: record.title ?? 'Unknown',
     libraryId: record.movieId ?? record.seriesId ?? null,
     seasonNumber: record.episode?.seasonNumber ?? record.seasonNumber ?? null,
