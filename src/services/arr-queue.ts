@@ -41,8 +41,20 @@ export async function queueLength(http: Http, options?: CallOptions): Promise<nu
 const pageSize = 200;
 const mostPages = 10;
 
-/** The whole download queue. `include` asks for what the server leaves out by itself. */
-export async function queue(http: Http, include: Record<string, boolean>, options?: CallOptions): Promise<QueueItem[]> {
+/** What both do with their queue. */
+export type ArrQueue = {
+  /** The whole download queue. */
+  queue(options?: CallOptions): Promise<QueueItem[]>;
+};
+
+/** The queue of one server. `include` asks for what it leaves out by itself. */
+export function openQueue(http: Http, include: Record<string, boolean>): ArrQueue {
+  return {
+    queue: (options) => wholeQueue(http, include, options),
+  };
+}
+
+async function wholeQueue(http: Http, include: Record<string, boolean>, options?: CallOptions): Promise<QueueItem[]> {
   const items: QueueItem[] = [];
   for (let page = 1; page <= mostPages; page++) {
     const query = { page, pageSize, ...include };
