@@ -16,10 +16,10 @@ export const acting = /^(POST|PUT|DELETE) (?!.*login)/;
 let nextRequestId = 90;
 
 /**
- * A request in Seerr of the key's own user, the newest, and never the same: a late answer to one must not remove another. Gives its id.
+ * A request in Seerr of the key's own user, the newest, and never the same unless its id is given: a late answer to one must not remove
+ * another.
  */
-export function addOwnRequest({ jellyseerr }: Pick<PlaygroundServers, 'jellyseerr'>): number {
-  const id = nextRequestId++;
+export function addOwnRequest({ jellyseerr }: Pick<PlaygroundServers, 'jellyseerr'>, id = nextRequestId++): void {
   jellyseerr.state.requests.push({
     id,
     type: 'movie',
@@ -29,5 +29,4 @@ export function addOwnRequest({ jellyseerr }: Pick<PlaygroundServers, 'jellyseer
     status: 2,
     requestedBy: 1,
   });
-  return id;
 }

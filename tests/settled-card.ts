@@ -15,7 +15,16 @@ export function isSettled(discord: PlaygroundDiscord, card: Message): boolean {
 
 /** The label of the button that does what a card shows; null while it cannot be pressed. */
 export function pressLabel(discord: PlaygroundDiscord, card: Message): string | null {
-  const shown = discord.state.messages.get(card.id) ?? card;
-  const button = flatten(shown.components).find(({ custom_id }) => /^call:.+:press$/.test(String(custom_id)));
+  const button = pressButton(discord, card);
   return button === undefined || button.disabled === true ? null : String(button.label);
+}
+
+/** Whether a message is the card of a call that waits, also where something must be chosen before it can be pressed. */
+export function isWaitingCard(discord: PlaygroundDiscord, message: Message): boolean {
+  return pressButton(discord, message) !== undefined;
+}
+
+function pressButton(discord: PlaygroundDiscord, card: Message) {
+  const shown = discord.state.messages.get(card.id) ?? card;
+  return flatten(shown.components).find(({ custom_id }) => /^call:.+:press$/.test(String(custom_id)));
 }

@@ -111,6 +111,13 @@ export const operations: Readonly<Record<string, Operation>> = {
       },
     ],
     input: () => ({}),
+    tells: (result, { title }) => {
+      const words = String(title).toLowerCase().split(' ');
+      const isMeant = (row: Json) =>
+        row.queueId != null && words.every((word) => String(row.title).toLowerCase().includes(word));
+      const row = objects(result.downloads).find(isMeant);
+      return row === undefined ? null : { queueId: row.queueId, kind: row.service === 'Radarr' ? 'movie' : 'series' };
+    },
     answer: listOf('downloads', {
       heading: 'Downloading now:',
       nothing: 'Nothing is downloading.',
@@ -119,6 +126,15 @@ export const operations: Readonly<Record<string, Operation>> = {
         return `${String(title)}: ${String(percent)} %${speed > 0 ? ` at ${speed / 1_000_000} MB/s` : ''}`;
       },
     }),
+  },
+  remove_from_queue: {
+    phrases: [
+      { says: ['remove|take|delete {title} from|off the|my queue|downloads', 'cancel [the] download of {title}'] },
+      { says: ['blocklist [the] download of {title}'], means: { blocklist: true } },
+    ],
+    example: { title: 'Blade Runner' },
+    needs: { queueId: 'get_download_queue' },
+    input: ({ kind, queueId, blocklist }) => ({ kind, queueId, blocklist }),
   },
   list_movies: {
     phrases: [

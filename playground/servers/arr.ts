@@ -16,6 +16,8 @@ export type Download = {
   /** Its torrent's hash, in capitals as Radarr and Sonarr write it. */
   downloadId: string;
   paused?: boolean;
+  /** Taken out of the queue, while its torrent is kept. */
+  isIgnored?: boolean;
 };
 
 /** One import of the playground's Radarr or Sonarr, as its history keeps it. */
@@ -28,6 +30,9 @@ export type ArrState = {
   /** Oldest first. */
   imports: Import[];
   commands: { name: string; [key: string]: unknown }[];
+  /** The titles of releases. */
+  blocklist: string[];
+  autoRedownloadFailed: boolean;
 };
 
 export function firstArrState(folder: string): ArrState {
@@ -40,6 +45,8 @@ export function firstArrState(folder: string): ArrState {
     downloads: [],
     imports: [],
     commands: [],
+    blocklist: [],
+    autoRedownloadFailed: true,
   };
 }
 
@@ -76,46 +83,82 @@ export function answerShared(
       return { status: 200, body: queuePage(call, state, app.idName) };
     case 'POST /api/v3/command':
       return runCommand(call, state);
-    default:
-      return null;
+    case 'GET /api/v3/config/downloadclient': {
+      const { autoRedownloadFailed } = state;
+      const settings = { downloadClientWorkingFolders: '_UNPACK_|_FAILED_', enableCompletedDownloadHandling: true };
+      const failed = { autoRedownloadFailed, autoRedownloadFailedFromInteractiveSearch: autoRedownloadFailed };
+      return { status: 200, body: { id: 1, ...settings, ...failed } };
+    }
+    default: {
+      const id = /^DELETE \/api\/v3\/queue\/(\d+)$/.exec(`${call.method} ${call.path}`)?.[1];
+      return id === undefined ? null : removeFromQueue(call, state, Number(id), app.idName);
+    }
   }
+}
+
+/** DELETE /queue/{id}: the whole download goes, with each of its items; only the blocklist is followed by a search. */
+function removeFromQueue(call: Call, state: ArrState, id: number, idName: 'movieId' | 'seriesId'): Answer {
+  const named = queued(state).find((download) => download.id === id);
+  if (named === undefined) return notFound;
+  const isAsked = (name: string, byDefault: boolean) => (call.query.get(name) ?? String(byDefault)) === 'true';
+  const meant = queued(state).filter(({ downloadId }) => downloadId === named.downloadId);
+  if (isAsked('removeFromClient', true))
+    state.downloads = state.downloads.filter((download) => !meant.includes(download));
+  else for (const download of meant) download.isIgnored = true;
+  if (isAsked('blocklist', false)) {
+    state.blocklist.push(named.title);
+    if (state.autoRedownloadFailed && !isAsked('skipRedownload', false))
+      state.commands.push(
+        idName === 'movieId'
+          ? { name: 'MoviesSearch', movieIds: [named.titleId] }
+          : { name: 'SeasonSearch', seriesId: named.titleId, seasonNumber: named.seasonNumber },
+      );
+  }
+  return { status: 200, body: undefined };
+}
+
+/** What the queue shows. */
+function queued({ downloads }: ArrState): Download[] {
+  return downloads.filter(({ isIgnored }) => isIgnored !== true);
 }
 
 function queuePage(call: Call, state: ArrState, idName: string) {
   const page = Number(call.query.get('page') ?? 1);
   const pageSize = Number(call.query.get('pageSize') ?? 10);
   const withEpisode = call.query.get('includeEpisode') === 'true';
-  const records = state.downloads.slice((page - 1) * pageSize, page * pageSize).map((download) => ({
-    id: download.id,
-    [idName]: download.titleId,
-    title: download.title,
-    size: download.size,
-    sizeleft: download.left,
-    timeleft: timeLeft(download.left),
-    status: statusOf(download),
-    downloadId: download.downloadId,
-    protocol: 'torrent',
-    trackedDownloadStatus: download.stuck === undefined ? 'ok' : 'warning',
-    trackedDownloadState: download.left === 0 ? 'importPending' : 'downloading',
-    statusMessages: download.stuck === undefined ? [] : [{ title: download.title, messages: [download.stuck] }],
-    ...(download.seasonNumber === undefined ? {} : { seasonNumber: download.seasonNumber }),
-    ...(withEpisode && download.episodeNumber !== undefined
-      ? { episode: { seasonNumber: download.seasonNumber, episodeNumber: download.episodeNumber } }
-      : {}),
-  }));
+  const records = queued(state)
+    .slice((page - 1) * pageSize, page * pageSize)
+    .map((download) => ({
+      id: download.id,
+      [idName]: download.titleId,
+      title: download.title,
+      size: download.size,
+      sizeleft: download.left,
+      timeleft: timeLeft(download.left),
+      status: statusOf(download),
+      downloadId: download.downloadId,
+      protocol: 'torrent',
+      trackedDownloadStatus: download.stuck === undefined ? 'ok' : 'warning',
+      trackedDownloadState: download.left === 0 ? 'importPending' : 'downloading',
+      statusMessages: download.stuck === undefined ? [] : [{ title: download.title, messages: [download.stuck] }],
+      ...(download.seasonNumber === undefined ? {} : { seasonNumber: download.seasonNumber }),
+      ...(withEpisode && download.episodeNumber !== undefined
+        ? { episode: { seasonNumber: download.seasonNumber, episodeNumber: download.episodeNumber } }
+        : {}),
+    }));
   return {
     page,
     pageSize,
     sortKey: 'timeleft',
     sortDirection: 'ascending',
-    totalRecords: state.downloads.length,
+    totalRecords: queued(state).length,
     records,
   };
 }
 
 /** The downloads of one title as Seerr's mediaInfo shows them (server/lib/downloadtracker.ts). */
 export function passedOn(state: ArrState, titleId: number | undefined): object[] {
-  return state.downloads
+  return queued(state)
     .filter((download) => download.titleId === titleId)
     .map((download) => ({
       externalId: download.titleId,
@@ -156,7 +199,7 @@ function statusOf({ stuck, left, paused }: Download): string {
 
 /** Moves every download on by `percent` of its size; gives those that were whole before and are imported now. */
 export function downloadOn(state: ArrState, percent: number): Download[] {
-  const done = state.downloads.filter(({ left, stuck }) => left === 0 && stuck === undefined);
+  const done = queued(state).filter(({ left, stuck }) => left === 0 && stuck === undefined);
   state.downloads = state.downloads.filter((download) => !done.includes(download));
   for (const download of state.downloads) {
     if (download.stuck === undefined && download.paused !== true)
@@ -165,8 +208,9 @@ export function downloadOn(state: ArrState, percent: number): Download[] {
   return done;
 }
 
-/** Puts a release into the queue, unless it is there. */
-export function beginDownload(state: ArrState, found: Omit<Download, 'id' | 'left' | 'downloadId'>): void {
+/** Puts a release into the queue, unless it is there; another one of the same when it is on the blocklist. */
+export function beginDownload(state: ArrState, release: Omit<Download, 'id' | 'left' | 'downloadId'>): void {
+  const found = state.blocklist.includes(release.title) ? { ...release, title: `${release.title}.REPACK` } : release;
   const downloadId = hashOf(found.title);
   if (state.downloads.some((there) => there.downloadId === downloadId)) return;
   const id = Math.max(0, ...state.downloads.map((download) => download.id)) + 1;

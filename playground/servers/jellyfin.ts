@@ -4,6 +4,7 @@ import { type Answer, type Call, html, type PlaygroundServer, serve } from './ht
 import { type JellyfinItem, jellyfinLibrary } from './jellyfin-library.ts';
 
 export type JellyfinSession = {
+  Id: string;
   UserName: string;
   DeviceName: string;
   NowPlayingItem?: JellyfinItem;
@@ -38,12 +39,13 @@ export async function startJellyfin(
     },
     sessions: [
       {
+        Id: '5'.repeat(32),
         UserName: 'Grace',
         DeviceName: 'Living room TV',
         ...(matrix === undefined ? {} : { NowPlayingItem: matrix }),
         PlayState: { PositionTicks: (matrix?.RunTimeTicks ?? 0) / 4, IsPaused: false, PlayMethod: 'Transcode' },
       },
-      { UserName: 'Ada', DeviceName: 'Phone', PlayState: { PositionTicks: 0, IsPaused: false } },
+      { Id: '6'.repeat(32), UserName: 'Ada', DeviceName: 'Phone', PlayState: { PositionTicks: 0, IsPaused: false } },
     ],
   };
   const program = { state, apiKey, version: options.version ?? '10.11.11' };

@@ -8,6 +8,8 @@ import type { Imported } from './titles.ts';
 /** What Radarr and Sonarr (API v3, /history) put into their libraries. */
 
 const titleSchema = z.looseObject({
+  tmdbId: z.number().nullish(),
+  tvdbId: z.number().nullish(),
   title: z.string().nullish(),
   year: z.number().nullish(),
   images: imagesSchema,
@@ -52,6 +54,8 @@ export async function recentlyImported(
     else
       titles.set(id, {
         kind: movie == null ? 'series' : 'movie',
+        // Sonarr tells of both.
+        id: (movie == null ? raw.tvdbId : raw.tmdbId) ?? null,
         title: raw.title ?? 'Untitled',
         year: raw.year || null,
         posterUrl: posterOf(raw.images),

@@ -11,6 +11,7 @@ const queuePageSchema = z.object({
   totalRecords: z.number().nullish(),
   records: listOf(
     z.object({
+      id: z.number().nullish(),
       title: z.string().nullish(),
       movieId: z.number().nullish(),
       seriesId: z.number().nullish(),
@@ -40,8 +41,50 @@ export async function queueLength(http: Http, options?: CallOptions): Promise<nu
 const pageSize = 200;
 const mostPages = 10;
 
-/** The whole download queue. `include` asks for what the server leaves out by itself. */
-export async function queue(http: Http, include: Record<string, boolean>, options?: CallOptions): Promise<QueueItem[]> {
+/** `unless_picked`: not where a person picked the release themselves, in an interactive search. */
+export const redownloads = ['always', 'unless_picked', 'never'] as const;
+
+/** Their settings of download clients, as far as they are read. */
+const failedSchema = z.object({
+  autoRedownloadFailed: z.boolean().nullish(),
+  autoRedownloadFailedFromInteractiveSearch: z.boolean().nullish(),
+});
+
+/** What both do with their queue. */
+export type ArrQueue = {
+  /** The whole download queue. */
+  queue(options?: CallOptions): Promise<QueueItem[]>;
+  /**
+   * Takes a download out of the queue, with all of its items, whichever of them is named. Without a client to remove it from and without the
+   * blocklist it is ignored from then on. A search follows only the blocklist, and only as `redownload` says.
+   */
+  removeFromQueue(
+    queueId: number,
+    how: { removeFromClient: boolean; blocklist: boolean; searchAgain: boolean },
+    options?: CallOptions,
+  ): Promise<void>;
+  /** Whether it looks for another release by itself when one failed or was put on the blocklist. */
+  redownload(options?: CallOptions): Promise<(typeof redownloads)[number]>;
+};
+
+/** The queue of one server. `include` asks for what it leaves out by itself. */
+export function openQueue(http: Http, include: Record<string, boolean>): ArrQueue {
+  return {
+    queue: (options) => wholeQueue(http, include, options),
+    removeFromQueue(queueId, { removeFromClient, blocklist, searchAgain }, options) {
+      const query = { removeFromClient, blocklist, skipRedownload: !searchAgain };
+      return http.nothing({ method: 'DELETE', path: `/api/v3/queue/${queueId}`, query, signal: options?.signal });
+    },
+    async redownload(options) {
+      const config = await http.json({ path: '/api/v3/config/downloadclient', signal: options?.signal }, failedSchema);
+      if (config.autoRedownloadFailed !== true) return 'never';
+      // Older versions have no setting of its own for what was picked by hand.
+      return config.autoRedownloadFailedFromInteractiveSearch === false ? 'unless_picked' : 'always';
+    },
+  };
+}
+
+async function wholeQueue(http: Http, include: Record<string, boolean>, options?: CallOptions): Promise<QueueItem[]> {
   const items: QueueItem[] = [];
   for (let page = 1; page <= mostPages; page++) {
     const query = { page, pageSize, ...include };
@@ -59,6 +102,7 @@ function queueItem(record: QueueRecord): QueueItem {
   const messages = record.statusMessages?.flatMap((item) => item.messages ?? []) ?? [];
   const reason = record.errorMessage ?? messages[0] ?? null;
   return {
+    queueId: record.id ?? null,
     title: record.title ?? 'Unknown',
     libraryId: record.movieId ?? record.seriesId ?? null,
     seasonNumber: record.episode?.seasonNumber ?? record.seasonNumber ?? null,

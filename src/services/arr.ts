@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
-import { queueLength } from './arr-queue.ts';
+import { type ArrQueue, queueLength } from './arr-queue.ts';
 import { createHttp, type Http } from './http.ts';
 import { plainText } from './http-failures.ts';
 import { listOf } from './list-of.ts';
-import type { CallOptions, Connection, ServiceCheck } from './service.ts';
+import type { CallOptions, Connection, ServiceCheck, ServiceClient } from './service.ts';
 import type { QualityProfile, RootFolder } from './titles.ts';
 import { checkedAs } from './who-answers.ts';
 
 /** What Radarr and Sonarr (API v3) have in common: one codebase, two libraries. */
+
+/** What both can do in the same way. */
+export type ArrClient = ServiceClient & ArrQueue;
 
 const statusSchema = z.looseObject({ appName: z.string().nullish(), version: z.string().nullish() });
 const profilesSchema = listOf(z.object({ id: z.number(), name: z.string().nullish() }));

@@ -31,6 +31,8 @@ export type HttpReply = { status: number; headers: Record<string, string | strin
 export type Http = {
   /** A short reply, whatever its status under 300; other statuses, faults and limits throw ServiceError. */
   text(request: HttpRequest): Promise<HttpReply>;
+  /** For what is answered with nothing, such as a DELETE. Throws ServiceError, `not_json` for a page of a proxy. */
+  nothing(request: HttpRequest): Promise<void>;
   /** The checked JSON of a reply of at most 2 MB. Throws ServiceError, such as `not_json` and `unexpected_reply`. */
   json<Schema extends z.ZodType>(request: HttpRequest, schema: Schema): Promise<z.output<Schema>>;
   /**
@@ -191,6 +193,11 @@ export function createHttp(options: {
       call(request, async (reply) => {
         const text = (await readBytes(reply, textBytes)).toString('utf8');
         return { status: reply.status, headers: reply.headers, text };
+      }),
+    nothing: (request) =>
+      call(request, async (reply) => {
+        const text = (await readBytes(reply, textBytes)).toString('utf8').trim();
+        if (text !== '' && text !== '{}') throw fail(service, 'not_json', { status: reply.status });
       }),
     file: (request, limit) => call(request, (reply) => readBytes(reply, limit)),
     json: (request, schema) =>

@@ -53,6 +53,8 @@ export type Series = Title & {
 /** What came into a library lately. Of a series, the episodes that came; empty for a film. */
 export type Imported = Pick<Title, 'title' | 'year' | 'posterUrl'> & {
   kind: 'movie' | 'series';
+  /** The TMDB id of a film, the TVDB id of a series. */
+  id: number | null;
   episodes: { season: number; episode: number }[];
 };
 
@@ -66,6 +68,8 @@ export type RootFolder = { path: string; freeBytes: number | null };
 export const queueStates = ['queued', 'downloading', 'importing', 'paused', 'stuck'] as const;
 
 export type QueueItem = {
+  /** By which the server's queue names it. */
+  queueId: number | null;
   title: string;
   /** The library's id of the film or series. */
   libraryId: number | null;

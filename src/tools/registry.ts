@@ -1,4 +1,5 @@
 import { getDownloadQueue } from './downloads/get-download-queue.ts';
+import { removeFromQueue } from './downloads/remove-from-queue.ts';
 import { getServiceStatus } from './health/get-service-status.ts';
 import { getRecentlyAdded } from './library/get-recently-added.ts';
 import { listMovies } from './library/list-movies.ts';
@@ -41,6 +42,7 @@ export const tools = {
   list_requests: listRequests,
   remove_request: removeRequest,
   get_download_queue: getDownloadQueue,
+  remove_from_queue: removeFromQueue,
   list_torrents: listTorrents,
   pause_torrents: pauseTorrents,
   resume_torrents: resumeTorrents,

@@ -1,28 +1,33 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { flatten } from '../../playground/discord/flatten.ts';
 import type { Person } from '../../playground/discord/person.ts';
 import type { Channel, Message } from '../../playground/discord/state.ts';
-import { modelTools } from '../../src/tools/model-tools.ts';
-import type { PressToolName } from '../../src/tools/registry.ts';
-import { startTestBot, type TestBot } from '../bot.ts';
-import { call, calling, type ScriptedModel, say, startScriptedModel } from '../chat/scripted-model.ts';
+import { type PlaygroundModel, startModel } from '../../playground/model/start-model.ts';
+import { serviceNames } from '../../src/services/registry.ts';
+import { patientTalk, startTestBot, type TestBot } from '../bot.ts';
 import { foreignLinksIn } from '../clickable-links.ts';
-import { addOwnRequest } from '../press-tools.ts';
+import { addOwnRequest, pressTools, sentenceFor } from '../press-tools.ts';
 import { pressLabel } from '../settled-card.ts';
 
 /** Stands in each of the servers' texts, in several spellings, so that a name that is cut has one as well. */
 const hostile = 'https://evil.example/?q=1 [x](https://evil.example/) <https://evil.example> discord.gg/evil';
 
-let model: ScriptedModel;
+let model: PlaygroundModel;
 let test: TestBot;
 let ada: Person;
 beforeAll(async () => {
-  model = await startScriptedModel();
-  const environment = { OPENAI_BASE_URL: model.baseUrl, SERVICE_TIMEOUT_MS: '20000', LEASE_MS: '10000' };
+  model = await startModel();
+  const environment = {
+    ...patientTalk.environment,
+    OPENAI_BASE_URL: model.url,
+    SERVICE_TIMEOUT_MS: '20000',
+    LEASE_MS: '10000',
+  };
   // How soon is another test's question.
-  test = await startTestBot({ environment, discord: { interactionMs: 60_000 } });
+  test = await startTestBot({ ...patientTalk, environment });
   ada = test.discord.person('Ada');
-  await test.setup.all(ada, 'radarr', 'sonarr', 'jellyfin', 'jellyseerr', 'qbittorrent');
+  await test.setup.all(ada, ...serviceNames);
+  for (const service of serviceNames) await test.setup.all(test.discord.person(`${service} alone`), service);
   const { radarr, sonarr, jellyfin, jellyseerr, qbittorrent } = test.servers;
   for (const server of [radarr, sonarr, jellyfin, jellyseerr, qbittorrent])
     server.faults.next({ kind: 'rewritten', rewrite: madeHostile }, { times: Number.POSITIVE_INFINITY });
@@ -66,8 +71,6 @@ function expectNoLinks(): number {
 let channels = 0;
 const channel = (): Channel => test.discord.channel(`hostile-${++channels}`);
 
-beforeEach(() => void model.clear());
-
 describe('a stack of servers whose every text is a hostile address', () => {
   it.each<[string, Record<string, string>]>([
     ['request movie', { title: 'dune' }],
@@ -93,41 +96,27 @@ describe('a stack of servers whose every text is a hostile address', () => {
 
   it('makes no link when the person is asked which user they are', async () => {
     for (const service of ['jellyfin', 'jellyseerr'] as const) {
-      const card = await test.setup.configure(ada, service, test.setup.typed(service));
-      const select = flatten(card.components).find((part) => part.type === 3);
-      const values = test.discord.selectsOf(card).flatMap(({ options }) => options.map(({ value }) => value));
-      // Of Seerr's users the one whose request is removed below.
-      const value = values.find((one) => one === '1') ?? values[0];
-      if (value !== undefined) await ada.select(card, String(select?.custom_id), [value]).acknowledged(60_000);
+      await test.setup.all(ada, service);
       await ada.slash(channel(), 'services list').reply(60_000);
     }
     expectNoLinks();
   });
 
-  const inputs: Record<PressToolName, object> = {
-    request_movie: { tmdbId: 438631 },
-    search_movie_again: { tmdbId: 335984 },
-    request_series: { tvdbId: 371980, seasons: [1] },
-    search_series_again: { tvdbId: 360893, seasons: [1] },
-    request_in_seerr: { kind: 'movie', tmdbId: 157336 },
-    // Of the request that is added for it.
-    remove_request: {},
-    pause_torrents: { torrents: 'all' },
-    resume_torrents: { torrents: 'all' },
-  };
-
-  it.each(Object.entries(inputs))('has none on the card of %s, nor on what becomes of it', async (tool, input) => {
-    const added = tool === 'remove_request' ? { requestId: addOwnRequest(test.servers) } : {};
+  it.each(
+    pressTools.map(({ name, services }) => [name, services[0]] as const),
+  )('has none on the card of %s, nor on what becomes of it', async (name, service) => {
+    // With its first service alone the sentence means nothing else.
+    const person = test.discord.person(`${service} alone`);
+    addOwnRequest(test.servers);
     const where = channel();
     const before = expectNoLinks();
-    const called = modelTools.callOf({ name: tool, input: { ...input, ...added } });
-    model.script(call(calling(called.name, called.input)), say('The end.'));
-    ada.say(where, 'do it', { mention: true });
-    const card = await ada.waitFor(where, ({ components }) => components.length > 0, 60_000);
+    person.say(where, sentenceFor(name) ?? '', { mention: true });
+    const isCard = (message: Message) => pressLabel(test.discord, message) !== null;
+    const card = await person.waitFor(where, isCard, 60_000);
     expect(expectNoLinks()).toBeGreaterThan(before);
-    await ada.press(card, String(pressLabel(test.discord, card))).acknowledged(60_000);
+    await person.press(card, String(pressLabel(test.discord, card))).acknowledged(60_000);
     // The conversation goes on once the call has ended.
-    await ada.waitFor(where, ({ content }) => content.includes('The end.'), 60_000);
+    await person.waitFor(where, ({ content }) => content.includes('Done: '), 60_000);
     expectNoLinks();
   });
 

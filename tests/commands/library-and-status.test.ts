@@ -16,7 +16,9 @@ let ada: Person;
 beforeAll(async () => {
   test = await startTestBot({ environment: { ALLOWED_USERS: '*', SERVICE_ADDRESSES: 'private-allowed' } });
   ada = test.discord.person('Ada');
-  await test.setup.all(ada, 'radarr', 'sonarr', 'jellyfin', 'jellyseerr', 'qbittorrent');
+  await test.setup.all(ada, 'radarr', 'sonarr', 'jellyseerr', 'qbittorrent');
+  // Who she is there, she says later.
+  await test.setup.configure(ada, 'jellyfin', test.setup.typed('jellyfin'));
 });
 afterAll(() => test.stop());
 beforeEach(() => {

@@ -64,6 +64,8 @@ describe('killed with -9 around what a press does on the server', () => {
     for (const point of tried) results.push(await lane.run(scenario, point));
     console.log(report(`${scenario.name}: ${tried.length} of ${points.length} points`, results));
     expect(results.filter(({ failure }) => failure !== null)).toEqual([]);
+    // Else nothing died, and nothing was tried.
+    expect(results.filter(({ outcome }) => outcome.includes('not passed'))).toEqual([]);
   });
 });
 

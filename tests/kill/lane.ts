@@ -176,7 +176,8 @@ export class Lane {
       Object.assign(this.#servers[service].state, structuredClone(state));
       this.#servers[service].journal.length = 0;
     }
-    addOwnRequest(this.#servers);
+    // Its id stands in the call at which the bot is to die.
+    addOwnRequest(this.#servers, 90);
     const person = this.#discord.person(`Person ${++this.#people}`);
     await new Setup(this.#discord, this.#servers).all(person, ...scenario.services);
     return {

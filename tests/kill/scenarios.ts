@@ -255,7 +255,7 @@ function messages({ discord, person }: Stage, { channel }: Story): Message[] {
   return person
     .sees(channel)
     .filter((message) => message.authorId === discord.state.bot.id && isTheirs(message))
-    .filter((message) => !/is set up\./.test(discord.render(message)));
+    .filter((message) => !/is set up[.,]/.test(discord.render(message)));
 }
 
 function picture(stage: Stage, story: Story): string {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Message } from '../../playground/discord/state.ts';
 import { decide } from '../../playground/model/brain.ts';
 import { sentencesOf } from '../../playground/model/examples.ts';
 import { examplesOf, matcherOf } from '../../playground/model/match.ts';
@@ -9,6 +10,7 @@ import { isToolName, type ToolName, tools } from '../../src/tools/registry.ts';
 import type { AnyTool } from '../../src/tools/tool.ts';
 import { patientTalk, startTestBot, type TestBot } from '../bot.ts';
 import { addOwnRequest, sentenceFor } from '../press-tools.ts';
+import { isWaitingCard, pressLabel } from '../settled-card.ts';
 
 const names = Object.keys(tools).filter(isToolName);
 const templates = [...Object.values(operations).flatMap(({ phrases }) => phrases), ...talk].flatMap(({ says }) => says);
@@ -140,6 +142,16 @@ describe('a sentence said to the bot', () => {
     const call = calls.at(-1);
     expect([sentence, call?.call]).toEqual([sentence, name]);
     expect(tools[name].input.safeParse(call?.input)).toMatchObject({ success: true });
+    if (tools[name].effect !== 'read') expect(await hasCard(), `the card of ${name} after “${sentence}”`).toBe(true);
+
+    /** It may come a moment after the answer. That of the first sentence can be pressed as it is: fault places and kill points do. */
+    async function hasCard(): Promise<boolean> {
+      const isCard = (message: Message) =>
+        sentence === sentenceFor(name)
+          ? pressLabel(test.discord, message) !== null
+          : isWaitingCard(test.discord, message);
+      return test.discord.until(() => person.sees(channel).some(isCard)).catch(() => false);
+    }
 
     async function answered(text: string, count: number): Promise<void> {
       person.say(channel, text, { mention: true });

@@ -50,16 +50,37 @@ it('offers only the tools of the services that are there', () => {
   const names = (...services: string[]) =>
     toolsOf({ has: (service) => services.includes(service) }).map((tool) => tool.name);
   expect(names()).toEqual([]);
-  expect(names('jellyfin')).toEqual([
-    'search_library',
-    'get_recently_added',
-    'get_continue_watching',
-    'get_sessions',
-    'get_service_status',
-  ]);
+  for (const service of serviceNames) {
+    const own = Object.values(tools).filter(({ services }) => services.some((one) => one === service));
+    expect(names(service)).toEqual(own.map(({ name }) => name));
+    expect(names(service)).toContain('get_service_status');
+    expect(own.length, service).toBeLessThan(Object.keys(tools).length);
+  }
   expect(names('radarr')).toContain('request_movie');
   expect(names('radarr')).not.toContain('request_series');
 });
+
+/** By what the items of a list are named, where that is not an id. */
+const namedBy: Record<string, string> = { get_service_status: 'service', get_series: 'seasonNumber' };
+
+it.each(
+  Object.values(tools).filter(({ effect }) => effect === 'read'),
+)('gives the items of each list that $name returns an id, by which the next step can name them', ({ name, output }) => {
+  const listed = listedIn(output);
+  if (name !== 'get_movie') expect(listed.length).toBeGreaterThan(0);
+  for (const keys of listed) expect(keys.some((key) => /Id$|^hash$/.test(key) || key === namedBy[name])).toBe(true);
+});
+
+/** The names of the fields of each kind of object that stands in a list, wherever in the output. */
+function listedIn(schema: z.core.$ZodType): string[][] {
+  if (schema instanceof z.ZodArray) return objectsIn(schema.element).map(({ shape }) => Object.keys(shape));
+  return objectsIn(schema).flatMap(({ shape }) => Object.values<z.core.$ZodType>(shape).flatMap(listedIn));
+}
+
+function objectsIn(schema: z.core.$ZodType): z.ZodObject[] {
+  if (schema instanceof z.ZodObject) return [schema];
+  return schema instanceof z.ZodUnion ? schema.options.flatMap(objectsIn) : [];
+}
 
 it('has words for every result of every operation that waits for a press, and a neutral sentence for a row that fits none', () => {
   for (const tool of Object.values(tools)) {

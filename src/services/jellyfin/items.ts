@@ -3,6 +3,8 @@ import { listOf } from '../list-of.ts';
 
 /** One thing of the library. All text is untrusted. */
 export type LibraryItem = {
+  /** Null when it is none that may be part of a path. */
+  id: string | null;
   kind: 'movie' | 'series' | 'season' | 'episode' | 'other';
   title: string;
   /** Of a season or an episode. */
@@ -21,6 +23,7 @@ export type LibraryItem = {
 
 /** Someone who is watching now. */
 export type PlaySession = {
+  id: string | null;
   user: string | null;
   device: string | null;
   item: LibraryItem;
@@ -49,6 +52,7 @@ export const itemSchema = z.looseObject({
 export const itemsSchema = z.looseObject({ Items: listOf(itemSchema).nullish() });
 
 export const sessionSchema = z.looseObject({
+  Id: z.string().nullish(),
   UserName: z.string().nullish(),
   DeviceName: z.string().nullish(),
   Client: z.string().nullish(),
@@ -77,6 +81,7 @@ export function itemOf(raw: z.output<typeof itemSchema>): LibraryItem {
   const type = raw.Type ?? '';
   const kind = isKnown(type) ? kinds[type] : 'other';
   return {
+    id: safeId(raw.Id),
     kind,
     title: raw.Name ?? 'Untitled',
     series: raw.SeriesName ?? null,
@@ -96,7 +101,11 @@ export const idSchema = z.string().regex(/^[0-9a-f-]{32,36}$/i);
 function posterIdOf({ Id, ImageTags, SeriesId, SeriesPrimaryImageTag }: z.output<typeof itemSchema>): string | null {
   const ofSeries = SeriesPrimaryImageTag == null ? null : SeriesId;
   const own = ImageTags?.Primary == null ? null : Id;
-  const id = idSchema.safeParse(ofSeries ?? own);
+  return safeId(ofSeries ?? own);
+}
+
+function safeId(text: string | null | undefined): string | null {
+  const id = idSchema.safeParse(text);
   return id.success ? id.data : null;
 }
 
@@ -110,6 +119,7 @@ export function sessionOf(raw: z.output<typeof sessionSchema>): PlaySession | nu
   const { PositionTicks, IsPaused, PlayMethod } = raw.PlayState ?? {};
   const length = raw.NowPlayingItem.RunTimeTicks;
   return {
+    id: safeId(raw.Id),
     user: raw.UserName ?? null,
     device: raw.DeviceName ?? raw.Client ?? null,
     item: itemOf(raw.NowPlayingItem),

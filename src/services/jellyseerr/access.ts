@@ -60,6 +60,7 @@ export function openAccess(connection: Connection): SeerrAccess {
 
   const telling = (http: Http): Http => ({
     text: (request) => told(request, http.text),
+    nothing: (request) => told(request, http.nothing),
     json: (request, schema) => told(request, (sent) => http.json(sent, schema)),
     list: (request, schema, toItem) => told(request, (sent) => http.list(sent, schema, toItem)),
     file: (request, limit) => told(request, (sent) => http.file(sent, limit)),

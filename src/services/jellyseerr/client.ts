@@ -158,7 +158,7 @@ export function openSeerr(connection: Connection): SeerrClient {
     },
     async removeRequest(id, options) {
       const request = { method: 'DELETE' as const, path: `/api/v1/request/${id}`, signal: options?.signal };
-      const reply = await http.text(request).catch((error: unknown) => {
+      await http.nothing(request).catch((error: unknown) => {
         // A wrong key would be 403: this is how Seerr says that this user may not remove an approved request.
         const isRefused =
           error instanceof ServiceError && error.status === 401 && /permission/i.test(error.detail ?? '');
@@ -166,8 +166,6 @@ export function openSeerr(connection: Connection): SeerrClient {
         const detail = 'only users who manage requests may remove an approved one.';
         throw new ServiceError({ service, failure: 'forbidden', sent: 'answered', status: 401, detail });
       });
-      // A page of a proxy is no answer of Seerr, which sends nothing.
-      if (reply.text.trim() !== '') throw new ServiceError({ service, failure: 'not_json', sent: 'answered' });
     },
     async progress({ id }, options) {
       const request = { path: `/api/v1/request/${id}`, signal: options?.signal };

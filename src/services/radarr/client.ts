@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  type ArrClient,
   acceptedSchema,
   checkArr,
   countTitles,
@@ -9,10 +10,10 @@ import {
   unknownTitle,
 } from '../arr.ts';
 import { recentlyImported } from '../arr-history.ts';
-import { downloadPercent, queue } from '../arr-queue.ts';
+import { downloadPercent, openQueue } from '../arr-queue.ts';
 import { listOf } from '../list-of.ts';
-import type { CallOptions, Connection, ServiceClient } from '../service.ts';
-import type { Imported, MinimumAvailability, Movie, QualityProfile, QueueItem, RootFolder } from '../titles.ts';
+import type { CallOptions, Connection } from '../service.ts';
+import type { Imported, MinimumAvailability, Movie, QualityProfile, RootFolder } from '../titles.ts';
 import { movieOf, movieSchema } from './schemas.ts';
 
 const movies = listOf(movieSchema);
@@ -21,7 +22,7 @@ const listedSchema = movieSchema.omit({ overview: true, genres: true, ratings: t
 /** What is counted: a title needs no more to be one. */
 const countedSchema = z.object({ tmdbId: z.number() });
 
-export type RadarrClient = ServiceClient & {
+export type RadarrClient = ArrClient & {
   /** Films by words; those in the library carry their id and status. */
   lookup(term: string, options?: CallOptions): Promise<Movie[]>;
   /** One film by its TMDB id, with the queue's percent when it is downloading. Null when TMDB has none such. */
@@ -46,7 +47,6 @@ export type RadarrClient = ServiceClient & {
   monitor(libraryId: number, options?: CallOptions): Promise<void>;
   /** Starts a search for a film of the library. */
   search(libraryId: number, options?: CallOptions): Promise<void>;
-  queue(options?: CallOptions): Promise<QueueItem[]>;
   /** What was downloaded and put into the library last, newest first. */
   recentlyImported(options?: CallOptions): Promise<Imported[]>;
 };
@@ -54,7 +54,7 @@ export type RadarrClient = ServiceClient & {
 /** Radarr, API v3 (github.com/Radarr/Radarr, openapi.json). */
 export function openRadarr(connection: Connection): RadarrClient {
   const http = createArrHttp('radarr', connection);
-  const downloads = (options?: CallOptions) => queue(http, { includeUnknownMovieItems: false }, options);
+  const downloads = openQueue(http, { includeUnknownMovieItems: false });
 
   async function lookup(term: string, options?: CallOptions & { isSentBack?: boolean }) {
     return http.json({ path: '/api/v3/movie/lookup', query: { term }, ...options }, movies);
@@ -100,7 +100,7 @@ export function openRadarr(connection: Connection): RadarrClient {
         const found = await lookupOne(tmdbId, options);
         return found === undefined ? null : movieOf(found, null);
       }
-      const percent = own.hasFile === true ? null : downloadPercent(await downloads(options), own.id ?? 0);
+      const percent = own.hasFile === true ? null : downloadPercent(await downloads.queue(options), own.id ?? 0);
       return movieOf(own, percent);
     },
     async inLibrary(tmdbId, options) {
@@ -137,7 +137,7 @@ export function openRadarr(connection: Connection): RadarrClient {
       const body = { name: 'MoviesSearch', movieIds: [libraryId] };
       await http.json({ method: 'POST', path: '/api/v3/command', body, signal: options?.signal }, acceptedSchema);
     },
-    queue: downloads,
+    ...downloads,
     recentlyImported: (options) => recentlyImported(http, { includeMovie: true }, options),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  type ArrClient,
   acceptedSchema,
   checkArr,
   countTitles,
@@ -9,10 +10,10 @@ import {
   unknownTitle,
 } from '../arr.ts';
 import { recentlyImported } from '../arr-history.ts';
-import { downloadPercent, queue } from '../arr-queue.ts';
+import { downloadPercent, openQueue } from '../arr-queue.ts';
 import { listOf } from '../list-of.ts';
-import type { CallOptions, Connection, ServiceClient } from '../service.ts';
-import type { Imported, QualityProfile, QueueItem, RootFolder, Series } from '../titles.ts';
+import type { CallOptions, Connection } from '../service.ts';
+import type { Imported, QualityProfile, RootFolder, Series } from '../titles.ts';
 import { type RawSeries, seriesOf, seriesSchema } from './schemas.ts';
 
 const seriesList = listOf(seriesSchema);
@@ -24,7 +25,7 @@ const countedSchema = z.object({ tvdbId: z.number() });
 /** Which seasons are wanted, and whether those that come later are too. */
 type Wanted = { seasons: readonly number[]; monitorNew: boolean };
 
-export type SonarrClient = ServiceClient & {
+export type SonarrClient = ArrClient & {
   /** Series by words; those in the library carry their id and status. */
   lookup(term: string, options?: CallOptions): Promise<Series[]>;
   /** One series by its TVDB id, with its seasons' episode counts when it is in the library. */
@@ -43,7 +44,6 @@ export type SonarrClient = ServiceClient & {
   /** Monitors further seasons of a series of the library; `searchSeasons` then begins to look for them. */
   monitorSeasons(request: { libraryId: number } & Wanted, options?: CallOptions): Promise<Series>;
   searchSeasons(request: { libraryId: number; seasons: readonly number[] }, options?: CallOptions): Promise<void>;
-  queue(options?: CallOptions): Promise<QueueItem[]>;
   /** What was downloaded and put into the library last, newest first. */
   recentlyImported(options?: CallOptions): Promise<Imported[]>;
 };
@@ -51,8 +51,7 @@ export type SonarrClient = ServiceClient & {
 /** Sonarr, API v3 (github.com/Sonarr/Sonarr, openapi.json). */
 export function openSonarr(connection: Connection): SonarrClient {
   const http = createArrHttp('sonarr', connection);
-  const downloads = (options?: CallOptions) =>
-    queue(http, { includeUnknownSeriesItems: false, includeEpisode: true }, options);
+  const downloads = openQueue(http, { includeUnknownSeriesItems: false, includeEpisode: true });
 
   async function lookup(term: string, options?: CallOptions & { isSentBack?: boolean }) {
     return http.json({ path: '/api/v3/series/lookup', query: { term }, ...options }, seriesList);
@@ -106,7 +105,7 @@ export function openSonarr(connection: Connection): SonarrClient {
         const found = await lookupOne(tvdbId, options);
         return found === undefined ? null : seriesOf(found, null);
       }
-      return seriesOf(own, downloadPercent(await downloads(options), own.id ?? 0));
+      return seriesOf(own, downloadPercent(await downloads.queue(options), own.id ?? 0));
     },
     async inLibrary(tvdbId, options) {
       const own = await ownSeries(tvdbId, options);
@@ -147,7 +146,7 @@ export function openSonarr(connection: Connection): SonarrClient {
       return seriesOf(changed, null);
     },
     searchSeasons: ({ libraryId, seasons }, options) => searchSeasons(libraryId, seasons, options),
-    queue: downloads,
+    ...downloads,
     recentlyImported: (options) => recentlyImported(http, { includeSeries: true, includeEpisode: true }, options),
   };
 }

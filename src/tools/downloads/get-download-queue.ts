@@ -9,6 +9,8 @@ const mostRows = 50;
 /** One download, whoever asked for it: Radarr, Sonarr, or the person in qBittorrent itself. */
 const rowSchema = z.object({
   service: z.string(),
+  /** Of Radarr's or Sonarr's queue; of a download with several items, the first. */
+  queueId: z.number().nullish(),
   title: z.string(),
   /** The episodes that come with it, in ascending order; none for a film, or where they are of several seasons. */
   season: z.number().nullable(),
@@ -88,6 +90,7 @@ function rowOfQueue(service: string, items: Items, torrent: Torrent | null): Dow
   const episodes = items.map(({ episodeNumber }) => episodeNumber).filter((episode) => episode !== null);
   return {
     service,
+    queueId: first.queueId,
     title: first.title,
     season: seasons.size === 1 ? first.seasonNumber : null,
     episodes: seasons.size === 1 ? episodes.sort((a, b) => a - b) : [],

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { LibraryItem } from '../../services/jellyfin/items.ts';
-import type { Title } from '../../services/titles.ts';
+import type { Movie, Series, Title } from '../../services/titles.ts';
 import { fromEach } from '../from-each.ts';
 import type { Stack } from '../stack.ts';
 import { statusWords } from '../title-list.ts';
 import type { RunOptions } from '../tool.ts';
-import { itemTitle, libraryKinds, watchedWords } from './item-words.ts';
+import { itemIdShape, itemTitle, libraryKinds, watchedWords } from './item-words.ts';
 
 const mostTitles = 20;
 
@@ -22,6 +22,10 @@ const rowSchema = z.object({
   status: z.string(),
   /** For people, who unlike the model do not pay for it. */
   picture: pictureSchema.nullish(),
+  /** By which its service names it: Jellyfin an item, Radarr a film, Sonarr a series. */
+  ...itemIdShape,
+  tmdbId: z.number().nullish(),
+  tvdbId: z.number().nullish(),
 });
 /** One title of the library in a list, whichever server knows it. */
 export type LibraryRow = z.output<typeof rowSchema>;
@@ -88,11 +92,12 @@ export function containsWords(title: string, query: string): boolean {
 
 export function rowOfItem(item: LibraryItem): FoundRow {
   const picture = item.posterId === null ? null : { jellyfinItem: item.posterId };
-  return { ...itemTitle(item), kind: item.kind, status: watchedWords(item), picture };
+  return { ...itemTitle(item), kind: item.kind, status: watchedWords(item), picture, itemId: item.id };
 }
 
-function rowOfTitle(title: Title & { kind: 'movie' | 'series' }): FoundRow {
-  return { ...faceOf(title), kind: title.kind, status: statusWords(title) };
+function rowOfTitle(title: Movie | Series): FoundRow {
+  const id = title.kind === 'movie' ? { tmdbId: title.tmdbId } : { tvdbId: title.tvdbId };
+  return { ...faceOf(title), kind: title.kind, status: statusWords(title), ...id };
 }
 
 /** What a row shows of a title of Radarr or Sonarr. */

@@ -21,7 +21,9 @@ export const getRecentlyAdded = defineReadTool({
 });
 
 function rowOfImport(imported: Imported) {
-  return { ...faceOf(imported), kind: imported.kind, status: episodesWords(imported.episodes) };
+  const { kind, id } = imported;
+  const named = kind === 'movie' ? { tmdbId: id } : { tvdbId: id };
+  return { ...faceOf(imported), kind, status: episodesWords(imported.episodes), ...named };
 }
 
 /** "season 2, episode 13", "2 new episodes"; nothing for a film. */

@@ -6,6 +6,9 @@ export const libraryKinds = ['movie', 'series', 'season', 'episode', 'other'] as
 /** What `itemTitle` gives. */
 export const itemTitleShape = { title: z.string(), year: z.number().nullable() };
 
+/** By which Jellyfin names an item; rows of earlier versions have none. */
+export const itemIdShape = { itemId: z.string().nullish() };
+
 /** "Breaking Bad, season 2, episode 1: Seven Thirty-Seven": an item's name in one line; its year where it has one of its own. */
 export function itemTitle(item: LibraryItem): { title: string; year: number | null } {
   const { title, series, season, episode } = item;

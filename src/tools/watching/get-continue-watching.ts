@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
 import type { LibraryItem } from '../../services/jellyfin/items.ts';
-import { itemTitle, itemTitleShape, libraryKinds, watchedWords } from '../library/item-words.ts';
+import { itemIdShape, itemTitle, itemTitleShape, libraryKinds, watchedWords } from '../library/item-words.ts';
 import { defineReadTool } from '../tool.ts';
 
 const mostItems = 20;
@@ -13,7 +13,7 @@ export const getContinueWatching = defineReadTool({
   services: ['jellyfin'],
   input: z.object({}),
   output: z.object({
-    titles: z.array(z.object({ ...itemTitleShape, kind: z.enum(libraryKinds), status: z.string() })),
+    titles: z.array(z.object({ ...itemTitleShape, kind: z.enum(libraryKinds), status: z.string(), ...itemIdShape })),
   }),
   activity: 'Looking at what you started watching',
   async run(stack, _input, options) {
@@ -23,7 +23,14 @@ export const getContinueWatching = defineReadTool({
         'The bot does not know which of Jellyfin’s users you are. Press the button that `/services test service: Jellyfin` shows, then try again.',
       );
     const items = (await jellyfin.resume(options)).slice(0, mostItems);
-    return { titles: items.map((item) => ({ ...itemTitle(item), kind: item.kind, status: begunWords(item) })) };
+    return {
+      titles: items.map((item) => ({
+        ...itemTitle(item),
+        kind: item.kind,
+        status: begunWords(item),
+        itemId: item.id,
+      })),
+    };
   },
 });
 

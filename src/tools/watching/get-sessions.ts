@@ -14,6 +14,8 @@ export const getSessions = defineReadTool({
   output: z.object({
     sessions: z.array(
       z.object({
+        /** Rows of earlier versions have none. */
+        sessionId: z.string().nullish(),
         user: z.string().nullable(),
         device: z.string().nullable(),
         ...itemTitleShape,
@@ -34,8 +36,9 @@ export const getSessions = defineReadTool({
   },
 });
 
-function sessionSummary({ user, device, item, percent, isPaused, isTranscoding }: PlaySession) {
+function sessionSummary({ id, user, device, item, percent, isPaused, isTranscoding }: PlaySession) {
   return {
+    sessionId: id,
     user,
     device,
     ...itemTitle(item),

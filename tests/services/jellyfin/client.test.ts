@@ -101,6 +101,7 @@ describe.each(versions)('Jellyfin %s', (version) => {
     await using jellyfin = await started(null);
     expect(await jellyfin.client.sessions()).toMatchObject([
       {
+        id: '5'.repeat(32),
         user: 'Grace',
         device: 'Living room TV',
         percent: 25,
@@ -125,7 +126,15 @@ describe.each(versions)('Jellyfin %s', (version) => {
 });
 
 describe('what a Jellyfin may send', () => {
-  const nothing = { kind: 'other', title: 'Untitled', series: null, year: null, watchedPercent: null, posterId: null };
+  const nothing = {
+    id: null,
+    kind: 'other',
+    title: 'Untitled',
+    series: null,
+    year: null,
+    watchedPercent: null,
+    posterId: null,
+  };
 
   it.each([{}, { Items: null }, { Items: [] }])('a list that is %j', async (reply) => {
     await using server = await startRoutes({ 'GET /Items': () => reply });
@@ -164,7 +173,7 @@ describe('what a Jellyfin may send', () => {
       'GET /Items': () => ({ Items: [{ Id: id, ImageTags: { Primary: 'a' } }] }),
     });
     const client = openJellyfin(connectionTo(server.url));
-    expect(await client.search('x')).toMatchObject([{ posterId: null }]);
+    expect(await client.search('x')).toMatchObject([{ id: null, posterId: null }]);
     await expect(client.poster(id)).rejects.toThrow();
     expect(server.seen).toHaveLength(1);
   });
@@ -209,10 +218,10 @@ describe('what a Jellyfin may send', () => {
       fc.property(session, (raw) => {
         const shown = sessionOf(sessionSchema.parse(raw));
         expect(isPercent(shown?.percent ?? null)).toBe(true);
-        const { watchedPercent, kind, posterId } = itemOf(itemSchema.parse(raw.NowPlayingItem));
+        const { id, watchedPercent, kind, posterId } = itemOf(itemSchema.parse(raw.NowPlayingItem));
         expect(isPercent(watchedPercent)).toBe(true);
         expect(['movie', 'series', 'season', 'episode', 'other']).toContain(kind);
-        expect(posterId ?? userId).toMatch(/^[0-9a-f-]+$/i);
+        for (const one of [id, posterId]) expect(one ?? userId).toMatch(/^[0-9a-f-]+$/i);
       }),
     );
   });

@@ -193,7 +193,7 @@ describe('radarr', () => {
   it('reads the whole queue, page by page, and what each download is at', async () => {
     const base = { movieId: 1, title: 'A', size: 1000, sizeleft: 400, timeleft: '1.02:03:04', status: 'downloading' };
     const rows = [
-      base,
+      { ...base, id: 7 },
       { ...base, status: 'paused', timeleft: null },
       { ...base, status: 'completed', trackedDownloadState: 'importPending', sizeleft: 0, timeleft: '00:00:00' },
       {
@@ -221,6 +221,7 @@ describe('radarr', () => {
     expect(queue).toHaveLength(300);
     expect(server.seen).toHaveLength(2);
     expect(queue[0]).toEqual({
+      queueId: 7,
       title: 'A',
       libraryId: 1,
       seasonNumber: null,
