@@ -20,8 +20,10 @@ const needServer = [
 /** Tests of the playground's page, in a real browser. */
 const needBrowser = ['tests/playground/page/*.test.ts'];
 
-/** Many files that import nearly all of the bot and start no process: they share processes, and with them what is imported. */
-const inProcess = ['chat', 'commands', 'services', 'tools'].map((folder) => `tests/${folder}/**/*.test.ts`);
+/** Many files that import nearly all of the bot and change nothing of their process: they share processes, and with them what is imported. */
+const inProcess = ['chat', 'commands', 'db', 'faults', 'services', 'tools'].map(
+  (folder) => `tests/${folder}/**/*.test.ts`,
+);
 
 // Two processes can't share an embedded database, and not every machine has a browser; the global set-up prints what is left out.
 const leftOut = [

@@ -25,7 +25,7 @@ let bot: BotProcess;
 
 beforeAll(async () => {
   [discord, servers, model, folder] = await Promise.all([
-    startDiscord({ rateLimits: false }),
+    startDiscord({ rateLimits: false, interactionMs: 60_000 }),
     startServers(),
     startScriptedModel(),
     copyDataFolder(),

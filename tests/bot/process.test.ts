@@ -32,7 +32,7 @@ const start = (more: Record<string, string> = {}) =>
 
 beforeAll(async () => {
   [discord, servers, model, folder, other] = await Promise.all([
-    startDiscord({ rateLimits: false }),
+    startDiscord({ rateLimits: false, interactionMs: 60_000 }),
     startServers(),
     startModel(),
     copyDataFolder(),

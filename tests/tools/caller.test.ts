@@ -146,7 +146,7 @@ describe.each(engines)('who acts on whose servers, on %s', (engine) => {
     await setUp(ada.id, 'sonarr');
     expect(await pressToolCall(context, { id: call.id, stack: await openStack(context, caller), signal })).toEqual({
       kind: 'refused',
-      words: expect.stringContaining('a server of someone else'),
+      words: expect.stringContaining('another server than the one you have'),
     });
     expect(asked()).toEqual([]);
     // Who may press it no more may still take it back.
