@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { quickFolder } from './tests/quick-folder.ts';
 import { quickImports } from './tests/quick-imports.ts';
+import { SlowFirst } from './tests/slow-first.ts';
 
 // Read by every process of the tests, and by those that they start.
 process.env.TMPDIR = quickFolder();
@@ -48,6 +49,7 @@ export default defineConfig({
   test: {
     globalSetup: ['tests/global-setup.ts'],
     maxWorkers: shared.maxWorkers,
+    sequence: { sequencer: SlowFirst },
     projects: [
       { test: { ...shared, name: 'in process', include: inProcess, exclude: leftOut, isolate: false } },
       {

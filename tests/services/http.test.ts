@@ -221,7 +221,8 @@ describe('no reply', () => {
     const reason = new Error('the person pressed stop');
     const controller = new AbortController();
     const call = open(server.url).text({ method: 'POST', path: '/', body: {}, signal: controller.signal });
-    setTimeout(() => controller.abort(reason), 30);
+    await expect.poll(() => server.seen).toHaveLength(1);
+    controller.abort(reason);
     await expect(call).rejects.toBe(reason);
     const late = open(server.url).text({ path: '/', signal: controller.signal });
     await expect(late).rejects.toBe(reason);
