@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 export type Answer = { text: string; pieces: number; ms: number };
 
 /** One question that came, by the time of this process’s clock (`performance.now`). */
-export type Asked = { question: string; askedAt: number; answeredAt: number };
+export type Asked = { question: string; askedAt: number; begunAt: number; answeredAt: number };
 
 export type ModelServer = {
   url: string;
@@ -31,8 +31,8 @@ export async function startModelServer(): Promise<ModelServer> {
       const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
       const { question, toolsSent } = read(body);
       tools = toolsSent;
-      await stream(response, answer);
-      listener({ question, askedAt, answeredAt: performance.now() });
+      const begunAt = await stream(response, answer);
+      listener({ question, askedAt, begunAt, answeredAt: performance.now() });
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -55,16 +55,20 @@ export async function startModelServer(): Promise<ModelServer> {
   };
 }
 
-async function stream(response: ServerResponse, { text, pieces, ms }: Answer): Promise<void> {
+/** Gives when the first piece was sent. */
+async function stream(response: ServerResponse, { text, pieces, ms }: Answer): Promise<number> {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const length = Math.ceil(text.length / pieces);
   const begun = performance.now();
+  let firstAt = 0;
   for (let index = 0; index < pieces; index++) {
     const due = begun + (ms * (index + 1)) / pieces;
     if (ms > 0) await pause(Math.max(0, due - performance.now()));
+    if (index === 0) firstAt = performance.now();
     response.write(event({ content: text.slice(index * length, (index + 1) * length) }, null));
   }
   response.end(`${event({}, 'stop')}data: [DONE]\n\n`);
+  return firstAt;
 }
 
 function event(delta: object, finish: 'stop' | null): string {

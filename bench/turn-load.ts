@@ -1,11 +1,20 @@
 import type { Person } from '../playground/discord/person.ts';
 import type { Channel } from '../playground/discord/state.ts';
+import type { Asked } from './model-server.ts';
 import type { Stage } from './stage.ts';
 
-/** One turn: milliseconds from its event to the model, from the model's last byte to the last call to Discord, and of the whole. */
-export type TurnTimes = { toModelMs: number; toShownMs: number; wholeMs: number; calls: number };
+/**
+ * One turn: milliseconds from its event to the model, from the model's first words to the first call to Discord that has them, from the
+ * model's last byte to the last call, and of the whole.
+ */
+export type TurnTimes = { toModelMs: number; toFirstMs: number; toShownMs: number; wholeMs: number; calls: number };
 
-type Open = { begun: number; askedAt: number; answeredAt: number; calls: number; done: (times: TurnTimes) => void };
+type Open = Omit<Asked, 'question'> & {
+  begun: number;
+  firstShownAt: number;
+  calls: number;
+  done: (times: TurnTimes) => void;
+};
 export type Talker = { person: Person; channel: Channel };
 
 /** Says things to the bot and times what follows. Everyone talks in a channel of their own. */
@@ -23,14 +32,16 @@ export class TurnLoad {
       const open = this.#open.get(channel);
       if (open === undefined) return;
       open.calls++;
+      if (open.firstShownAt === 0 && content.includes(stage.model.answer.text.slice(0, 10))) open.firstShownAt = at;
       if (open.answeredAt === 0 || !content.endsWith(end(stage.model.answer.text))) return;
       this.#open.delete(channel);
-      const { begun, askedAt, answeredAt, calls } = open;
-      open.done({ toModelMs: askedAt - begun, toShownMs: at - answeredAt, wholeMs: at - begun, calls });
+      const { begun, askedAt, begunAt, firstShownAt, answeredAt, calls } = open;
+      const toFirstMs = firstShownAt - begunAt;
+      open.done({ toModelMs: askedAt - begun, toFirstMs, toShownMs: at - answeredAt, wholeMs: at - begun, calls });
     });
-    stage.model.onAnswered(({ question, askedAt, answeredAt }) => {
+    stage.model.onAnswered(({ question, ...times }) => {
       const open = this.#open.get(/channel (\d+)/.exec(question)?.[1] ?? '');
-      if (open !== undefined) Object.assign(open, { askedAt, answeredAt });
+      if (open !== undefined) Object.assign(open, times);
     });
   }
 
@@ -53,6 +64,8 @@ export class TurnLoad {
     this.#open.set(channel.id, {
       begun: performance.now(),
       askedAt: 0,
+      begunAt: 0,
+      firstShownAt: 0,
       answeredAt: 0,
       calls: 0,
       done: waiting.resolve,

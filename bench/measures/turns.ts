@@ -62,6 +62,12 @@ export async function measureDiscordLimit(options: BenchOptions): Promise<Figure
     };
     const shortCalls = await callsOf({ ...short, pieces: 10, ms: 800 });
     const longCalls = await callsOf({ text: longText(), pieces: 100, ms: 4000 });
+    const firsts: number[] = [];
+    for (let turn = 0; turn < (options.quick ? 2 : 20); turn++) {
+      stage.model.answer = { text: longText(), pieces: 40, ms: 1500 };
+      for (const talker of one) firsts.push((await load.one(talker)).toFirstMs);
+      await new Promise((resolve) => setTimeout(resolve, options.quick ? 0 : 3000));
+    }
     stage.model.answer = { ...short, pieces: 10, ms: 500 };
     const together: TurnTimes[] = [];
     for (let round = 0; round < (options.quick ? 1 : 5); round++) {
@@ -72,6 +78,8 @@ export async function measureDiscordLimit(options: BenchOptions): Promise<Figure
     return [
       { what: 'Discord calls, a short answer', value: shortCalls, unit: '', target: { most: 2 } },
       { what: 'Discord calls, 4,000 characters in 4 s', value: longCalls, unit: '', target: { most: 8 } },
+      cost('model’s first words → first words shown, p50', firsts, 0.5, 300),
+      cost('model’s first words → first words shown, p99', firsts, 0.99, 300),
       cost('50 at once under 50 a second: model asked, p99', together.map(toModel), 0.99, 100),
       cost('50 at once under 50 a second: whole answer shown, p50', together.map(whole), 0.5, 1200),
     ];

@@ -1,7 +1,7 @@
 import type { ServiceError, ServiceFailure } from '../errors.ts';
+import type { FailureWords, ServiceClient, ServiceDefinition } from './service.ts';
 
-type Words = { what: string; nextStep: string };
-type Writer = (label: string, error: ServiceError) => Words;
+type Writer = (label: string, error: ServiceError) => FailureWords;
 
 const writers = {
   address_not_found: (label) => ({
@@ -37,23 +37,17 @@ const writers = {
     what: `That is the address of ${detail ?? 'another program'}, not of ${label}.`,
     nextStep: `Give ${label}’s own address; often only the port is different.`,
   }),
-  unauthorized: (label) =>
-    label === 'qBittorrent'
-      ? {
-          what: `${label} does not accept the user name or password.`,
-          nextStep: 'Set both with `/services configure`.',
-        }
-      : {
-          what: `${label} does not accept the key.`,
-          nextStep: `Copy it again from ${label} and set it with \`/services configure\`.`,
-        },
+  unauthorized: (label) => ({
+    what: `${label} does not accept the key.`,
+    nextStep: `Copy it again from ${label} and set it with \`/services configure\`.`,
+  }),
   address_refused: (label, { detail }) => ({
-    what: `${label} refuses ${detail === null ? 'that address' : `port ${detail}`}: its “Host header validation” expects another port or host name.`,
-    nextStep: `Use the same port inside and outside ${label}’s container, or switch that validation off in Options, Web UI.`,
+    what: `${label} refuses ${detail === null ? 'that address' : `port ${detail}`}.`,
+    nextStep: `Give the address and port under which ${label} itself expects to be reached.`,
   }),
   forbidden: (label, { detail }) => ({
     what: detail === null ? `${label} does not allow this.` : `${label} does not allow this: ${sentence(detail)}`,
-    nextStep: whatIsNeeded(label, detail ?? ''),
+    nextStep: `Check that user’s or key’s permissions in ${label}, or wait if there were many failed log-ins.`,
   }),
   not_found: (label) => ({
     what: `${label} was not found at that path.`,
@@ -113,23 +107,15 @@ function sentence(words: string): string {
   return /[.!?…]$/.test(words) ? words : `${words}.`;
 }
 
-function whatIsNeeded(label: string, words: string): string {
-  if (label === 'Seerr') return whatSeerrNeeds(words);
-  if (/\bbanned\b/i.test(words))
-    return `Wait for the ban to end (one hour unless ${label}’s options differ) or restart ${label}, then check the password.`;
-  return `Check that user’s or key’s permissions in ${label}, or wait if there were many failed log-ins.`;
-}
-
-/** Only Seerr's own words tell which of its rules refused the request. */
-function whatSeerrNeeds(words: string): string {
-  if (/quota/i.test(words)) return 'Wait until the quota allows more, or ask whoever runs Seerr.';
-  if (/bl(ock|ack)list/i.test(words)) return 'Whoever runs Seerr can remove it from that list.';
-  if (/csrf/i.test(words)) return 'Switch off “Enable CSRF Protection” in Seerr’s network settings.';
-  return 'Ask whoever runs Seerr to allow it or do it for you.';
-}
-
-/** What failed and what to do next, one plain sentence each. `label` is the service's name as people know it. */
-export function describeFailure(error: ServiceError, label: string): Words {
+/**
+ * What failed and what to do next, one plain sentence each, in the words of this kind of server where it has words of its own. `label`
+ * is its name as people know it.
+ */
+export function describeFailure(
+  error: ServiceError,
+  { label, failureWords }: Pick<ServiceDefinition<ServiceClient>, 'label' | 'failureWords'>,
+): FailureWords {
   const writer: Writer = writers[error.failure];
-  return writer(label, error);
+  const usual = writer(label, error);
+  return failureWords?.[error.failure]?.(error, usual) ?? usual;
 }

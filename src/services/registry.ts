@@ -24,3 +24,8 @@ export const serviceNames = Object.keys(serviceDefinitions).filter(isServiceName
 export function isServiceName(name: string): name is ServiceName {
   return Object.hasOwn(serviceDefinitions, name);
 }
+
+/** The definition of the service that a row or an error names; of one that this version does not have, its name alone. */
+export function definitionOf(name: string): Pick<ServiceDefinition<ServiceClient>, 'label' | 'failureWords'> {
+  return isServiceName(name) ? serviceDefinitions[name] : { label: name };
+}

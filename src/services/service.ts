@@ -1,4 +1,4 @@
-import type { ServiceFailure } from '../errors.ts';
+import type { ServiceError, ServiceFailure } from '../errors.ts';
 
 /** Which addresses the address guard allows for a person's server: see address-guard.ts. */
 export type AddressPolicy = 'private-allowed' | 'public-only';
@@ -68,6 +68,9 @@ export type ServiceClient = {
   users?(options?: CallOptions): Promise<ServiceUser[]>;
 };
 
+/** What failed and what to do next: one plain sentence each. */
+export type FailureWords = { what: string; nextStep: string };
+
 /** One kind of media server: what a person must give, and how to open it. */
 export type ServiceDefinition<Client extends ServiceClient> = {
   name: string;
@@ -85,5 +88,7 @@ export type ServiceDefinition<Client extends ServiceClient> = {
   user: { question: string; isNeeded: boolean } | null;
   /** Path endings that are a page or the API of the server, not its URL base: removed from a typed address. */
   pagePaths: readonly string[];
+  /** Failures of which this kind of server says more than all say; `usual` are the words that all have for it. */
+  failureWords?: { [Failure in ServiceFailure]?: (error: ServiceError, usual: FailureWords) => FailureWords };
   open(connection: Connection): Client;
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ChatSDKError, ServiceError, UserError } from '../errors.ts';
 import { describeFailure } from '../services/describe-failure.ts';
-import { isServiceName, serviceDefinitions } from '../services/registry.ts';
+import { definitionOf } from '../services/registry.ts';
 
 /**
  * What failed and what to do next, in one or two sentences that are safe to show to anyone and to give to the model; `toOwner` alone
@@ -10,8 +10,7 @@ import { isServiceName, serviceDefinitions } from '../services/registry.ts';
 export function describeError(error: unknown, { toOwner = false } = {}): string {
   if (error instanceof UserError) return error.message;
   if (error instanceof ServiceError) {
-    const label = isServiceName(error.service) ? serviceDefinitions[error.service].label : error.service;
-    const { what, nextStep } = describeFailure(toOwner ? error : withoutAddress(error), label);
+    const { what, nextStep } = describeFailure(toOwner ? error : withoutAddress(error), definitionOf(error.service));
     return `${what} ${nextStep}`;
   }
   if (error instanceof ChatSDKError) return describeDataError(error);

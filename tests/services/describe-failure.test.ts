@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceError, type ServiceFailure, serviceFailures } from '../../src/errors.ts';
 import { describeFailure } from '../../src/services/describe-failure.ts';
+import { definitionOf, type ServiceName } from '../../src/services/registry.ts';
 
-function words(failure: ServiceFailure, label = 'Radarr', more: { detail?: string; status?: number } = {}): string {
-  const error = new ServiceError({ service: 'radarr', failure, sent: 'answered', ...more });
-  const { what, nextStep } = describeFailure(error, label);
+function words(
+  failure: ServiceFailure,
+  service: ServiceName = 'radarr',
+  more: { detail?: string; status?: number } = {},
+): string {
+  const error = new ServiceError({ service, failure, sent: 'answered', ...more });
+  const { what, nextStep } = describeFailure(error, definitionOf(service));
   return `${what} ${nextStep}`;
 }
 
@@ -19,7 +24,7 @@ describe('a failure in words', () => {
     wants_https: /uses https on that port, but the address says http\..*https:\/\//,
     wrong_service: /not of Radarr.*Radarr’s own address/,
     unauthorized: /does not accept the key.*services configure/,
-    address_refused: /refuses that address.*Host header validation.*switch that validation off/,
+    address_refused: /refuses that address\. Give the address and port.*expects/,
     forbidden: /does not allow.*permissions in Radarr/,
     not_found: /not found at that path.*URL base.*\/radarr/,
     rejected: /refused.*Change/,
@@ -43,7 +48,7 @@ describe('a failure in words', () => {
     expect(new Set(serviceFailures.map((failure) => words(failure))).size).toBe(serviceFailures.length);
     for (const failure of serviceFailures) {
       const error = new ServiceError({ service: 'radarr', failure, sent: 'no' });
-      const { what, nextStep } = describeFailure(error, 'Radarr');
+      const { what, nextStep } = describeFailure(error, definitionOf('radarr'));
       for (const sentence of [what, nextStep]) {
         expect(sentence).toMatch(/^[A-Z].*\.$/);
         expect(sentence.length).toBeLessThan(160);
@@ -52,37 +57,40 @@ describe('a failure in words', () => {
   });
 
   it('names what answered, where a redirect leads, and the server’s own words', () => {
-    expect(words('wrong_service', 'Radarr', { detail: 'Sonarr' })).toContain('the address of Sonarr, not of Radarr');
-    expect(words('redirected', 'Radarr', { detail: 'https://sso.example.com' })).toContain(
+    expect(words('wrong_service', 'radarr', { detail: 'Sonarr' })).toContain('the address of Sonarr, not of Radarr');
+    expect(words('redirected', 'radarr', { detail: 'https://sso.example.com' })).toContain(
       'to `https://sso.example.com`;',
     );
-    expect(words('rejected', 'Radarr', { detail: 'Root folder path is invalid' })).toContain(
+    expect(words('rejected', 'radarr', { detail: 'Root folder path is invalid' })).toContain(
       'Root folder path is invalid',
     );
-    expect(words('conflict', 'Sonarr', { detail: 'This series has already been added' })).toContain(
+    expect(words('conflict', 'sonarr', { detail: 'This series has already been added' })).toContain(
       'already been added',
     );
-    expect(words('server_error', 'Radarr', { status: 503 })).toContain('(HTTP 503)');
+    expect(words('server_error', 'radarr', { status: 503 })).toContain('(HTTP 503)');
   });
 
   it('ends a server’s own words with a full stop, once', () => {
     for (const failure of ['forbidden', 'rejected', 'conflict'] as const) {
-      expect(words(failure, 'Radarr', { detail: 'Not for you' })).toMatch(/Not for you\. [A-Z]/);
+      expect(words(failure, 'radarr', { detail: 'Not for you' })).toMatch(/Not for you\. [A-Z]/);
       for (const end of ['.', '!', '?', '…'])
-        expect(words(failure, 'Radarr', { detail: `No${end}` })).toMatch(/No[.!?…] [A-Z]/);
+        expect(words(failure, 'radarr', { detail: `No${end}` })).toMatch(/No[.!?…] [A-Z]/);
     }
   });
 
   it('tells who is banned how long that is, and which port is refused', () => {
     const banned = 'Your IP address has been banned after too many failed authentication attempts.';
-    expect(words('forbidden', 'qBittorrent', { detail: banned })).toMatch(/attempts\. Wait for the ban to end/);
-    expect(words('address_refused', 'qBittorrent', { detail: '18080' })).toContain('refuses port 18080:');
+    expect(words('forbidden', 'qbittorrent', { detail: banned })).toMatch(/attempts\. Wait for the ban to end/);
+    expect(words('address_refused', 'qbittorrent', { detail: '18080' })).toMatch(
+      /refuses port 18080: its “Host header validation”.*switch that validation off/,
+    );
+    expect(words('unauthorized', 'qbittorrent')).toMatch(/user name or password/);
   });
 
   it('names Seerr’s CSRF setting when that is the reason', () => {
     const detail = 'invalid csrf token';
-    expect(words('forbidden', 'Seerr', { detail })).toContain('invalid csrf token. Switch off “Enable CSRF');
-    expect(words('forbidden', 'Seerr')).not.toContain('CSRF');
-    expect(words('forbidden', 'Jellyfin', { detail })).not.toContain('Switch off');
+    expect(words('forbidden', 'jellyseerr', { detail })).toContain('invalid csrf token. Switch off “Enable CSRF');
+    expect(words('forbidden', 'jellyseerr')).not.toContain('CSRF');
+    expect(words('forbidden', 'jellyfin', { detail })).not.toContain('Switch off');
   });
 });

@@ -1,12 +1,13 @@
 import { readdirSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isServiceName, serviceDefinitions, serviceNames } from '../../src/services/registry.ts';
 
 describe('the registry of services', () => {
-  it('has every folder, under its own name', () => {
-    const folder = new URL('../../src/services/', import.meta.url);
-    const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    expect(folders.map((entry) => entry.name).sort()).toEqual([...serviceNames].sort());
+  it('has every definition, under the name of its folder', () => {
+    const files = readdirSync(new URL('../../src/services/', import.meta.url), { recursive: true, encoding: 'utf8' });
+    const defined = files.filter((file) => basename(file) === 'definition.ts').map(dirname);
+    expect(defined.sort()).toEqual([...serviceNames].sort());
     for (const name of serviceNames) expect(serviceDefinitions[name].name).toBe(name);
   });
 

@@ -40,12 +40,6 @@ it('registers every command of src/commands, each with prefixes of its own', asy
   expect(new Set(prefixes).size).toBe(prefixes.length);
 });
 
-it('registers every folder of src/services', async () => {
-  const entries = await readdir(new URL('services/', source), { withFileTypes: true });
-  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  expect(folders.sort()).toEqual([...serviceNames].sort());
-});
-
 it('offers only the tools of the services that are there', () => {
   const names = (...services: string[]) =>
     toolsOf({ has: (service) => services.includes(service) }).map((tool) => tool.name);

@@ -3,6 +3,7 @@ import { getServiceConfig, updateServiceConfig } from '../../db/queries/service-
 import type { ServiceConfig } from '../../db/schema.ts';
 import { ServiceError, type ServiceFailure, serviceFailures } from '../../errors.ts';
 import { describeFailure } from '../../services/describe-failure.ts';
+import { definitionOf } from '../../services/registry.ts';
 import type { CommandContext } from '../command.ts';
 import type { Attempt } from './try-connection.ts';
 
@@ -33,16 +34,19 @@ export async function noteAttempt(context: CommandContext, tried: ServiceConfig,
 }
 
 /** "worked 2 minutes ago" with the version, or the reason of a failure in a sentence; never the key. */
-export function lastCheckWords(
-  config: ServiceConfig,
-  label: string,
-): { short: string; hasFailed: boolean; version: string | null; reason: string | null } {
+export function lastCheckWords(config: ServiceConfig): {
+  short: string;
+  hasFailed: boolean;
+  version: string | null;
+  reason: string | null;
+} {
   const parsed = lastCheckSchema.safeParse(config.options.lastCheck);
   if (!parsed.success) return { short: 'not tried yet', hasFailed: false, version: null, reason: null };
   const { at, ok, version, failure } = parsed.data;
   const when = `<t:${Math.floor(Date.parse(at) / 1000)}:R>`;
   if (ok) return { short: `worked ${when}`, hasFailed: false, version: version || null, reason: null };
   const { serviceName: service } = config;
-  const reason = failure ? describeFailure(new ServiceError({ service, failure, sent: 'no' }), label).what : null;
+  const error = failure ? new ServiceError({ service, failure, sent: 'no' }) : null;
+  const reason = error === null ? null : describeFailure(error, definitionOf(service)).what;
   return { short: `failed ${when}`, hasFailed: true, version: null, reason };
 }

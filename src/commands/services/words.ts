@@ -1,5 +1,5 @@
 import type { ServiceConfig } from '../../db/schema.ts';
-import { isServiceName, serviceDefinitions } from '../../services/registry.ts';
+import { definitionOf } from '../../services/registry.ts';
 import type { ServiceCheck } from '../../services/service.ts';
 import { escaped, oneLine } from '../cards/server-text.ts';
 import { lastCheckWords } from './last-check.ts';
@@ -16,13 +16,13 @@ export function versionWords(version: string): string {
 
 /** The name of a stored service as people know it. */
 export function labelOf(config: Pick<ServiceConfig, 'serviceName'>): string {
-  return isServiceName(config.serviceName) ? serviceDefinitions[config.serviceName].label : config.serviceName;
+  return definitionOf(config.serviceName).label;
 }
 
 /** One service in `/services list`. Nothing of the key is shown. */
 export function configLine(config: ServiceConfig): string {
   const label = labelOf(config);
-  const { short, hasFailed, version, reason } = lastCheckWords(config, label);
+  const { short, hasFailed, version, reason } = lastCheckWords(config);
   const { userName } = config.options;
   const who = config.username ?? (typeof userName === 'string' ? userName : null);
   const facts = [

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secondsOf } from '../arr-queue.ts';
+import { secondsOf } from '../arr/queue.ts';
 import { listOf } from '../list-of.ts';
 import type { Season, TitleStatus } from '../titles.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { imagesSchema, posterOf } from '../arr.ts';
+import { imagesSchema, posterOf } from '../arr/server.ts';
 import { listOf } from '../list-of.ts';
 import { type Movie, minimumAvailabilities, type TitleStatus } from '../titles.ts';
 

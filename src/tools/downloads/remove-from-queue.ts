@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { ServiceError, UserError } from '../../errors.ts';
-import type { ArrClient } from '../../services/arr.ts';
-import { redownloads } from '../../services/arr-queue.ts';
+import { type ArrQueue, redownloads } from '../../services/arr/queue.ts';
 import { serviceDefinitions } from '../../services/registry.ts';
 import type { QueueItem } from '../../services/titles.ts';
 import type { Choice } from '../choices.ts';
@@ -133,7 +132,7 @@ function chosenIn({ removeFromClient = true, blocklist = false, searchAgain = tr
 }
 
 /** All items of the download that one of them belongs to: the servers remove them together. Null when it is not in the queue. */
-async function itemsOf(server: ArrClient, queueId: number, options: RunOptions): Promise<Download['items'] | null> {
+async function itemsOf(server: ArrQueue, queueId: number, options: RunOptions): Promise<Download['items'] | null> {
   const queue = await server.queue(options);
   const named = queue.find((item) => item.queueId === queueId);
   if (named === undefined) return null;

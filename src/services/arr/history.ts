@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { imagesSchema, posterOf } from './arr.ts';
-import type { Http } from './http.ts';
-import { listOf } from './list-of.ts';
-import type { CallOptions } from './service.ts';
-import type { Imported } from './titles.ts';
+import type { Http } from '../http.ts';
+import { listOf } from '../list-of.ts';
+import type { CallOptions } from '../service.ts';
+import type { Imported } from '../titles.ts';
+import { imagesSchema, posterOf } from './server.ts';
 
 /** What Radarr and Sonarr (API v3, /history) put into their libraries. */
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Http } from './http.ts';
-import { plainText } from './http-failures.ts';
-import { listOf } from './list-of.ts';
-import type { CallOptions } from './service.ts';
-import type { QueueItem } from './titles.ts';
+import type { Http } from '../http.ts';
+import { plainText } from '../http-failures.ts';
+import { listOf } from '../list-of.ts';
+import type { CallOptions } from '../service.ts';
+import type { QueueItem } from '../titles.ts';
 
 /** The download queue of Radarr and Sonarr (API v3, /queue). */
 

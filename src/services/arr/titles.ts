@@ -1,0 +1,138 @@
+import type { z } from 'zod';
+import { ServiceError } from '../../errors.ts';
+import { listOf } from '../list-of.ts';
+import type { CallOptions, Connection, ServiceClient } from '../service.ts';
+import type { Imported, QualityProfile, RootFolder } from '../titles.ts';
+import { recentlyImported } from './history.ts';
+import { type ArrQueue, downloadPercent, openQueue } from './queue.ts';
+import { checkArr, createArrHttp, qualityProfiles, rootFolders } from './server.ts';
+
+/** The nouns in which Radarr and Sonarr differ where they do the same, and how each reads its titles. */
+export type Kind<Raw, Title> = {
+  service: string;
+  /** How the program calls itself. */
+  label: string;
+  /** Of a title in the paths of its API. */
+  resource: 'movie' | 'series';
+  /** Of a title at the source from which the program has it: the field, and the prefix of a look-up by it. */
+  id: { field: 'tmdbId' | 'tvdbId'; prefix: 'tmdb' | 'tvdb'; of(raw: Raw): number };
+  noun: { one: string; many: string };
+  /** What else it is to tell of its queue, and of its history. */
+  include: { queue: Record<string, boolean>; history: Record<string, boolean> };
+  schemas: {
+    title: z.ZodType<Raw>;
+    /** Of a whole library only what a list shows. */
+    listed: z.ZodType<Raw>;
+    /** What is counted: a title needs no more to be one. */
+    counted: z.ZodType;
+  };
+  /** `percent` is what the queue says of it, null when it is not in the queue. */
+  toTitle(raw: Raw, percent: number | null): Title;
+  /** Whether there is nothing left to download, so that the queue need not be asked. */
+  isWhole(raw: Raw): boolean;
+};
+
+/** What both do in the same way. */
+export type ArrClient<Title> = ServiceClient &
+  ArrQueue & {
+    /** Titles by words; those in the library carry their id and status. */
+    lookup(term: string, options?: CallOptions): Promise<Title[]>;
+    /** One title by its id at the source, with the queue's percent when it is downloading. Null when the source has none such. */
+    find(id: number, options?: CallOptions): Promise<Title | null>;
+    /** One title as the library has it; null when it is not there. Does not look at the queue. */
+    inLibrary(id: number, options?: CallOptions): Promise<Title | null>;
+    /** All titles, without their overviews, genres, ratings and lengths. */
+    library(options?: CallOptions): Promise<Title[]>;
+    qualityProfiles(options?: CallOptions): Promise<QualityProfile[]>;
+    rootFolders(options?: CallOptions): Promise<RootFolder[]>;
+    /** What was downloaded and put into the library last, newest first. */
+    recentlyImported(options?: CallOptions): Promise<Imported[]>;
+  };
+
+/** Opens one of the two. Beside the client it gives what adding and changing its titles needs. */
+export function openArr<Raw extends { id?: number | null }, Title>(connection: Connection, kind: Kind<Raw, Title>) {
+  const { service, label, id, noun, schemas, include } = kind;
+  const http = createArrHttp(service, connection);
+  const path = `/api/v3/${kind.resource}`;
+  const titles = listOf(schemas.title);
+  const downloads = openQueue(http, include.queue);
+  const withoutQueue = (raw: Raw) => kind.toTitle(raw, null);
+
+  function lookup(term: string, options?: CallOptions & { isSentBack?: boolean }) {
+    return http.json({ path: `${path}/lookup`, query: { term }, ...options }, titles);
+  }
+
+  async function lookupOne(wanted: number, options?: CallOptions & { isSentBack?: boolean }) {
+    return (await lookup(`${id.prefix}:${wanted}`, options)).find((raw) => id.of(raw) === wanted);
+  }
+
+  async function own(wanted: number, options?: CallOptions) {
+    const request = { path, query: { [id.field]: wanted }, signal: options?.signal };
+    return (await http.json(request, titles)).find((raw) => id.of(raw) === wanted);
+  }
+
+  /** How many titles, in words. A library whose list is too large to read is still a working library. */
+  async function count(options?: CallOptions): Promise<string> {
+    try {
+      const { length } = await http.list({ path, signal: options?.signal }, schemas.counted, () => null);
+      return `${length} ${length === 1 ? noun.one : noun.many}`;
+    } catch (error) {
+      if (error instanceof ServiceError && error.failure === 'too_large')
+        return `more ${noun.many} than can be counted`;
+      throw error;
+    }
+  }
+
+  const client: ArrClient<Title> = {
+    check: (options) => checkArr(http, { service, label, connection }, () => count(options), options),
+    async lookup(term, options) {
+      return (await lookup(term, options)).map(withoutQueue);
+    },
+    async find(wanted, options) {
+      // The library first: only it says what is there, and it needs no look-up on the internet.
+      const raw = await own(wanted, options);
+      if (raw === undefined) {
+        const found = await lookupOne(wanted, options);
+        return found === undefined ? null : withoutQueue(found);
+      }
+      const percent = kind.isWhole(raw) ? null : downloadPercent(await downloads.queue(options), raw.id ?? 0);
+      return kind.toTitle(raw, percent);
+    },
+    async inLibrary(wanted, options) {
+      const raw = await own(wanted, options);
+      return raw === undefined ? null : withoutQueue(raw);
+    },
+    library: (options) => http.list({ path, signal: options?.signal }, schemas.listed, withoutQueue),
+    qualityProfiles: (options) => qualityProfiles(http, options),
+    rootFolders: (options) => rootFolders(http, options),
+    ...downloads,
+    recentlyImported: (options) => recentlyImported(http, include.history, options),
+  };
+
+  return {
+    http,
+    client,
+    /** A title as it was looked up, to be sent back when it is added. Throws ServiceError `rejected` when the source has none such. */
+    async toAdd(wanted: number, options?: CallOptions): Promise<Raw> {
+      const found = await lookupOne(wanted, { ...options, isSentBack: true });
+      if (found !== undefined) return found;
+      const detail = `it knows no ${noun.one} with that id.`;
+      throw new ServiceError({ service, failure: 'rejected', sent: 'answered', detail });
+    },
+    async add(body: object, options?: CallOptions): Promise<Title> {
+      return withoutQueue(await http.json({ method: 'POST', path, body, signal: options?.signal }, schemas.title));
+    },
+    /** Changes a title of the library: it is read whole, and sent back with the changes. `reply` is what is read of the answer. */
+    async change<Reply extends z.ZodType>(
+      libraryId: number,
+      changed: (raw: Raw) => object,
+      reply: Reply,
+      options?: CallOptions,
+    ): Promise<z.output<Reply>> {
+      const at = `${path}/${libraryId}`;
+      const raw = await http.json({ path: at, signal: options?.signal, isSentBack: true }, schemas.title);
+      const body = { ...raw, ...changed(raw) };
+      return http.json({ method: 'PUT', path: at, body, signal: options?.signal }, reply);
+    },
+  };
+}
