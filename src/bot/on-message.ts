@@ -58,11 +58,11 @@ async function answer(context: BotContext, message: Message): Promise<'answered'
   // One after the other, so that the messages of one person are stored in the order in which they came.
   const inOrder = `arrival:${channelId}:${author.id}`;
   const { user, chat, said } = await context.turns.run(inOrder, () => arrive(context, message));
-  if (said === 'first') {
-    await welcome(context, message, chat);
+  if (said === null) return 'duplicate';
+  if (said.role === 'assistant') {
+    await welcome(context, message, said);
     return 'answered';
   }
-  if (said === null) return 'duplicate';
   const sender = replySender(context, message);
   await answerMessage(
     context,
@@ -72,15 +72,19 @@ async function answer(context: BotContext, message: Message): Promise<'answered'
   return 'answered';
 }
 
-type Said = { user: User; chat: Chat; said: StoredMessage | 'first' | null };
+type Said = { user: User; chat: Chat; said: StoredMessage | null };
 
-/** Who says it, where, and their words, stored; null when these were stored before. The first words of all get no answer of the model. */
+/**
+ * Who says it, where, and their words, stored; null when these were stored before. The first words of all are answered by the stored
+ * welcome instead of the model: then that is given.
+ */
 async function arrive(context: BotContext, message: Message): Promise<Said> {
   const { channelId, guildId } = message;
   const arrival = await arrivalOf(context, message.author, { id: message.id, channelId });
   const { user } = arrival;
   const chat = arrival.chat ?? (await getOrCreateCurrentChat(context.db, { userId: user.id, channelId, guildId }));
-  if (await isFirstContact(context, message, arrival)) return { user, chat, said: 'first' };
+  if (await isFirstContact(context, message, arrival))
+    return { user, chat, said: await saveWelcome(context, message, chat) };
   const [text, attachments] = [textOf(context, message), attachmentsOf(message)];
   return { user, chat, said: await saveSaid(context, { chat, text, attachments, sourceMessageId: message.id }) };
 }
@@ -103,11 +107,10 @@ async function isFirstContact(context: BotContext, message: Message, { configs, 
   return chat === null || (await getRecentMessages(context.db, { chatId: chat.id, limit: 1 })).length === 0;
 }
 
-/** The first DM of a person without services: three lines on what to do, instead of a model that could do nothing. */
-async function welcome(context: BotContext, message: Message, chat: Chat): Promise<void> {
-  const card = welcomeCard();
+/** Stores the first DM of a person and its answer; null when they were stored before. */
+function saveWelcome(context: BotContext, message: Message, chat: Chat): Promise<StoredMessage | null> {
   // Both or neither: a question stored alone would be taken for unanswered.
-  const saved = await context.db.transaction(async (transaction) => {
+  return context.db.transaction(async (transaction) => {
     const { message: question, isNew } = await saveMessage(transaction, {
       chatId: chat.id,
       role: 'user',
@@ -118,14 +121,18 @@ async function welcome(context: BotContext, message: Message, chat: Chat): Promi
     const { message: answered } = await saveMessage(transaction, {
       chatId: chat.id,
       role: 'assistant',
-      parts: [{ type: 'text', text: card.text }],
+      parts: [{ type: 'text', text: welcomeCard().text }],
       sourceMessageId: answerSource(question.id),
     });
     return answered;
   });
-  if (saved === null) return;
-  const sent = await replySender(context, message).send(card.message, nonceOf(message.id, 0));
-  if (sent !== null) await saveReplies(context.db, { id: saved.id, chatId: chat.id, replyMessageIds: [sent.id] });
+}
+
+/** The first DM of a person without services: three lines on what to do, instead of a model that could do nothing. */
+async function welcome(context: BotContext, message: Message, saved: StoredMessage): Promise<void> {
+  const sent = await replySender(context, message).send(welcomeCard().message, nonceOf(message.id, 0));
+  if (sent === null) return;
+  await saveReplies(context.db, { id: saved.id, chatId: saved.chatId, replyMessageIds: [sent.id] });
 }
 
 /** A stranger gets one private sentence an hour, and costs nothing more. */

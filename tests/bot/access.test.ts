@@ -9,7 +9,6 @@ beforeAll(async () => {
   test = await startTestBot({ environment: { OPENAI_BASE_URL: model.url, TURNS_PER_HOUR: '2' } });
 });
 afterAll(async () => {
-  console.log(test.logged());
   await test.stop();
   await model.stop();
 });

@@ -6,7 +6,14 @@ let model: PlaygroundModel;
 let test: TestBot;
 beforeAll(async () => {
   model = await startModel();
-  test = await startTestBot({ environment: { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: model.apiKey } });
+  test = await startTestBot({
+    environment: {
+      OPENAI_BASE_URL: model.url,
+      OPENAI_API_KEY: model.apiKey,
+      ALLOWED_USERS: '*',
+      SERVICE_ADDRESSES: 'private-allowed',
+    },
+  });
   await test.setup.all(test.discord.person('Ada'), 'radarr', 'sonarr');
 });
 afterAll(async () => {
@@ -44,5 +51,19 @@ describe('talking', () => {
     const queue = await ada.waitFor(channel, (message) => message.content.startsWith('Downloading now'));
     ada.say(channel, 'which films do we have?', { replyTo: queue, ping: false });
     await ada.waitFor(channel, (message) => message.content.startsWith('There are'));
+  });
+
+  it('welcomes a newcomer once, also when their first two messages come together', async () => {
+    const newcomer = test.discord.person('Newcomer');
+    newcomer.say(newcomer.dm(), 'are you there?');
+    newcomer.say(newcomer.dm(), 'hello');
+    const read = () =>
+      newcomer
+        .sees(newcomer.dm())
+        .filter(({ authorId }) => authorId === test.discord.state.bot.id)
+        .map((message) => test.discord.render(message));
+    await test.discord.until(() => read().some((words) => words.includes('Tell me what you would like to watch')));
+    await expect.poll(() => read().filter((words) => words.includes('Set up Radarr'))).toHaveLength(1);
+    expect(read()).toHaveLength(2);
   });
 });
