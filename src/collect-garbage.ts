@@ -21,12 +21,22 @@ export function giveBackMemory(): void {
   collect({ type: 'major', flavor: 'last-resort' });
 }
 
+/** In milliseconds. What was read has left the heap by then, and V8 has seen how small it is. */
+const smallForMs = 60_000;
+let untilLarge: NodeJS.Timeout | undefined;
+
 /**
- * Whether V8 collects already when its heap has grown by 30 % since the last time, instead of up to four times: while large replies are
- * read, which would fill it with what nobody needs any more. Always, it would cost a fifth of the turns a second.
+ * Has V8 collect already when its heap has grown by 15 % since the last time, instead of up to four times: while large replies are read,
+ * which would fill it with what nobody needs any more, and for a minute after the last call. Always, it would cost a fifth of the turns
+ * a second.
  */
-export function keepHeapSmall(isSmall: boolean): void {
-  setFlagsFromString(`--heap-growing-percent=${isSmall ? 30 : 0}`);
+export function keepHeapSmall(): void {
+  if (untilLarge === undefined) setFlagsFromString('--heap-growing-percent=15');
+  clearTimeout(untilLarge);
+  untilLarge = setTimeout(() => {
+    untilLarge = undefined;
+    setFlagsFromString('--heap-growing-percent=0');
+  }, smallForMs).unref();
 }
 
 /**

@@ -71,8 +71,8 @@ class ProjectionThread {
 
   #start(): Worker {
     clearTimeout(this.#idle);
+    keepHeapSmall();
     if (this.#worker !== null) return this.#worker;
-    keepHeapSmall(true);
     const worker = new Worker(new URL('./projection-worker.js', import.meta.url), {
       resourceLimits: memory,
       // The thread needs neither the process's start options nor its secrets.
@@ -100,7 +100,6 @@ class ProjectionThread {
   #end(worker: Worker): void {
     if (this.#worker !== worker) return;
     this.#worker = null;
-    keepHeapSmall(false);
     clearTimeout(this.#idle);
     for (const { reject, timer } of this.#waiting.values()) {
       clearTimeout(timer);
