@@ -1,6 +1,18 @@
-/** A mistake or state that the person can act on: its message says what failed and what to do next, and is safe to show. */
+import { type Saying, sayInEnglish } from './messages.ts';
+
+/**
+ * A mistake or state that the person can act on. `saying` says what failed and what to do next, is safe to show, and is said in the
+ * language of whoever reads it; the error's own message is the same in English, for logs.
+ */
 export class UserError extends Error {
   override readonly name = 'UserError';
+  readonly saying: Saying;
+
+  /** Text is what has been put into words already, or is for the host's terminal, which is English. */
+  constructor(saying: Saying | string, options?: { cause?: unknown }) {
+    super(typeof saying === 'string' ? saying : saying(sayInEnglish), options);
+    this.saying = typeof saying === 'string' ? () => saying : saying;
+  }
 }
 
 /** Why a call to a media server did not give what was asked. Each has its own words in services/describe-failure.ts. */

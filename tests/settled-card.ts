@@ -1,6 +1,7 @@
 import { flatten } from '../playground/discord/flatten.ts';
 import type { PlaygroundDiscord } from '../playground/discord/start-discord.ts';
 import type { Message } from '../playground/discord/state.ts';
+import { sayInEnglish } from '../src/messages.ts';
 import { pressTools } from './press-tools.ts';
 
 /** Whether the call of a card has ended: the card neither offers its press any more nor says that it runs. */
@@ -10,7 +11,7 @@ export function isSettled(discord: PlaygroundDiscord, card: Message): boolean {
     /^call:.+:(press|cancel|stop)$/.test(String(custom_id)),
   );
   const text = discord.render(shown);
-  return !isWaiting && !pressTools.some(({ busy }) => text.includes(busy));
+  return !isWaiting && !pressTools.some(({ words }) => text.includes(sayInEnglish(words.busy)));
 }
 
 /** The label of the button that does what a card shows; null while it cannot be pressed. */

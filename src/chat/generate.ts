@@ -9,6 +9,8 @@ import {
 } from 'ai';
 import type { HeldTurn } from '../db/queries/streams.ts';
 import type { User } from '../db/schema.ts';
+import { sayIn } from '../languages/say-in.ts';
+import type { Say } from '../messages.ts';
 import { boundedOutput } from '../tools/bounded-output.ts';
 import { callReadTool } from '../tools/ledger.ts';
 import { type ModelTool, modelTools } from '../tools/model-tools.ts';
@@ -117,7 +119,7 @@ export async function generate(
       parts = responseMessage.parts;
     },
   });
-  const shown = new Shown(sink);
+  const shown = new Shown(sink, sayIn(request.stack.caller.locale));
   const isTooLong = () => budget.isSpent || shown.length > longestAnswer;
   try {
     for await (const chunk of stream) {
@@ -159,10 +161,12 @@ function notesOn(budget: AnswerBudget, cardsLeftOut: number): string[] {
 class Shown {
   readonly #sink: Pick<Sink, 'text' | 'activity'>;
   readonly #texts: string[] = [];
+  readonly #say: Say;
   length = 0;
 
-  constructor(sink: Pick<Sink, 'text' | 'activity'>) {
+  constructor(sink: Pick<Sink, 'text' | 'activity'>, say: Say) {
     this.#sink = sink;
+    this.#say = say;
     sink.activity('Thinking');
   }
 
@@ -180,7 +184,7 @@ class Shown {
   }
 
   #begins(meant: { operation: AnyTool } | null): void {
-    if (meant?.operation.effect === 'read') this.#sink.activity(meant.operation.activity);
+    if (meant?.operation.effect === 'read') this.#sink.activity(this.#say(meant.operation.words.activity));
   }
 
   /** Only the input says which action of a group it is; of other tools it is known from the name. */

@@ -1,38 +1,48 @@
 import type { z } from 'zod';
 import type { ToolCall } from '../db/schema.ts';
+import { messages, type Say } from '../messages.ts';
 
-/** What the words of an outcome may name besides its own fields. */
-export type Place = { server: string };
+/** What the words of an outcome may name besides its own fields, and the language that they are in. */
+export type Place = { server: string; say: Say };
 
-/** A method, so that the message of one member is found by that member's own `result`. */
-type Message<Outcome> = { say(outcome: Outcome, place: Place): string }['say'];
+export const outcomeMessages = messages('outcome', {
+  stopped: '✋ Stopped, but {server} had already accepted it: what it started there continues.',
+  foundThere: '✅ The answer was lost, but {server} did it.',
+  ofAnotherVersion:
+    '✅ {server} accepted it. Another version of the bot did this, and this one cannot read the result.',
+});
 
-/** One message for each result of a union: one that is missing does not compile. */
-export type Messages<Outcome extends { result: string }> = {
-  [Result in Outcome['result']]: Message<Extract<Outcome, { result: Result }>>;
+/** A method, so that the words of one member are found by that member's own `result`. */
+type Writer<Outcome> = { say(outcome: Outcome, place: Place): string }['say'];
+
+/** Words for each result of a union: where they are missing it does not compile. */
+export type OutcomeWriters<Outcome extends { result: string }> = {
+  [Result in Outcome['result']]: Writer<Extract<Outcome, { result: Result }>>;
 };
 
 /** How a call ended that got no answer, when the server said afterwards that it had taken effect. */
-export function foundThereWords({ endedBy }: Pick<ToolCall, 'endedBy'>, { server }: Place): string {
-  return endedBy === 'stop'
-    ? `✋ Stopped, but ${server} had already accepted it: what it started there continues.`
-    : `✅ The answer was lost, but ${server} did it.`;
+export function foundThereWords({ endedBy }: Pick<ToolCall, 'endedBy'>, { server, say }: Place): string {
+  return say(endedBy === 'stop' ? outcomeMessages.stopped : outcomeMessages.foundThere, { server });
 }
 
 /** How a call that succeeded ended, in one line. A row that fits no result of this version says just that. */
 export function outcomeWords<Schema extends z.ZodType<{ result: string }>>(
   schema: Schema,
-  messages: Messages<z.output<Schema>>,
+  writers: OutcomeWriters<z.output<Schema>>,
   output: unknown,
   place: Place,
 ): string {
   const parsed = schema.safeParse(output);
-  if (parsed.success) return say(messages, parsed.data, place);
-  return `✅ ${place.server} accepted it. Another version of the bot did this, and this one cannot read the result.`;
+  if (parsed.success) return write(writers, parsed.data, place);
+  return place.say(outcomeMessages.ofAnotherVersion, { server: place.server });
 }
 
-function say<Outcome extends { result: string }>(messages: Messages<Outcome>, outcome: Outcome, place: Place): string {
+function write<Outcome extends { result: string }>(
+  writers: OutcomeWriters<Outcome>,
+  outcome: Outcome,
+  place: Place,
+): string {
   const result: Outcome['result'] = outcome.result;
-  const message: Message<Outcome> = messages[result];
-  return message(outcome, place);
+  const writer: Writer<Outcome> = writers[result];
+  return writer(outcome, place);
 }

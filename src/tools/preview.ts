@@ -1,3 +1,4 @@
+import type { Message, Say } from '../messages.ts';
 import type { Title } from '../services/titles.ts';
 import type { Choice } from './choices.ts';
 import type { RequestDefaults } from './preferences.ts';
@@ -32,9 +33,9 @@ export type LoadedCall = {
   /** Plain data of the server, by which the cache knows its size. */
   details: unknown;
   /** The button that does it: "Request". */
-  button: string;
+  button: Message;
   fillIn(input: unknown, defaults: RequestDefaults): unknown;
-  preview(input: unknown): Preview & { title: CardTitle };
-  choices(input: unknown): readonly Choice<unknown>[];
+  preview(input: unknown, say: Say): Preview & { title: CardTitle };
+  choices(input: unknown, say: Say): readonly Choice<unknown>[];
   remember(input: unknown): RequestDefaults;
 };

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
+import type { Message, MessageTable, Say } from '../messages.ts';
 import { type ServiceName, serviceDefinitions } from '../services/registry.ts';
 import type { Choice } from './choices.ts';
-import { type Messages, outcomeWords } from './outcome-words.ts';
+import { type OutcomeWriters, outcomeWords } from './outcome-words.ts';
 import type { RequestDefaults } from './preferences.ts';
 import type { CardTitle, LoadedCall, Preview } from './preview.ts';
 import type { FollowOptions, Progress } from './progress.ts';
@@ -18,7 +19,21 @@ export type RunOptions = { signal: AbortSignal };
 /** For one that is rarely asked for: the tool for the model in which it is one of several actions. */
 type ModelAction = { tool: string; action: string };
 
-type Definition<Name extends string, Input extends z.ZodType, Output extends z.ZodType> = {
+/** What every operation says, whoever asked for it. */
+type ReadWords = MessageTable & {
+  /** Shown while it runs: "Searching Radarr". */
+  activity: Message;
+};
+
+/** What one that waits for a press says besides. */
+type PressWords = ReadWords & {
+  /** The button that does it: "Request". */
+  button: Message;
+  /** On its card while it runs: "Requesting…". */
+  busy: Message;
+};
+
+type Definition<Name extends string, Words extends ReadWords, Input extends z.ZodType, Output extends z.ZodType> = {
   name: Name;
   /** For the model: what it does and when to use it. */
   description: string;
@@ -27,17 +42,18 @@ type Definition<Name extends string, Input extends z.ZodType, Output extends z.Z
   input: Input;
   /** What `run` gives; rows of the ledger are read with it too. */
   output: Output;
-  /** Shown while it runs: "Searching Radarr". */
-  activity: string;
+  /** What it says to people; its subject is the operation's name. */
+  words: Words;
   model?: ModelAction;
 };
 
 type ReadDefinition<
   Name extends string,
+  Words extends ReadWords,
   Input extends z.ZodType,
   Output extends z.ZodType,
   Extras extends object,
-> = Definition<Name, Input, Output> & {
+> = Definition<Name, Words, Input, Output> & {
   /** `extras` is what a command has or wants besides the input; the model gives none. */
   run(stack: Stack, input: z.output<Input>, options: RunOptions, extras: Partial<Extras>): Promise<z.output<Output>>;
 };
@@ -50,10 +66,11 @@ type AnyDetails = { title: CardTitle };
 
 type PressDefinition<
   Name extends string,
+  Words extends PressWords,
   Input extends z.ZodType,
   Output extends OutcomeSchema,
   Details extends AnyDetails,
-> = Definition<Name, Input, Output> & {
+> = Definition<Name, Words, Input, Output> & {
   effect: 'write' | 'destroy';
   /** Of several services, the one that a call acts on; the first without it. */
   actsOn?(input: z.output<Input>): ServiceName;
@@ -67,17 +84,13 @@ type PressDefinition<
   /** Fills in what the person has not chosen, because a press does exactly what the card shows. */
   fillIn?(input: z.output<Input>, details: Details, defaults: RequestDefaults): z.output<Input>;
   /** What a press will do. */
-  preview(input: z.output<Input>, details: Details): Preview;
-  /** The button that does it: "Request". */
-  button: string;
+  preview(input: z.output<Input>, details: Details, say: Say): Preview;
   /** What the person may choose on the card. */
-  choices?(input: z.output<Input>, details: Details): readonly Choice<z.output<Input>>[];
+  choices?(input: z.output<Input>, details: Details, say: Say): readonly Choice<z.output<Input>>[];
   /** What to remember for the person's next request. */
   remember?(input: z.output<Input>, details: Details): RequestDefaults;
-  /** On its card while it runs: "Requesting…". */
-  busy: string;
   /** The line that says how it ended, for each result. */
-  done: Messages<z.output<Output>>;
+  done: OutcomeWriters<z.output<Output>>;
   /** For what takes its time after the call. */
   progress?: {
     /** The results after which something comes. */
@@ -85,7 +98,7 @@ type PressDefinition<
     /** How far it has come. Null when nothing comes of this input. Never acts. */
     look(stack: Stack, input: z.output<Input>, options: FollowOptions): Promise<Progress | null>;
     /** What it is the progress of, where the title does not say it: "seasons 1, 2". */
-    subject?(outcome: z.output<Output>): string;
+    subject?(outcome: z.output<Output>, say: Say): string;
   };
 };
 
@@ -95,7 +108,7 @@ type AnyProgress = {
   comesOf(output: unknown): boolean;
   look(stack: Stack, input: unknown, options: FollowOptions): Promise<Progress | null>;
   /** Empty where there is nothing to say. */
-  subject(output: unknown): string;
+  subject(output: unknown, say: Say): string;
 };
 
 /** What the ledger and the model need of any tool: input from a row or the model is checked before it runs. */
@@ -105,7 +118,7 @@ export type AnyTool<Output = unknown, Extras extends object = object> = {
   services: readonly ServiceName[];
   input: z.ZodType;
   output: z.ZodType<Output>;
-  activity: string;
+  words: ReadWords;
   model?: ModelAction;
   effect: ToolEffect;
   /** The services that a call acts on; for a read, those that it asks where the person has them. */
@@ -121,13 +134,13 @@ export type AnyTool<Output = unknown, Extras extends object = object> = {
 /** What the cards need besides, of a tool that waits for a press. */
 export type AnyPressTool = AnyTool & {
   effect: 'write' | 'destroy';
-  busy: string;
+  words: PressWords;
   /** Parses `input` (throws ZodError) and asks the server for what the card shows. Throws ServiceError, UserError. */
   load(stack: Stack, input: unknown, options: RunOptions): Promise<LoadedCall>;
   /** The name of the server that a call acts on. */
   serverOf(input: unknown): string;
   /** How a call that succeeded ended, in one line; `output` is of a row, and so of any version. */
-  done(output: unknown, input: unknown): string;
+  done(output: unknown, input: unknown, say: Say): string;
   /** Null for what is over when it has run. */
   progress: AnyProgress | null;
 };
@@ -135,10 +148,11 @@ export type AnyPressTool = AnyTool & {
 /** Makes a tool that only looks, and so runs at once. */
 export function defineReadTool<
   Name extends string,
+  Words extends ReadWords,
   Input extends z.ZodType,
   Output extends z.ZodType,
   Extras extends object = object,
->(definition: ReadDefinition<Name, Input, Output, Extras>) {
+>(definition: ReadDefinition<Name, Words, Input, Output, Extras>) {
   return {
     ...definition,
     effect: 'read' as const,
@@ -153,11 +167,12 @@ export function defineReadTool<
 /** Makes a tool that changes something, and so waits for a press. */
 export function definePressTool<
   Name extends string,
+  Words extends PressWords,
   Input extends z.ZodType,
   Output extends OutcomeSchema,
   Details extends AnyDetails,
->(definition: PressDefinition<Name, Input, Output, Details>) {
-  const { input: inputSchema, output: outputSchema, progress, done: messages } = definition;
+>(definition: PressDefinition<Name, Words, Input, Output, Details>) {
+  const { input: inputSchema, output: outputSchema, progress, done: writers } = definition;
   const actedOn = (input: unknown): ServiceName => {
     const parsed = inputSchema.safeParse(input);
     const service = parsed.success ? definition.actsOn?.(parsed.data) : undefined;
@@ -166,13 +181,13 @@ export function definePressTool<
   const serverOf = (input: unknown): string => serviceDefinitions[actedOn(input)].label;
   const bind = (details: Details): LoadedCall => ({
     details,
-    button: definition.button,
+    button: definition.words.button,
     fillIn: (input, defaults) => {
       const parsed = inputSchema.parse(input);
       return definition.fillIn?.(parsed, details, defaults) ?? parsed;
     },
-    preview: (input) => ({ title: details.title, ...definition.preview(inputSchema.parse(input), details) }),
-    choices: (input) => definition.choices?.(inputSchema.parse(input), details) ?? [],
+    preview: (input, say) => ({ title: details.title, ...definition.preview(inputSchema.parse(input), details, say) }),
+    choices: (input, say) => definition.choices?.(inputSchema.parse(input), details, say) ?? [],
     remember: (input) => definition.remember?.(inputSchema.parse(input), details) ?? {},
   });
   return {
@@ -190,8 +205,8 @@ export function definePressTool<
     verify: (stack: Stack, input: unknown, options: RunOptions) =>
       definition.verify(stack, inputSchema.parse(input), options),
     serverOf,
-    done: (output: unknown, input: unknown) =>
-      outcomeWords(outputSchema, messages, output, { server: serverOf(input) }),
+    done: (output: unknown, input: unknown, say: Say) =>
+      outcomeWords(outputSchema, writers, output, { server: serverOf(input), say }),
     progress: progress === undefined ? null : anyProgress(inputSchema, outputSchema, progress),
   };
 }
@@ -199,7 +214,7 @@ export function definePressTool<
 function anyProgress<Input extends z.ZodType, Output extends OutcomeSchema>(
   inputSchema: Input,
   outputSchema: Output,
-  progress: NonNullable<PressDefinition<string, Input, Output, AnyDetails>['progress']>,
+  progress: NonNullable<PressDefinition<string, PressWords, Input, Output, AnyDetails>['progress']>,
 ): AnyProgress {
   return {
     comesOf(output) {
@@ -207,9 +222,9 @@ function anyProgress<Input extends z.ZodType, Output extends OutcomeSchema>(
       return !parsed.success || progress.after.includes(parsed.data.result);
     },
     look: (stack, input, options) => progress.look(stack, inputSchema.parse(input), options),
-    subject(output) {
+    subject(output, say) {
       const parsed = outputSchema.safeParse(output);
-      return parsed.success ? (progress.subject?.(parsed.data) ?? '') : '';
+      return parsed.success ? (progress.subject?.(parsed.data, say) ?? '') : '';
     },
   };
 }

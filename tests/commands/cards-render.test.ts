@@ -6,6 +6,7 @@ import { operationCard } from '../../src/commands/cards/operation-card.ts';
 import { readPlace } from '../../src/commands/cards/place.ts';
 import { requestDefaultsOf } from '../../src/commands/cards/request-defaults.ts';
 import type { CardMessage } from '../../src/commands/cards/title-face.ts';
+import { sayInEnglish } from '../../src/messages.ts';
 import type { Movie, Season, Series } from '../../src/services/titles.ts';
 import type { LoadedCall } from '../../src/tools/preview.ts';
 import type { Places } from '../../src/tools/requests/place-choices.ts';
@@ -61,7 +62,7 @@ function change(
   input: unknown,
   { field, values = [], page = 0 }: { field: string; values?: string[]; page?: number },
 ): unknown {
-  return choose(loaded.choices(input), { field, values, place: { pages: [page], sheet: 0 } });
+  return choose(loaded.choices(input, sayInEnglish), { field, values, place: { pages: [page], sheet: 0 } });
 }
 
 describe('the card of a film', () => {

@@ -5,6 +5,7 @@ import { isObject, type Json, objects } from '../../playground/json.ts';
 import { choose } from '../../src/commands/cards/choose.ts';
 import { operationCard } from '../../src/commands/cards/operation-card.ts';
 import { firstPlace, type Place, readPlace } from '../../src/commands/cards/place.ts';
+import { messages } from '../../src/messages.ts';
 import type { Choice, Option } from '../../src/tools/choices.ts';
 import type { LoadedCall, Preview } from '../../src/tools/preview.ts';
 
@@ -42,11 +43,13 @@ const toggle = (choiceId: string, input = nothingChosen): Choice<Input> => ({
   take: (isOn) => ({ ...input, isOn }),
 });
 
+const words = messages('test', { button: 'Do it' });
+
 /** An operation of which only the card matters. */
 function loadedWith(choices: readonly Choice<Input>[], preview: Preview = { lines: ['Does it.'] }, title = 'Dune') {
   const loaded: LoadedCall = {
     details: {},
-    button: 'Do it',
+    button: words.button,
     fillIn: (input) => input,
     preview: () => ({
       title: { title, year: 2021, posterUrl: 'https://image.tmdb.org/t/p/original/dune.jpg' },

@@ -2,6 +2,7 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { messages } from '../../src/messages.ts';
 import { type ModelTool, modelTools, projectionOf } from '../../src/tools/model-tools.ts';
 import { tools } from '../../src/tools/registry.ts';
 import { type AnyTool, definePressTool, defineReadTool } from '../../src/tools/tool.ts';
@@ -17,7 +18,7 @@ function look(name: string, input: z.ZodType, model?: Model): AnyTool {
     services: ['radarr'],
     input,
     output: z.object({}),
-    activity: 'Looking',
+    words: messages(name, { activity: 'Looking' }),
     run: async () => ({}),
   });
 }
@@ -32,11 +33,9 @@ function change(name: string, model: Model): AnyTool {
     services: ['radarr'],
     input: z.object({}),
     output: z.object({ result: z.literal('changed') }),
-    activity: 'Changing',
-    busy: 'Changing…',
+    words: messages(name, { activity: 'Changing', button: 'Change', busy: 'Changing…' }),
     load: async () => ({ title: { title: 'All', year: null, posterUrl: null } }),
     preview: () => ({ lines: [] }),
-    button: 'Change',
     run: async () => ({ result: 'changed' as const }),
     verify: async () => 'unknown' as const,
     done: { changed: () => 'Changed.' },

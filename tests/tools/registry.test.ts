@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { commands } from '../../src/commands/registry.ts';
+import { messages, sayInEnglish } from '../../src/messages.ts';
 import { serviceNames } from '../../src/services/registry.ts';
 import { tools, toolsOf } from '../../src/tools/registry.ts';
 import { definePressTool } from '../../src/tools/tool.ts';
@@ -76,11 +77,16 @@ function objectsIn(schema: z.core.$ZodType): z.ZodObject[] {
   return schema instanceof z.ZodUnion ? schema.options.flatMap(objectsIn) : [];
 }
 
+it('gives the messages of an operation its name as their subject', () => {
+  for (const { name, words } of Object.values(tools))
+    for (const [message, { id }] of Object.entries(words)) expect(id).toBe(`${name}.${message}`);
+});
+
 it('has words for every result of every operation that waits for a press, and a neutral sentence for a row that fits none', () => {
   for (const tool of Object.values(tools)) {
     if (tool.effect === 'read') continue;
     const server = tool.serverOf({});
-    const neutral = tool.done({ result: 'of another version' }, {});
+    const neutral = tool.done({ result: 'of another version' }, {}, sayInEnglish);
     expect(neutral).toContain(server);
     expect(neutral).toContain('Another version of the bot');
   }
@@ -94,26 +100,26 @@ it('takes no operation that waits for a press and does not say what the press wi
     services: ['qbittorrent'] as const,
     input: z.object({}),
     output: z.object({ result: z.literal('stopped') }),
-    activity: 'Stopping',
-    busy: 'Stopping…',
+    words: messages('stop_all', { activity: 'Stopping', button: 'Stop', busy: 'Stopping…' }),
     load: async () => ({ title: { title: 'All', year: null, posterUrl: null } }),
     preview: () => ({ lines: ['Stops all.'] }),
-    button: 'Stop',
     run: async () => ({ result: 'stopped' as const }),
     verify: async () => 'unknown' as const,
     done: { stopped: () => 'Stopped.' },
   };
-  expect(definePressTool(whole).button).toBe('Stop');
+  expect(sayInEnglish(definePressTool(whole).words.button)).toBe('Stop');
   const { preview: _preview, ...silent } = whole;
   // @ts-expect-error it must not compile without `preview`: tsc fails here when it does
   definePressTool(silent);
-  const { button: _button, ...unnamed } = whole;
+  const unnamed = { ...whole, words: messages('stop_all', { activity: 'Stopping', busy: 'Stopping…' }) };
   // @ts-expect-error it must not compile without `button`: tsc fails here when it does
   definePressTool(unnamed);
 });
 
 it('has a button on the card of every operation that waits for a press', () => {
-  const buttons = Object.values(tools).flatMap((tool) => (tool.effect === 'read' ? [] : [tool.button]));
+  const buttons = Object.values(tools).flatMap((tool) =>
+    tool.effect === 'read' ? [] : [sayInEnglish(tool.words.button)],
+  );
   expect(buttons.length).toBeGreaterThan(5);
   for (const button of buttons) expect(button).toMatch(/^[A-Z][\w ]{2,30}$/);
 });

@@ -1,4 +1,5 @@
 import { getToolCall } from '../../db/queries/tool-calls.ts';
+import { sayInEnglish } from '../../messages.ts';
 import { changeInput } from '../../tools/ledger.ts';
 import { openStack } from '../../tools/stack.ts';
 import { tellPrivately } from '../tell-privately.ts';
@@ -17,7 +18,7 @@ export async function chosen(press: Press, [field = '', ...at]: readonly string[
   const loaded = await loadCard(context, stack, call);
   const values = interaction.isStringSelectMenu() ? interaction.values : [];
   const place = readPlace(at);
-  const input = choose(loaded.choices(call.input), { field, values, place });
+  const input = choose(loaded.choices(call.input, sayInEnglish), { field, values, place });
   if (input === null) {
     await interaction.editReply(operationCard(call, loaded, place));
     return tellPrivately(interaction, 'That choice is no longer there. The card shows what there is now.');

@@ -1,4 +1,5 @@
 import type { ToolCall } from '../../db/schema.ts';
+import { sayInEnglish } from '../../messages.ts';
 import { within } from '../../time-limits.ts';
 import { storedCaller } from '../../tools/caller.ts';
 import { foundThereWords } from '../../tools/outcome-words.ts';
@@ -54,8 +55,9 @@ export function signatureOf(person: { displayName: string | null; username: stri
 function successWords(call: ToolCall): string {
   const tool = pressToolOf(call);
   if (tool === null) return ofAnotherVersion;
-  if (call.confirmedBy === 'asked_afterwards') return foundThereWords(call, { server: tool.serverOf(call.input) });
-  return tool.done(call.output, call.input);
+  if (call.confirmedBy === 'asked_afterwards')
+    return foundThereWords(call, { server: tool.serverOf(call.input), say: sayInEnglish });
+  return tool.done(call.output, call.input, sayInEnglish);
 }
 
 /** How a call ended, in words. */
@@ -88,7 +90,7 @@ async function lookUpTitle(
     const signal = within(context.limits.autocompleteMs, context.signal);
     const loaded = await tool.load(stack, call.input, { signal });
     loadedCards.put(call, loaded);
-    return loaded.preview(call.input).title;
+    return loaded.preview(call.input, sayInEnglish).title;
   } catch (error) {
     context.log.info({ callId: call.id, err: error }, 'a card ends without its title: the server did not name it');
     return null;

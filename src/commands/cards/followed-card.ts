@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Card, ToolCall } from '../../db/schema.ts';
+import { sayInEnglish } from '../../messages.ts';
 import type { TimeLimits } from '../../time-limits.ts';
 import { Downloads, isOver, justState, type Progress, progressSchema } from '../../tools/progress.ts';
 import { pressToolOf } from '../../tools/registry.ts';
@@ -82,7 +83,7 @@ export function wordsOf(
   const words = progressWords(progress, serverOf(call), { isLong });
   if (words === null) return endWords(call);
   // The first words named the seasons; who reads the later ones wants to know them too.
-  const subject = pressToolOf(call)?.progress?.subject(call.output) ?? '';
+  const subject = pressToolOf(call)?.progress?.subject(call.output, sayInEnglish) ?? '';
   return subject === '' ? words : `${words}\n-# Requested: ${subject}`;
 }
 

@@ -1,6 +1,7 @@
 import type { ChatInputCommandInteraction, MessageComponentInteraction } from 'discord.js';
 import { saveParts } from '../../db/queries/messages.ts';
 import type { Message, ToolCall } from '../../db/schema.ts';
+import { sayInEnglish } from '../../messages.ts';
 import { queueToolCall } from '../../tools/ledger.ts';
 import type { LoadedCall } from '../../tools/preview.ts';
 import type { PressToolName } from '../../tools/registry.ts';
@@ -56,7 +57,7 @@ export async function queueForPress(
   interaction: ChatInputCommandInteraction | MessageComponentInteraction,
   { toolName, input, stack, loaded, commandText, partsBefore = [], dedupeKey }: Opening,
 ): Promise<ToolCall> {
-  const { title, year } = loaded.preview(input).title;
+  const { title, year } = loaded.preview(input, sayInEnglish).title;
   const name = `${oneLine(title, 150)}${year === null ? '' : ` (${year})`}`;
   const said: Parts = [...partsBefore, { type: 'text', text: `Shown: the card of ${name}, to be pressed.` }];
   const { chat, message } = await saveExchange(context, { interaction, commandText, parts: said });

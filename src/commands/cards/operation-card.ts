@@ -1,5 +1,6 @@
 import type { APIComponentInContainer } from 'discord.js';
 import type { ToolCall } from '../../db/schema.ts';
+import { sayInEnglish } from '../../messages.ts';
 import type { LoadedCall } from '../../tools/preview.ts';
 import { type Block, blocksOf, countTurned, pageOf, sheetsOf, within } from './choice-blocks.ts';
 import { pagerRow, rowsOf } from './choice-rows.ts';
@@ -19,13 +20,13 @@ export function operationCard(
   loaded: LoadedCall,
   place: Place = firstPlace,
 ): CardMessage {
-  const preview = loaded.preview(input);
-  const blocks = blocksOf(loaded.choices(input));
+  const preview = loaded.preview(input, sayInEnglish);
+  const blocks = blocksOf(loaded.choices(input, sayInEnglish));
   // The pages of the names are told after those of the lists.
   const names = { as: countTurned(blocks), pages: pagesOfNames(preview) };
   const namesAt = within(names.pages, place.pages[names.as] ?? 0);
   const face = previewFace(preview, namesAt);
-  const press = actionRow(id, loaded.button, { disabled: preview.isNothing === true });
+  const press = actionRow(id, sayInEnglish(loaded.button), { disabled: preview.isNothing === true });
   const namesPager = (here: Place) =>
     names.pages === 1
       ? []

@@ -1,5 +1,6 @@
 import type { Message } from 'discord.js';
 import type { ToolCall } from '../../db/schema.ts';
+import { sayInEnglish } from '../../messages.ts';
 import { pressToolOf } from '../../tools/registry.ts';
 import { buttonRow, callId } from './controls.ts';
 import { knownTitle } from './known-title.ts';
@@ -20,7 +21,8 @@ export function isUnfinished({ components }: Pick<Message, 'components'>, call: 
 }
 
 function busyWords(call: ToolCall): string {
-  return `⏳ ${pressToolOf(call)?.busy ?? 'Working…'}`;
+  const busy = pressToolOf(call)?.words.busy;
+  return `⏳ ${busy === undefined ? 'Working…' : sayInEnglish(busy)}`;
 }
 
 function isSlow(call: ToolCall): boolean {

@@ -1,5 +1,6 @@
 import type { ChatInputCommandInteraction, MessageComponentInteraction } from 'discord.js';
 import type { Message } from '../../db/schema.ts';
+import { sayInEnglish } from '../../messages.ts';
 import { openStack } from '../../tools/stack.ts';
 import { openCard } from '../cards/open-card.ts';
 import { oneLine } from '../cards/server-text.ts';
@@ -14,7 +15,7 @@ export async function startRequest(
 ): Promise<void> {
   const stack = await openStack(context, context.caller);
   const begun = await kind.begin(stack, id, { signal: context.signal });
-  const { title, year } = begun.loaded.preview(begun.input).title;
+  const { title, year } = begun.loaded.preview(begun.input, sayInEnglish).title;
   await openCard(context, interaction, {
     ...begun,
     stack,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messages } from '../../messages.ts';
 import { type Torrent, torrentStates } from '../../services/qbittorrent/torrents.ts';
 import { type QueueItem, queueStates } from '../../services/titles.ts';
 import { fromEach } from '../from-each.ts';
@@ -26,6 +27,10 @@ const rowSchema = z.object({
 });
 export type DownloadRow = z.output<typeof rowSchema>;
 
+const words = messages('get_download_queue', {
+  activity: 'Looking at the downloads',
+});
+
 export const getDownloadQueue = defineReadTool({
   name: 'get_download_queue',
   description: 'What is downloading now: title, percent, seconds left, bytes a second, and why something is stuck.',
@@ -37,7 +42,7 @@ export const getDownloadQueue = defineReadTool({
     answered: z.array(z.string()),
     problems: z.array(z.string()),
   }),
-  activity: 'Looking at the downloads',
+  words,
   async run(stack, _input, options) {
     const [queues, clients] = await Promise.all([
       fromEach(['radarr', 'sonarr'], stack, (name) => stack.get(name).queue(options)),

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { ServiceError, UserError } from '../../errors.ts';
+import { messages } from '../../messages.ts';
 import { type ArrQueue, redownloads } from '../../services/arr/queue.ts';
 import { serviceDefinitions } from '../../services/registry.ts';
 import type { QueueItem } from '../../services/titles.ts';
@@ -21,6 +22,12 @@ type Input = z.output<typeof inputSchema>;
 /** One download as its server has it. A season that comes as one download has an item for each episode. */
 type Download = { items: [QueueItem, ...QueueItem[]]; redownload: (typeof redownloads)[number] };
 
+const words = messages('remove_from_queue', {
+  activity: 'Removing from the queue',
+  button: 'Remove from the queue',
+  busy: 'Removing from the queue…',
+});
+
 export const removeFromQueue = definePressTool({
   name: 'remove_from_queue',
   description: 'Remove a download from the queue of Radarr or Sonarr.',
@@ -39,7 +46,7 @@ export const removeFromQueue = definePressTool({
     }),
     z.object({ result: z.literal('already_gone') }),
   ]),
-  activity: 'Removing from the queue',
+  words,
   async load(stack, { kind, queueId }, options) {
     const server = stack.get(serviceOf[kind]);
     const [items, redownload] = await Promise.all([itemsOf(server, queueId, options), server.redownload(options)]);
@@ -53,7 +60,6 @@ export const removeFromQueue = definePressTool({
     const facts = [placeWords(download), `${Math.floor(first.percent)} %`, first.state].filter((fact) => fact !== '');
     return { facts: facts.join(' · '), lines: linesOf(input, download) };
   },
-  button: 'Remove from the queue',
   choices(input, download) {
     const { removeFromClient, blocklist, searchAgain } = chosenIn(input);
     const toggle = (
@@ -69,7 +75,6 @@ export const removeFromQueue = definePressTool({
     if (isPending(download)) return [block];
     return blocklist && download.redownload !== 'never' ? [client, block, search] : [client, block];
   },
-  busy: 'Removing from the queue…',
   async run(stack, input, options) {
     const server = stack.get(serviceOf[input.kind]);
     const items = await itemsOf(server, input.queueId, options);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messages } from '../../messages.ts';
 import { serviceDefinitions } from '../../services/registry.ts';
 import { fromEach } from '../from-each.ts';
 import { defineReadTool } from '../tool.ts';
@@ -10,13 +11,17 @@ const statusSchema = z.discriminatedUnion('works', [
 ]);
 export type ServiceStatus = z.output<typeof statusSchema>;
 
+const words = messages('get_service_status', {
+  activity: 'Checking your servers',
+});
+
 export const getServiceStatus = defineReadTool({
   name: 'get_service_status',
   description: 'Whether each of the person’s media servers answers, its version and what it holds.',
   services: ['radarr', 'sonarr', 'jellyfin', 'jellyseerr', 'qbittorrent'],
   input: z.object({}),
   output: z.object({ services: z.array(statusSchema) }),
-  activity: 'Checking your servers',
+  words,
   /** Asks all side by side; `onAnswer` is told of each as soon as it answers. */
   async run(stack, _input, options, { onAnswer }: { onAnswer?: (status: ServiceStatus) => void }) {
     const services = await Promise.all(

@@ -1,7 +1,12 @@
 import { z } from 'zod';
+import { messages } from '../../messages.ts';
 import type { Imported } from '../../services/titles.ts';
 import { defineReadTool } from '../tool.ts';
 import { asWanted, faceOf, jellyfinFirst, type LibraryExtras, librarySchema, rowOfItem } from './find-in-library.ts';
+
+const words = messages('get_recently_added', {
+  activity: 'Looking at what is new',
+});
 
 export const getRecentlyAdded = defineReadTool({
   name: 'get_recently_added',
@@ -10,7 +15,7 @@ export const getRecentlyAdded = defineReadTool({
   services: ['jellyfin', 'radarr', 'sonarr'],
   input: z.object({}),
   output: librarySchema,
-  activity: 'Looking at what is new',
+  words,
   async run(stack, _input, options, extras: Partial<LibraryExtras>) {
     const library = await jellyfinFirst(stack, async (service) => {
       if (service === 'jellyfin') return (await stack.get(service).latest(options)).map(rowOfItem);

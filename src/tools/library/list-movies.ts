@@ -1,6 +1,11 @@
+import { messages } from '../../messages.ts';
 import { listPage, listPageInput, listPageOf } from '../title-list.ts';
 import { movieSummary, movieSummaryShape } from '../titles/summaries.ts';
 import { defineReadTool } from '../tool.ts';
+
+const words = messages('list_movies', {
+  activity: 'Looking through Radarr’s library',
+});
 
 export const listMovies = defineReadTool({
   name: 'list_movies',
@@ -8,7 +13,7 @@ export const listMovies = defineReadTool({
   services: ['radarr'],
   input: listPageInput,
   output: listPageOf(movieSummaryShape),
-  activity: 'Looking through Radarr’s library',
+  words,
   async run(stack, input, options) {
     return listPage(await stack.get('radarr').library(options), input, movieSummary);
   },

@@ -1,6 +1,11 @@
+import { messages } from '../../messages.ts';
 import { listPage, listPageInput, listPageOf } from '../title-list.ts';
 import { seriesSummary, seriesSummaryShape } from '../titles/summaries.ts';
 import { defineReadTool } from '../tool.ts';
+
+const words = messages('list_series', {
+  activity: 'Looking through Sonarr’s library',
+});
 
 export const listSeries = defineReadTool({
   name: 'list_series',
@@ -8,7 +13,7 @@ export const listSeries = defineReadTool({
   services: ['sonarr'],
   input: listPageInput,
   output: listPageOf(seriesSummaryShape),
-  activity: 'Looking through Sonarr’s library',
+  words,
   async run(stack, input, options) {
     return listPage(await stack.get('sonarr').library(options), input, seriesSummary);
   },

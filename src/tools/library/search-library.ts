@@ -1,6 +1,11 @@
 import { z } from 'zod';
+import { messages } from '../../messages.ts';
 import { defineReadTool } from '../tool.ts';
 import { asWanted, findInLibrary, type LibraryExtras, librarySchema } from './find-in-library.ts';
+
+const words = messages('search_library', {
+  activity: 'Looking through the library',
+});
 
 export const searchLibrary = defineReadTool({
   name: 'search_library',
@@ -8,7 +13,7 @@ export const searchLibrary = defineReadTool({
   services: ['jellyfin', 'radarr', 'sonarr'],
   input: z.object({ query: z.string().trim().min(1).max(200) }),
   output: librarySchema,
-  activity: 'Looking through the library',
+  words,
   async run(stack, { query }, options, extras: Partial<LibraryExtras>) {
     return asWanted(await findInLibrary(stack, query, options), extras);
   },

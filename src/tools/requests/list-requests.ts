@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ServiceError } from '../../errors.ts';
+import { messages } from '../../messages.ts';
 import { requestStates } from '../../services/jellyseerr/media-info.ts';
 import { inEdition } from '../../services/jellyseerr/schemas.ts';
 import { shortTitle, shortTitleShape } from '../title-list.ts';
@@ -7,6 +8,10 @@ import { defineReadTool } from '../tool.ts';
 import { requestStateNow } from './seerr-requests.ts';
 
 const mostRequests = 10;
+
+const words = messages('list_requests', {
+  activity: 'Looking at the requests',
+});
 
 export const listRequests = defineReadTool({
   name: 'list_requests',
@@ -25,7 +30,7 @@ export const listRequests = defineReadTool({
       }),
     ),
   }),
-  activity: 'Looking at the requests',
+  words,
   async run(stack, { everybody = false }, options) {
     const seerr = stack.get('jellyseerr');
     const requests = await seerr.requests({ ...options, mine: !everybody, most: mostRequests });

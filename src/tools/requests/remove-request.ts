@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
+import { messages } from '../../messages.ts';
 import type { SeerrRequest } from '../../services/jellyseerr/schemas.ts';
 import { seasonNumbers } from '../season-words.ts';
 import { definePressTool } from '../tool.ts';
@@ -14,6 +15,12 @@ const stateWords: Record<SeerrRequest['state'], string> = {
   unknown: 'in an unknown state',
 };
 
+const words = messages('remove_request', {
+  activity: 'Removing the request',
+  button: 'Remove the request',
+  busy: 'Removing the request…',
+});
+
 export const removeRequest = definePressTool({
   name: 'remove_request',
   description: 'Remove one of the person’s own requests from Seerr.',
@@ -24,7 +31,7 @@ export const removeRequest = definePressTool({
     z.object({ result: z.literal('removed'), title: z.string().nullable(), year: z.number().nullable() }),
     z.object({ result: z.literal('already_gone') }),
   ]),
-  activity: 'Removing the request',
+  words,
   async load(stack, { requestId }, options) {
     const request = await ownRequest(stack, requestId, options);
     if (request === null) throw new UserError('That request is not in Seerr any more. Nothing is left to remove.');
@@ -36,8 +43,6 @@ export const removeRequest = definePressTool({
     const facts = [seasonNumbers(seasons), is4k ? '4K' : '', stateWords[state]].filter(Boolean).join(' · ');
     return { facts, lines: ['Removing takes the request out of Seerr. What is downloaded stays.'] };
   },
-  button: 'Remove the request',
-  busy: 'Removing the request…',
   async run(stack, { requestId }, options) {
     const seerr = stack.get('jellyseerr');
     const request = await ownRequest(stack, requestId, options);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ServiceError, UserError } from '../../errors.ts';
+import { messages } from '../../messages.ts';
 import { inEdition, type SeerrTitle } from '../../services/jellyseerr/schemas.ts';
 import type { Choice } from '../choices.ts';
 import { seasonNumbers } from '../season-words.ts';
@@ -22,6 +23,12 @@ function firstSeasons(title: SeerrTitle): number[] {
 const summaryShape = { ...seerrSummaryShape, is4k: z.boolean() };
 const madeShape = { ...summaryShape, requestId: z.number(), requestedSeasons: seasonNumbersOutput };
 
+const words = messages('request_in_seerr', {
+  activity: 'Requesting in Seerr',
+  button: 'Request',
+  busy: 'Requesting…',
+});
+
 export const requestInSeerr = definePressTool({
   name: 'request_in_seerr',
   description:
@@ -40,7 +47,7 @@ export const requestInSeerr = definePressTool({
     z.object({ result: z.literal('nothing_left'), ...summaryShape }),
     z.object({ result: z.literal('already_requested'), ...summaryShape }),
   ]),
-  activity: 'Requesting in Seerr',
+  words,
   async load(stack, { kind, tmdbId }, options) {
     const seerr = stack.get('jellyseerr');
     const [title, offers] = await Promise.all([seerr.find({ kind, tmdbId }, options), seerr.offers(options)]);
@@ -84,8 +91,6 @@ export const requestInSeerr = definePressTool({
       ...(offers4k && edition.status.state !== 'blocklisted' ? [ofEdition] : []),
     ];
   },
-  button: 'Request',
-  busy: 'Requesting…',
   async run(stack, { kind: of, tmdbId: id, seasons: wanted, is4k = false }, options) {
     const seerr = stack.get('jellyseerr');
     const title = await seerr.find({ kind: of, tmdbId: id }, options);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
+import { messages } from '../../messages.ts';
 import { type MinimumAvailability, type Movie, minimumAvailabilities } from '../../services/titles.ts';
 import { movieId, movieSummary, movieSummaryShape } from '../titles/summaries.ts';
 import { definePressTool } from '../tool.ts';
@@ -18,6 +19,12 @@ const availabilityWords: Record<MinimumAvailability, string> = {
 export function isWanted({ status }: Movie): boolean {
   return status.state !== 'absent' && status.state !== 'unmonitored';
 }
+
+const words = messages('request_movie', {
+  activity: 'Requesting in Radarr',
+  button: 'Request',
+  busy: 'Requesting…',
+});
 
 export const requestMovie = definePressTool({
   name: 'request_movie',
@@ -38,7 +45,7 @@ export const requestMovie = definePressTool({
     z.object({ result: z.literal('monitored_again'), ...movieSummaryShape }),
     z.object({ result: z.literal('already_there'), ...movieSummaryShape }),
   ]),
-  activity: 'Requesting in Radarr',
+  words,
   async load(stack, { tmdbId }, options): Promise<Places & { title: Movie }> {
     const radarr = stack.get('radarr');
     const [title, profiles, folders] = await Promise.all([
@@ -76,8 +83,6 @@ export const requestMovie = definePressTool({
   },
   remember: ({ qualityProfileId, rootFolderPath, minimumAvailability }, { title }) =>
     title.libraryId === null ? { radarr: { qualityProfileId, rootFolderPath, minimumAvailability } } : {},
-  button: 'Request',
-  busy: 'Requesting…',
   async run(stack, input, options) {
     const radarr = stack.get('radarr');
     const [movie, profiles, folders] = await Promise.all([

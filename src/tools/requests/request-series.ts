@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
+import { messages } from '../../messages.ts';
 import type { Series } from '../../services/titles.ts';
 import type { Choice } from '../choices.ts';
 import { seasonNumbers } from '../season-words.ts';
@@ -26,6 +27,12 @@ export function firstSeasons(series: Series): number[] {
 
 const outcome = { requestedSeasons: seasonNumbersOutput, ...seriesSummaryShape };
 
+const words = messages('request_series', {
+  activity: 'Requesting in Sonarr',
+  button: 'Request',
+  busy: 'Requesting…',
+});
+
 export const requestSeries = definePressTool({
   name: 'request_series',
   description:
@@ -45,7 +52,7 @@ export const requestSeries = definePressTool({
     z.object({ result: z.literal('requested'), ...outcome }),
     z.object({ result: z.literal('seasons_added'), ...outcome }),
   ]),
-  activity: 'Requesting in Sonarr',
+  words,
   async load(stack, { tvdbId }, options): Promise<Places & { title: Series }> {
     const sonarr = stack.get('sonarr');
     const [title, profiles, folders] = await Promise.all([
@@ -79,8 +86,6 @@ export const requestSeries = definePressTool({
   },
   remember: ({ qualityProfileId, rootFolderPath }, { title }) =>
     title.libraryId === null ? { sonarr: { qualityProfileId, rootFolderPath } } : {},
-  button: 'Request',
-  busy: 'Requesting…',
   async run(stack, input, options) {
     const sonarr = stack.get('sonarr');
     if (input.seasons.length === 0 && !input.monitorNew)

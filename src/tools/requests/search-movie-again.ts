@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
+import { messages } from '../../messages.ts';
 import { movieId, movieSummary, movieSummaryShape } from '../titles/summaries.ts';
 import { definePressTool } from '../tool.ts';
 import { alreadyThere } from './already-there.ts';
 import { filmProgress } from './film-progress.ts';
+
+const words = messages('search_movie_again', {
+  activity: 'Asking Radarr to search again',
+  button: 'Search again',
+  busy: 'Asking Radarr to search again…',
+});
 
 export const searchMovieAgain = definePressTool({
   name: 'search_movie_again',
@@ -13,7 +20,7 @@ export const searchMovieAgain = definePressTool({
   services: ['radarr'],
   input: z.object({ tmdbId: movieId }),
   output: z.object({ result: z.literal('search_started'), ...movieSummaryShape }),
-  activity: 'Asking Radarr to search again',
+  words,
   async load(stack, { tmdbId }, options) {
     const title = await stack.get('radarr').find(tmdbId, options);
     if (title === null)
@@ -21,8 +28,6 @@ export const searchMovieAgain = definePressTool({
     return { title };
   },
   preview: (_input, { title }) => ({ about: title, lines: [alreadyThere(title, 'Radarr')] }),
-  button: 'Search again',
-  busy: 'Asking Radarr to search again…',
   async run(stack, input, options) {
     const radarr = stack.get('radarr');
     const movie = await radarr.find(input.tmdbId, options);

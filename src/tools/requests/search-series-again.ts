@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
+import { messages } from '../../messages.ts';
 import { seasonNumbers } from '../season-words.ts';
 import {
   seasonNumbersInput,
@@ -11,6 +12,12 @@ import {
 import { definePressTool } from '../tool.ts';
 import { alreadyThere } from './already-there.ts';
 import { seriesProgress } from './series-progress.ts';
+
+const words = messages('search_series_again', {
+  activity: 'Asking Sonarr to search again',
+  button: 'Search again',
+  busy: 'Asking Sonarr to search again…',
+});
 
 export const searchSeriesAgain = definePressTool({
   name: 'search_series_again',
@@ -26,7 +33,7 @@ export const searchSeriesAgain = definePressTool({
     searchedSeasons: seasonNumbersOutput,
     ...seriesSummaryShape,
   }),
-  activity: 'Asking Sonarr to search again',
+  words,
   async load(stack, { tvdbId }, options) {
     const title = await stack.get('sonarr').find(tvdbId, options);
     if (title === null)
@@ -37,8 +44,6 @@ export const searchSeriesAgain = definePressTool({
     const narrowed = seasons === undefined ? [] : [`**Search for:** ${seasonNumbers(seasons) || 'nothing'}`];
     return { about: title, lines: [alreadyThere(title, 'Sonarr'), ...narrowed] };
   },
-  button: 'Search again',
-  busy: 'Asking Sonarr to search again…',
   async run(stack, input, options) {
     const sonarr = stack.get('sonarr');
     const series = await sonarr.find(input.tvdbId, options);

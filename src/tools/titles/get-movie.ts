@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
+import { messages } from '../../messages.ts';
 import { defineReadTool } from '../tool.ts';
 import { movieId } from './summaries.ts';
 import { movieSchema } from './title-schemas.ts';
+
+const words = messages('get_movie', {
+  activity: 'Looking at the film in Radarr',
+});
 
 export const getMovie = defineReadTool({
   name: 'get_movie',
@@ -10,7 +15,7 @@ export const getMovie = defineReadTool({
   services: ['radarr'],
   input: z.object({ tmdbId: movieId }),
   output: movieSchema,
-  activity: 'Looking at the film in Radarr',
+  words,
   async run(stack, { tmdbId }, options) {
     const movie = await stack.get('radarr').find(tmdbId, options);
     if (movie === null) throw new UserError('Radarr knows no film with that TMDB id. Search for the title again.');

@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
+import { messages } from '../../messages.ts';
 import { defineReadTool } from '../tool.ts';
 import { seriesId } from './summaries.ts';
 import { seriesSchema } from './title-schemas.ts';
+
+const words = messages('get_series', {
+  activity: 'Looking at the series in Sonarr',
+});
 
 export const getSeries = defineReadTool({
   name: 'get_series',
@@ -10,7 +15,7 @@ export const getSeries = defineReadTool({
   services: ['sonarr'],
   input: z.object({ tvdbId: seriesId }),
   output: seriesSchema,
-  activity: 'Looking at the series in Sonarr',
+  words,
   async run(stack, { tvdbId }, options) {
     const series = await stack.get('sonarr').find(tvdbId, options);
     if (series === null) throw new UserError('Sonarr knows no series with that TVDB id. Search for the title again.');

@@ -1,8 +1,13 @@
 import { z } from 'zod';
+import { messages } from '../../messages.ts';
 import { shortTitle } from '../title-list.ts';
 import { defineReadTool } from '../tool.ts';
 import type { SearchExtras } from './search-extras.ts';
 import { movieSummary, movieSummaryShape } from './summaries.ts';
+
+const words = messages('search_movies', {
+  activity: 'Searching Radarr',
+});
 
 export const searchMovies = defineReadTool({
   name: 'search_movies',
@@ -10,7 +15,7 @@ export const searchMovies = defineReadTool({
   services: ['radarr'],
   input: z.object({ query: z.string().trim().min(1).max(200) }),
   output: z.object({ results: z.array(z.object(movieSummaryShape)) }),
-  activity: 'Searching Radarr',
+  words,
   async run(stack, { query }, options, { found }: Partial<SearchExtras>) {
     const results =
       found === undefined

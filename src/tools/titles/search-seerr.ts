@@ -1,8 +1,13 @@
 import { z } from 'zod';
+import { messages } from '../../messages.ts';
 import { shortTitle } from '../title-list.ts';
 import { defineReadTool } from '../tool.ts';
 import type { SearchExtras } from './search-extras.ts';
 import { seerrSummary, seerrSummaryShape } from './summaries.ts';
+
+const words = messages('search_seerr', {
+  activity: 'Searching Seerr',
+});
 
 export const searchSeerr = defineReadTool({
   name: 'search_seerr',
@@ -10,7 +15,7 @@ export const searchSeerr = defineReadTool({
   services: ['jellyseerr'],
   input: z.object({ query: z.string().trim().min(1).max(200) }),
   output: z.object({ results: z.array(z.object(seerrSummaryShape).partial({ kind: true })) }),
-  activity: 'Searching Seerr',
+  words,
   async run(stack, { query }, options, { found }: Partial<SearchExtras>) {
     const results =
       found === undefined

@@ -1,8 +1,13 @@
 import { z } from 'zod';
+import { messages } from '../../messages.ts';
 import { shortTitle } from '../title-list.ts';
 import { defineReadTool } from '../tool.ts';
 import type { SearchExtras } from './search-extras.ts';
 import { seriesSummary, seriesSummaryShape } from './summaries.ts';
+
+const words = messages('search_series', {
+  activity: 'Searching Sonarr',
+});
 
 export const searchSeries = defineReadTool({
   name: 'search_series',
@@ -11,7 +16,7 @@ export const searchSeries = defineReadTool({
   services: ['sonarr'],
   input: z.object({ query: z.string().trim().min(1).max(200) }),
   output: z.object({ results: z.array(z.object({ ...seriesSummaryShape, seasons: z.number().optional() })) }),
-  activity: 'Searching Sonarr',
+  words,
   async run(stack, { query }, options, { found }: Partial<SearchExtras>) {
     const results =
       found === undefined

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { ServiceError, UserError } from '../../errors.ts';
+import { type Message, messages, type Say, sayInEnglish } from '../../messages.ts';
 import type { QbittorrentClient, Which } from '../../services/qbittorrent/client.ts';
 import { type Torrent, torrentHash } from '../../services/qbittorrent/torrents.ts';
 import type { Choice } from '../choices.ts';
@@ -9,6 +10,17 @@ import type { Stack } from '../stack.ts';
 import type { RunOptions, Verdict } from '../tool.ts';
 
 const mostHashes = 50;
+
+/** What is said of torrents, whatever is done to them. */
+export const torrentMessages = messages('torrents', {
+  noneLeft: 'qBittorrent no longer has any of them.',
+  leaveOut: 'Leave some out',
+  all: 'All torrents',
+  none: 'Torrents',
+  several: '{count, plural, one {# torrent} other {# torrents}}',
+  noTorrents: 'There is no torrent in qBittorrent, so nothing was changed.',
+  gone: 'That is no longer in qBittorrent, so nothing was changed. List the torrents again.',
+});
 
 /** Which torrents are meant: all, or those with these hashes. */
 const whichTorrents = z.object({
@@ -27,25 +39,29 @@ async function loadTorrents(
   options: RunOptions,
 ): Promise<MeantTorrents> {
   const torrents = amongst(await stack.get('qbittorrent').torrents(options), which);
-  return { title: nameOf(torrents, which), torrents };
+  return { title: nameOf(torrents, which, sayInEnglish), torrents };
 }
 
 /** What a press does to them, named where they are several. */
-export function previewTorrents({ torrents: which }: TorrentsInput, details: MeantTorrents, words: string): Preview {
+export function previewTorrents(
+  { torrents: which }: TorrentsInput,
+  details: MeantTorrents,
+  { change, say }: { change: Message; say: Say },
+): Preview {
   const torrents = amongst(details.torrents, which);
-  if (torrents.length === 0) return { lines: ['qBittorrent no longer has any of them.'], isNothing: true };
+  if (torrents.length === 0) return { lines: [say(torrentMessages.noneLeft)], isNothing: true };
   const items = torrents.length === 1 ? [] : torrents.map(({ name }) => name);
-  return { title: nameOf(torrents, which), items, lines: [words] };
+  return { title: nameOf(torrents, which, say), items, lines: [say(change)] };
 }
 
 /** Some of several may be left out, as far as the input can name the rest. */
-function torrentChoices({ torrents: which }: TorrentsInput, details: MeantTorrents): Choice<TorrentsInput>[] {
+function torrentChoices({ torrents: which }: TorrentsInput, details: MeantTorrents, say: Say): Choice<TorrentsInput>[] {
   const torrents = amongst(details.torrents, which);
   if (torrents.length > mostHashes) return [];
   const leaveOut: Choice<TorrentsInput> = {
     kind: 'leave-out',
     id: 'torrents',
-    label: 'Leave some out',
+    label: say(torrentMessages.leaveOut),
     options: torrents.map(({ hash, name }) => ({ value: hash, label: name })),
     least: 1,
     take: (left) => ({ torrents: [...left] }),
@@ -56,10 +72,16 @@ function torrentChoices({ torrents: which }: TorrentsInput, details: MeantTorren
 /** What pausing and resuming have in common: what is meant, as the server has it, and what may be left out of it. */
 export const ofTorrents = { input: whichTorrents, load: loadTorrents, choices: torrentChoices };
 
-function nameOf(torrents: readonly Torrent[], which: Which): CardTitle {
+function nameOf(torrents: readonly Torrent[], which: Which, say: Say): CardTitle {
   const [only] = torrents;
-  const several = which === 'all' ? 'All torrents' : torrents.length === 0 ? 'Torrents' : `${torrents.length} torrents`;
-  const title = which !== 'all' && torrents.length === 1 && only !== undefined ? only.name : several;
+  const count = torrents.length;
+  const several =
+    which === 'all'
+      ? say(torrentMessages.all)
+      : count === 0
+        ? say(torrentMessages.none)
+        : say(torrentMessages.several, { count });
+  const title = which !== 'all' && count === 1 && only !== undefined ? only.name : several;
   return { title, year: null, posterUrl: null };
 }
 
@@ -79,11 +101,7 @@ async function meantBy(qbittorrent: QbittorrentClient, which: Which, options: Ru
   const torrents = await qbittorrent.torrents(options);
   const meant = amongst(torrents, which);
   if (meant.length > 0) return meant;
-  throw new UserError(
-    which === 'all'
-      ? 'There is no torrent in qBittorrent, so nothing was changed.'
-      : 'That is no longer in qBittorrent, so nothing was changed. List the torrents again.',
-  );
+  throw new UserError((say) => say(which === 'all' ? torrentMessages.noTorrents : torrentMessages.gone));
 }
 
 /** Waits until the server shows what it took, so that who looks next does not see the former state. */

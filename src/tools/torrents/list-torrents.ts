@@ -1,8 +1,13 @@
 import { z } from 'zod';
+import { messages } from '../../messages.ts';
 import { isAmong, type Torrent, torrentFilters, torrentStates } from '../../services/qbittorrent/torrents.ts';
 import { defineReadTool } from '../tool.ts';
 
 const mostListed = 25;
+
+const words = messages('list_torrents', {
+  activity: 'Looking at the torrents',
+});
 
 export const listTorrents = defineReadTool({
   name: 'list_torrents',
@@ -24,7 +29,7 @@ export const listTorrents = defineReadTool({
     downloadSpeed: z.number(),
     uploadSpeed: z.number(),
   }),
-  activity: 'Looking at the torrents',
+  words,
   async run(stack, { filter, query }, options) {
     const qbittorrent = stack.get('qbittorrent');
     const [torrents, transfer] = await Promise.all([qbittorrent.torrents(options), qbittorrent.transfer(options)]);

@@ -1,9 +1,18 @@
 import { z } from 'zod';
+import { messages } from '../../messages.ts';
 import type { Torrent } from '../../services/qbittorrent/torrents.ts';
 import { definePressTool } from '../tool.ts';
 import { changeTorrents, ofTorrents, previewTorrents, torrentsSummaryShape, verdictOn } from './change-torrents.ts';
 
 const isPaused = ({ state }: Torrent) => state === 'paused';
+
+const words = messages('pause_torrents', {
+  activity: 'Pausing in qBittorrent',
+  button: 'Pause',
+  busy: 'Pausing…',
+  change: 'Stops downloading and sharing until you resume.',
+  paused: '⏸️ Paused in qBittorrent.',
+});
 
 export const pauseTorrents = definePressTool({
   name: 'pause_torrents',
@@ -13,10 +22,8 @@ export const pauseTorrents = definePressTool({
   services: ['qbittorrent'],
   ...ofTorrents,
   output: z.object({ result: z.literal('paused'), ...torrentsSummaryShape }),
-  activity: 'Pausing in qBittorrent',
-  preview: (input, details) => previewTorrents(input, details, 'Stops downloading and sharing until you resume.'),
-  button: 'Pause',
-  busy: 'Pausing…',
+  words,
+  preview: (input, details, say) => previewTorrents(input, details, { change: words.change, say }),
   async run(stack, { torrents }, options) {
     const qbittorrent = stack.get('qbittorrent');
     const change = () => qbittorrent.pause(torrents, options);
@@ -24,5 +31,5 @@ export const pauseTorrents = definePressTool({
     return { result: 'paused' as const, ...changed };
   },
   verify: (stack, { torrents }, options) => verdictOn(stack.get('qbittorrent'), torrents, isPaused, options),
-  done: { paused: () => '⏸️ Paused in qBittorrent.' },
+  done: { paused: (_output, { say }) => say(words.paused) },
 });

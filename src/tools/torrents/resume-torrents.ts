@@ -1,9 +1,18 @@
 import { z } from 'zod';
+import { messages } from '../../messages.ts';
 import type { Torrent } from '../../services/qbittorrent/torrents.ts';
 import { definePressTool } from '../tool.ts';
 import { changeTorrents, ofTorrents, previewTorrents, torrentsSummaryShape, verdictOn } from './change-torrents.ts';
 
 const isResumed = ({ state }: Torrent) => state !== 'paused';
+
+const words = messages('resume_torrents', {
+  activity: 'Resuming in qBittorrent',
+  button: 'Resume',
+  busy: 'Resuming…',
+  change: 'Resumes downloading and sharing.',
+  resumed: '▶️ Resumed in qBittorrent.',
+});
 
 export const resumeTorrents = definePressTool({
   name: 'resume_torrents',
@@ -13,10 +22,8 @@ export const resumeTorrents = definePressTool({
   services: ['qbittorrent'],
   ...ofTorrents,
   output: z.object({ result: z.literal('resumed'), ...torrentsSummaryShape }),
-  activity: 'Resuming in qBittorrent',
-  preview: (input, details) => previewTorrents(input, details, 'Resumes downloading and sharing.'),
-  button: 'Resume',
-  busy: 'Resuming…',
+  words,
+  preview: (input, details, say) => previewTorrents(input, details, { change: words.change, say }),
   async run(stack, { torrents }, options) {
     const qbittorrent = stack.get('qbittorrent');
     const change = () => qbittorrent.resume(torrents, options);
@@ -24,5 +31,5 @@ export const resumeTorrents = definePressTool({
     return { result: 'resumed' as const, ...changed };
   },
   verify: (stack, { torrents }, options) => verdictOn(stack.get('qbittorrent'), torrents, isResumed, options),
-  done: { resumed: () => '▶️ Resumed in qBittorrent.' },
+  done: { resumed: (_output, { say }) => say(words.resumed) },
 });

@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
+import { messages } from '../../messages.ts';
 import type { LibraryItem } from '../../services/jellyfin/items.ts';
 import { itemIdShape, itemTitle, itemTitleShape, libraryKinds, watchedWords } from '../library/item-words.ts';
 import { defineReadTool } from '../tool.ts';
 
 const mostItems = 20;
+
+const words = messages('get_continue_watching', {
+  activity: 'Looking at what you started watching',
+});
 
 export const getContinueWatching = defineReadTool({
   name: 'get_continue_watching',
@@ -15,7 +20,7 @@ export const getContinueWatching = defineReadTool({
   output: z.object({
     titles: z.array(z.object({ ...itemTitleShape, kind: z.enum(libraryKinds), status: z.string(), ...itemIdShape })),
   }),
-  activity: 'Looking at what you started watching',
+  words,
   async run(stack, _input, options) {
     const jellyfin = stack.get('jellyfin');
     if (!jellyfin.hasUser)

@@ -1,9 +1,14 @@
 import { z } from 'zod';
+import { messages } from '../../messages.ts';
 import type { PlaySession } from '../../services/jellyfin/items.ts';
 import { itemTitle, itemTitleShape } from '../library/item-words.ts';
 import { defineReadTool } from '../tool.ts';
 
 const mostSessions = 20;
+
+const words = messages('get_sessions', {
+  activity: 'Looking at who is watching',
+});
 
 export const getSessions = defineReadTool({
   name: 'get_sessions',
@@ -26,7 +31,7 @@ export const getSessions = defineReadTool({
     ),
     more: z.number(),
   }),
-  activity: 'Looking at who is watching',
+  words,
   async run(stack, _input, options) {
     const sessions = await stack.get('jellyfin').sessions(options);
     return {

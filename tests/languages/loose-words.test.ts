@@ -1,0 +1,41 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { looseWordsIn } from './loose-words.ts';
+
+const source = new URL('../../src/', import.meta.url);
+
+/** The folders in which everything said to people is a message. */
+const folders = ['tools/torrents'];
+/** Files of them whose texts are not for people who use the bot, and why. */
+const exempt: Record<string, string> = {};
+
+it.each(folders)('says everything in src/%s by messages, so that each sentence can be translated', async (folder) => {
+  const entries = await readdir(new URL(`${folder}/`, source), { recursive: true });
+  const files = entries.filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name}`);
+  expect(files.length).toBeGreaterThan(0);
+  const loose: string[] = [];
+  for (const file of files.filter((name) => exempt[name] === undefined)) {
+    const text = await readFile(new URL(file, source), 'utf8');
+    const keepsDescriptions = file.startsWith('tools/');
+    for (const { line, text: words } of looseWordsIn(text, { keepsDescriptions }))
+      loose.push(`src/${file}:${line} ${words}`);
+  }
+  expect(loose).toEqual([]);
+});
+
+it('exempts no file that is gone', async () => {
+  for (const file of Object.keys(exempt)) await readFile(new URL(file, source));
+});
+
+it('finds words that stand outside of a table, and none in tables, logs, errors and code', () => {
+  const words = (text: string) => looseWordsIn(text, { keepsDescriptions: true }).map(({ text: found }) => found);
+  expect(words("say('It is there.');")).toEqual(['It is there.']);
+  expect(words("const row = { label: 'Request' };")).toEqual(['Request']);
+  expect(words(['return `', '{count} torrents are left`;'].join('$'))).toEqual(['{} torrents are left']);
+  expect(words("throw new UserError('Choose at least one.');")).toEqual(['Choose at least one.']);
+  expect(words("const words = messages('x', { gone: 'It is gone.' });")).toEqual([]);
+  expect(words("log.info({ id }, 'a call ended');")).toEqual([]);
+  expect(words("throw new Error('this cannot be');")).toEqual([]);
+  expect(words("const tool = { description: 'Pause torrents.' };")).toEqual([]);
+  expect(words("import { a } from 'Some where';\nif (state === 'Not There') stop();")).toEqual([]);
+});
