@@ -18,6 +18,7 @@ function look(name: string, input: z.ZodType, model?: Model): AnyTool {
     input,
     output: z.object({}),
     activity: 'Looking',
+    sentences: { phrases: [{ says: [`look at ${name}`] }], input: {}, answer: () => 'Looked.' },
     run: async () => ({}),
   });
 }
@@ -33,6 +34,7 @@ function change(name: string, model: Model): AnyTool {
     input: z.object({}),
     output: z.object({ result: z.literal('changed') }),
     activity: 'Changing',
+    sentences: { phrases: [{ says: [`change ${name}`] }], input: {} },
     busy: 'Changing…',
     load: async () => ({ title: { title: 'All', year: null, posterUrl: null } }),
     preview: () => ({ lines: [] }),

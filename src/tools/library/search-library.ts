@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { listWords, nameOf } from '../answer-words.ts';
+import { slot } from '../sentences.ts';
 import { defineReadTool } from '../tool.ts';
 import { asWanted, findInLibrary, type LibraryExtras, librarySchema } from './find-in-library.ts';
 
@@ -9,6 +11,13 @@ export const searchLibrary = defineReadTool({
   input: z.object({ query: z.string().trim().min(1).max(200) }),
   output: librarySchema,
   activity: 'Looking through the library',
+  sentences: {
+    phrases: [{ says: ['is {title} in|on my|our|the library|server', 'is {title} on Jellyfin'] }],
+    example: { title: 'Inception' },
+    input: { query: slot('title') },
+    answer: ({ titles, problems }) =>
+      listWords(titles, { heading: 'In the library:', nothing: 'It is not in the library.', line: nameOf, problems }),
+  },
   async run(stack, { query }, options, extras: Partial<LibraryExtras>) {
     return asWanted(await findInLibrary(stack, query, options), extras);
   },

@@ -3,6 +3,9 @@ import { UserError } from '../../errors.ts';
 import type { Series } from '../../services/titles.ts';
 import type { Choice } from '../choices.ts';
 import { seasonNumbers } from '../season-words.ts';
+import { either, slot, told } from '../sentences.ts';
+import { getSeries } from '../titles/get-series.ts';
+import { searchSeries } from '../titles/search-series.ts';
 import {
   seasonNumbersInput,
   seasonNumbersOutput,
@@ -10,6 +13,7 @@ import {
   seriesSummary,
   seriesSummaryShape,
 } from '../titles/summaries.ts';
+import { getFirstSeason, getSeasons, getSeriesWhole, getTitle, seriesExample } from '../titles/title-sentences.ts';
 import { definePressTool } from '../tool.ts';
 import { chosen } from './chosen.ts';
 import { fillInPlaces, type Places, placeChoices } from './place-choices.ts';
@@ -46,6 +50,17 @@ export const requestSeries = definePressTool({
     z.object({ result: z.literal('seasons_added'), ...outcome }),
   ]),
   activity: 'Requesting in Sonarr',
+  sentences: {
+    phrases: [
+      { says: [...getSeasons, ...getTitle, ...getSeriesWhole] },
+      { says: getFirstSeason, means: { seasons: [1] } },
+    ],
+    example: seriesExample,
+    input: {
+      tvdbId: told(searchSeries, 'tvdbId'),
+      seasons: either(slot('seasons'), told(getSeries, 'listed')),
+    },
+  },
   async load(stack, { tvdbId }, options): Promise<Places & { title: Series }> {
     const sonarr = stack.get('sonarr');
     const [title, profiles, folders] = await Promise.all([

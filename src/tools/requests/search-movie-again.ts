@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
+import { told } from '../sentences.ts';
+import { searchMovies } from '../titles/search-movies.ts';
 import { movieId, movieSummary, movieSummaryShape } from '../titles/summaries.ts';
+import { findAgain } from '../titles/title-sentences.ts';
 import { definePressTool } from '../tool.ts';
 import { alreadyThere } from './already-there.ts';
 import { filmProgress } from './film-progress.ts';
@@ -14,6 +17,11 @@ export const searchMovieAgain = definePressTool({
   input: z.object({ tmdbId: movieId }),
   output: z.object({ result: z.literal('search_started'), ...movieSummaryShape }),
   activity: 'Asking Radarr to search again',
+  sentences: {
+    phrases: [{ says: findAgain }],
+    example: { title: 'Gladiator' },
+    input: { tmdbId: told(searchMovies, 'tmdbId') },
+  },
   async load(stack, { tmdbId }, options) {
     const title = await stack.get('radarr').find(tmdbId, options);
     if (title === null)

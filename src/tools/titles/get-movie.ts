@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
+import { describeTitle } from '../answer-words.ts';
+import { told } from '../sentences.ts';
 import { defineReadTool } from '../tool.ts';
+import { searchMovies } from './search-movies.ts';
 import { movieId } from './summaries.ts';
 import { movieSchema } from './title-schemas.ts';
+import { aboutLast, aboutTitle } from './title-sentences.ts';
 
 export const getMovie = defineReadTool({
   name: 'get_movie',
@@ -11,6 +15,11 @@ export const getMovie = defineReadTool({
   input: z.object({ tmdbId: movieId }),
   output: movieSchema,
   activity: 'Looking at the film in Radarr',
+  sentences: {
+    phrases: [{ says: aboutTitle }, { says: aboutLast, recalls: 'request_movie' }],
+    input: { tmdbId: told(searchMovies, 'tmdbId') },
+    answer: describeTitle,
+  },
   async run(stack, { tmdbId }, options) {
     const movie = await stack.get('radarr').find(tmdbId, options);
     if (movie === null) throw new UserError('Radarr knows no film with that TMDB id. Search for the title again.');

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
+import { describeTitle } from '../answer-words.ts';
+import { told } from '../sentences.ts';
 import { defineReadTool } from '../tool.ts';
+import { searchSeries } from './search-series.ts';
 import { seriesId } from './summaries.ts';
 import { seriesSchema } from './title-schemas.ts';
+import { aboutLast, aboutTitle, seriesExample } from './title-sentences.ts';
 
 export const getSeries = defineReadTool({
   name: 'get_series',
@@ -11,6 +15,15 @@ export const getSeries = defineReadTool({
   input: z.object({ tvdbId: seriesId }),
   output: seriesSchema,
   activity: 'Looking at the series in Sonarr',
+  sentences: {
+    phrases: [{ says: aboutTitle }, { says: aboutLast, recalls: 'request_series' }],
+    example: seriesExample,
+    input: { tvdbId: told(searchSeries, 'tvdbId') },
+    answer: describeTitle,
+    tells: ({ seasons }) => ({
+      listed: seasons.map(({ seasonNumber }) => seasonNumber).filter((number) => number > 0),
+    }),
+  },
   async run(stack, { tvdbId }, options) {
     const series = await stack.get('sonarr').find(tvdbId, options);
     if (series === null) throw new UserError('Sonarr knows no series with that TVDB id. Search for the title again.');

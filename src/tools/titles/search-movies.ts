@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { foundWords } from '../answer-words.ts';
+import { slot } from '../sentences.ts';
 import { shortTitle } from '../title-list.ts';
 import { defineReadTool } from '../tool.ts';
 import type { SearchExtras } from './search-extras.ts';
 import { movieSummary, movieSummaryShape } from './summaries.ts';
+import { findFilm, findTitle } from './title-sentences.ts';
 
 export const searchMovies = defineReadTool({
   name: 'search_movies',
@@ -11,6 +14,15 @@ export const searchMovies = defineReadTool({
   input: z.object({ query: z.string().trim().min(1).max(200) }),
   output: z.object({ results: z.array(z.object(movieSummaryShape)) }),
   activity: 'Searching Radarr',
+  sentences: {
+    phrases: [{ says: [...findTitle, ...findFilm] }],
+    input: { query: slot('title') },
+    answer: foundWords,
+    tells({ results }, { year }) {
+      const meant = results.find((one) => year === undefined || one.year === year);
+      return meant === undefined ? null : { tmdbId: meant.tmdbId };
+    },
+  },
   async run(stack, { query }, options, { found }: Partial<SearchExtras>) {
     const results =
       found === undefined

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { isAmong, type Torrent, torrentFilters, torrentStates } from '../../services/qbittorrent/torrents.ts';
+import { listWords } from '../answer-words.ts';
+import { slot } from '../sentences.ts';
 import { defineReadTool } from '../tool.ts';
 
 const mostListed = 25;
@@ -25,6 +27,17 @@ export const listTorrents = defineReadTool({
     uploadSpeed: z.number(),
   }),
   activity: 'Looking at the torrents',
+  sentences: {
+    phrases: [{ says: ['list|show [me] [my|the|all] torrents', 'which torrents are there'] }],
+    input: { query: slot('torrent') },
+    answer: ({ torrents }) =>
+      listWords(torrents, {
+        heading: 'In qBittorrent:',
+        nothing: 'There is no torrent like that.',
+        line: ({ name, state }) => `${name}: ${state}`,
+      }),
+    tells: ({ torrents }) => (torrents.length === 0 ? null : { torrents: torrents.map(({ hash }) => hash) }),
+  },
   async run(stack, { filter, query }, options) {
     const qbittorrent = stack.get('qbittorrent');
     const [torrents, transfer] = await Promise.all([qbittorrent.torrents(options), qbittorrent.transfer(options)]);

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Torrent } from '../../services/qbittorrent/torrents.ts';
+import { told } from '../sentences.ts';
 import { definePressTool } from '../tool.ts';
 import { changeTorrents, ofTorrents, previewTorrents, torrentsSummaryShape, verdictOn } from './change-torrents.ts';
+import { listTorrents } from './list-torrents.ts';
 
 const isPaused = ({ state }: Torrent) => state === 'paused';
 
@@ -14,6 +16,20 @@ export const pauseTorrents = definePressTool({
   ...ofTorrents,
   output: z.object({ result: z.literal('paused'), ...torrentsSummaryShape }),
   activity: 'Pausing in qBittorrent',
+  sentences: {
+    phrases: [
+      {
+        says: [
+          'pause|stop everything',
+          'pause|stop all [the] [torrents|downloads]',
+          'pause|stop the torrents|downloads',
+        ],
+        means: { torrents: 'all' },
+      },
+      { says: ['pause|stop [the] {torrent} [torrent|torrents|download]'] },
+    ],
+    input: { torrents: told(listTorrents, 'torrents') },
+  },
   preview: (input, details) => previewTorrents(input, details, 'Stops downloading and sharing until you resume.'),
   button: 'Pause',
   busy: 'Pausing…',
