@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { sentencesOf } from '../playground/model/examples.ts';
 import { typedForms } from '../src/commands/command-lines.ts';
 import { commands } from '../src/commands/registry.ts';
 import { serviceDefinitions } from '../src/services/registry.ts';
 import { isToolName, tools } from '../src/tools/registry.ts';
+import { examplesOf } from '../src/tools/sentences.ts';
 
 /*
  * `npm run docs`: writes the tables of docs/commands.md from the registries of commands and operations. With `--check` it writes
@@ -27,8 +27,8 @@ const tables = {
   ),
 };
 
-function examplesFor(name: string): string {
-  return sentencesOf(name)
+function examplesFor(name: keyof typeof tools): string {
+  return examplesOf(tools[name])
     .slice(0, mostExamples)
     .map(({ forms }) => `“${forms[0] ?? ''}”`)
     .join(', ');

@@ -123,7 +123,7 @@ async function talk(stage: Stage, sentence: string): Promise<void> {
   ada.press(card, 'Request');
   const shown = new Set(waiting.map((message) => message.id));
   const settles = (message: Message) =>
-    isNew(message) && !shown.has(message.id) && (isOwnModel || message.content.includes('requested'));
+    isNew(message) && !shown.has(message.id) && (isOwnModel || message.content.startsWith('Done: '));
   await ada.waitFor(dm, settles, patience);
   for (const message of ada.sees(dm)) {
     if (!shown.has(message.id) && isNew(message)) print(stage, message);

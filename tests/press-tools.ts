@@ -1,14 +1,8 @@
-import { sentencesOf } from '../playground/model/examples.ts';
 import type { PlaygroundServers } from '../playground/servers/start-servers.ts';
 import { pressToolOf, tools } from '../src/tools/registry.ts';
 
-/** Every operation that waits for a press. */
+/** Every operation that waits for a press. Its example brings up its card, said by someone with its first service alone. */
 export const pressTools = Object.keys(tools).flatMap((toolName) => pressToolOf({ toolName }) ?? []);
-
-/** The sentence that brings up the card of an operation, said by someone with its first service alone; null when it has none. */
-export function sentenceFor(operation: string): string | null {
-  return sentencesOf(operation)[0]?.forms[0] ?? null;
-}
 
 /** What a server is told to do, as "METHOD path": what it is asked, and logging in, is not. */
 export const acting = /^(POST|PUT|DELETE) (?!.*login)/;

@@ -1,8 +1,8 @@
+import { fewExamples, type Known } from '../../src/tools/sentences.ts';
 import { isObject, type Json, parsed } from '../json.ts';
-import { sentencesOf } from './examples.ts';
 import { matcherOf } from './match.ts';
-import { type Known, operations, talk } from './sentences.ts';
-import { ended } from './words.ts';
+import { type Operation, operations, resultWords } from './operations.ts';
+import { talk } from './talk.ts';
 
 /** A conversation as the wire has it, reduced to what the brain reads. */
 export type Turn = {
@@ -16,15 +16,17 @@ export type Turn = {
 };
 export type Decision = { say: string } | { call: string; input: object };
 
-/** One way to do what a sentence asks for. */
-type Way = { operation: string; means: Known; recalls: string | undefined };
+/** One way to do what a sentence asks for, with the fields that it fixes. */
+type Way = { operation: Operation; means: Json; about: Known; recalls: string | undefined };
 /** A call that ended since the person spoke. */
-type Done = { name: string; result: unknown };
+type Done = { name: string; input: Json; result: unknown };
 
 const ways = new Map<string, Way[]>();
-for (const [operation, { phrases }] of Object.entries(operations))
-  for (const { says, means = {}, recalls } of phrases)
-    for (const template of says) ways.set(template, [...(ways.get(template) ?? []), { operation, means, recalls }]);
+for (const operation of operations.values())
+  for (const { says, means, about = {}, recalls } of operation.sentences.phrases) {
+    const way = { operation, means: isObject(means) ? means : {}, about, recalls };
+    for (const template of says) ways.set(template, [...(ways.get(template) ?? []), way]);
+  }
 const talks = new Map(talk.flatMap((one) => one.says.map((template) => [template, one])));
 const match = matcherOf([...ways.keys(), ...talks.keys()]);
 
@@ -37,14 +39,17 @@ export function decide(turn: Turn): Decision {
   const done = turn.messages
     .slice(spoken + 1)
     .filter(({ role }) => role === 'tool')
-    .map(({ text, callId }) => ({ name: calls.find(({ id }) => id === callId)?.name ?? '', result: parsed(text) }));
+    .map(({ text, callId }) => {
+      const { name = '', input = {} } = calls.find(({ id }) => id === callId) ?? {};
+      return { name, input, result: parsed(text) };
+    });
   const last = done.at(-1);
   const trouble = last === undefined ? null : troubleIn(last.result);
   if (trouble !== null) return { say: trouble };
   const understood = match(turn.messages[spoken]?.text ?? '');
   const meant = understood === null ? undefined : ways.get(understood.template);
   if (understood !== null && meant !== undefined) return follow(turn, meant, understood.values, done);
-  if (last !== undefined) return { say: answerTo(last) };
+  if (last !== undefined) return { say: resultWords(last) };
   const answer = talks.get(understood?.template ?? '');
   if (answer === undefined)
     return { say: `I am only the playground’s small model and did not understand that. ${examplesFor(turn)}` };
@@ -60,34 +65,52 @@ function troubleIn(result: unknown): string | null {
 }
 
 /** Goes through what a sentence means, of which a part is done, up to the next call or to the answer. */
-function follow(turn: Turn, meant: readonly Way[], said: Known, done: readonly Done[]): Decision {
+function follow(turn: Turn, meant: readonly Way[], said: Json, done: readonly Done[]): Decision {
   const recalled = lastRecalled(turn, meant);
   if (recalled === null) return { say: 'You have not requested anything in this conversation yet.' };
   const offered = preferred(turn, recalled.ways).filter((way) =>
-    stepsOf(way).every(({ asked }) => turn.tools.includes(asked)),
+    stepsOf(way).every(({ asked }) => turn.tools.includes(asked.name)),
   );
   const left = [...done];
   for (const way of offered) {
-    const known: Record<string, unknown> = { ...recalled.input, ...said, ...way.means };
-    for (const { asked, value } of stepsOf(way)) {
-      if (value !== null && known[value] !== undefined) continue;
+    const known: Json = { ...recalled.input, ...said, ...way.about, ...way.means };
+    for (const { asked, tells } of stepsOf(way)) {
+      const isLast = asked === way.operation;
+      if (!isLast && tells.every((name) => known[name] !== undefined)) continue;
       const next = left.shift();
-      if (next === undefined) return { call: asked, input: operations[asked]?.input(known) ?? {} };
-      const told = operations[asked]?.tells?.(isObject(next.result) ? next.result : {}, known);
+      if (next === undefined)
+        return { call: asked.name, input: { ...inputOf(asked, known), ...(isLast ? way.means : {}) } };
+      const told = asked.tells?.(next.result, known);
       // Nothing like that: the next way may find it.
       if (told === null) break;
-      if (asked === way.operation) return { say: answerTo(next) };
+      if (isLast) return { say: resultWords(next) };
       Object.assign(known, { ...told, ...known });
     }
   }
   const last = done.at(-1);
-  return { say: last === undefined ? notSetUp : answerTo(last) };
+  return { say: last === undefined ? notSetUp : resultWords(last) };
 }
 
-/** The operations of a way in turn, each with the value that it is asked for; the last is the way's own. */
-function stepsOf({ operation }: Way): { asked: string; value: string | null }[] {
-  const needs = Object.entries(operations[operation]?.needs ?? {});
-  return [...needs.map(([value, asked]) => ({ asked, value })), { asked: operation, value: null }];
+/** The operations of a way in turn, each with what it is asked for; the last is the way's own. */
+function stepsOf({ operation }: Way): { asked: Operation; tells: readonly string[] }[] {
+  const wanted = new Map<string, string[]>();
+  for (const { origins } of Object.values(operation.sentences.input))
+    for (const origin of origins)
+      if (typeof origin !== 'string') wanted.set(origin.lookUp, [...(wanted.get(origin.lookUp) ?? []), origin.tells]);
+  const lookUps = [...wanted].flatMap(([name, tells]) => {
+    const asked = operations.get(name);
+    return asked === undefined ? [] : [{ asked, tells }];
+  });
+  return [...lookUps, { asked: operation, tells: [] }];
+}
+
+/** The input of an operation, as far as it is known. */
+function inputOf({ sentences }: Operation, known: Json): Json {
+  const fields = Object.entries(sentences.input).map(([field, { origins }]) => {
+    const values = origins.map((origin) => known[typeof origin === 'string' ? origin : origin.tells]);
+    return [field, values.find((value) => value !== undefined)];
+  });
+  return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
 }
 
 /** Of sentences about what was done before, the one way that fits the last of it, with its input. Null when nothing was. */
@@ -101,21 +124,16 @@ function lastRecalled(turn: Turn, meant: readonly Way[]): { ways: readonly Way[]
 /** Of several operations that act on what was found, the one that the instructions name comes first. */
 function preferred(turn: Turn, meant: readonly Way[]): Way[] {
   const instructions = turn.messages.filter(({ role }) => role === 'system' || role === 'developer');
-  const isNamed = ({ operation }: Way) =>
-    operations[operation]?.needs !== undefined && instructions.some(({ text }) => text.includes(operation));
+  const isNamed = (way: Way) =>
+    stepsOf(way).length > 1 && instructions.some(({ text }) => text.includes(way.operation.name));
   return meant.toSorted((a, b) => Number(isNamed(b)) - Number(isNamed(a)));
-}
-
-function answerTo({ name, result }: Done): string {
-  const object = isObject(result) ? result : {};
-  return operations[name]?.answer?.(object) ?? ended(object);
 }
 
 /** Three examples of what this person's servers can do. */
 function examplesFor({ tools }: Pick<Turn, 'tools'>): string {
-  const examples = Object.keys(operations)
-    .filter((name) => tools.length === 0 || tools.includes(name))
-    .slice(0, 3)
-    .flatMap((name) => sentencesOf(name)[0]?.forms[0] ?? []);
-  return `Try ${examples.map((sentence) => `“${sentence}”`).join(', ')}.`;
+  const all = [...operations.values()];
+  const offered = tools.length === 0 ? all : all.filter(({ name }) => tools.includes(name));
+  return `Try ${fewExamples(offered, 3)
+    .map((sentence) => `“${sentence}”`)
+    .join(', ')}.`;
 }

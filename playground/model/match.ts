@@ -1,17 +1,18 @@
-/** What fills a slot of a sentence, and what stands there in an example. A free slot takes any words. */
-const slots: Record<string, { fits: string; isFree: boolean; example: string; read(text: string): unknown }> = {
-  title: { fits: '.+?', isFree: true, example: 'Dune', read: String },
-  torrent: { fits: '.+?', isFree: true, example: 'debian', read: String },
-  year: { fits: String.raw`(?:19|20)\d\d`, isFree: false, example: '1984', read: Number },
+import { partsOf, type SlotName, type Slots, slotIn } from '../../src/tools/sentences.ts';
+
+/** What fits a slot of a sentence, and how it is read. A free slot takes any words. */
+const slots: { [Name in SlotName]: { fits: string; isFree: boolean; read(text: string): Slots[Name] } } = {
+  title: { fits: '.+?', isFree: true, read: String },
+  torrent: { fits: '.+?', isFree: true, read: String },
+  year: { fits: String.raw`(?:19|20)\d\d`, isFree: false, read: Number },
   seasons: {
     fits: String.raw`\d+(?:(?:,| and| to| -|-) ?\d+)*`,
     isFree: false,
-    example: '1',
     read: (text) => numbersIn(text),
   },
 };
 
-export type Match = { template: string; values: Record<string, unknown> };
+export type Match = { template: string; values: Readonly<Record<string, unknown>> };
 
 const starts =
   /^(?:please|okay|ok|so|well|hey|let's|(?:can|could|would|will) you|(?:i|we) (?:want|would like|would love)(?: you)? to),? /i;
@@ -37,33 +38,16 @@ function plain(sentence: string): string {
   return text;
 }
 
-/** The parts of a sentence with slots: a `word|or another`, a `{slot}`, and `[words that may be missing]`. */
-function partsOf(template: string): { words: string[]; isOptional: boolean }[] {
-  return (template.match(/\[[^\]]+\]|\S+/g) ?? []).map((part) =>
-    part.startsWith('[')
-      ? { words: part.slice(1, -1).split(' '), isOptional: true }
-      : { words: [part], isOptional: false },
-  );
-}
-
 function patternOf(template: string): RegExp {
   const word = (text: string) => {
-    const slot = slotOf(text);
-    return slot === null ? `(?:${text}) ` : `(?<${slot.name}>${slot.fits}) `;
+    const slot = slotIn(text);
+    return slot === null ? `(?:${text}) ` : `(?<${slot}>${slots[slot].fits}) `;
   };
   const parts = partsOf(template).map(({ words, isOptional }) => {
     const pattern = words.map(word).join('');
     return isOptional ? `(?:${pattern})?` : pattern;
   });
   return new RegExp(`^${parts.join('')}$`, 'i');
-}
-
-function slotOf(word: string) {
-  const name = /^\{(\w+)\}$/.exec(word)?.[1];
-  if (name === undefined) return null;
-  const slot = slots[name];
-  if (slot === undefined) throw new Error(`no slot is called ${name}`);
-  return { name, ...slot };
 }
 
 /**
@@ -86,34 +70,21 @@ export function matcherOf(templates: readonly string[]): (sentence: string) => M
 }
 
 function valuesOf(groups: Record<string, string | undefined>): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
-  for (const [name, text] of Object.entries(groups))
-    if (text !== undefined) values[name] = slots[name]?.read(text.replace(/^[\s,]+|[\s,]+$/g, ''));
-  return values;
+  return Object.fromEntries(
+    filled(groups).map(([name, text]) => [name, slots[name].read(text.replace(/^[\s,]+|[\s,]+$/g, ''))]),
+  );
 }
 
 function freeWordsIn(groups: Record<string, string | undefined>): number {
-  const free = Object.entries(groups).filter(([name]) => slots[name]?.isFree);
-  return free.reduce((count, [, text]) => count + (text ?? '').split(' ').length, 0);
+  const free = filled(groups).filter(([name]) => slots[name].isFree);
+  return free.reduce((count, [, text]) => count + text.split(' ').length, 0);
 }
 
-/** The sentence as it may be said: its shortest form first, then such that every word of it is said once. */
-export function examplesOf(template: string, examples: Readonly<Record<string, string>> = {}): string[] {
-  const parts = partsOf(template);
-  const most = Math.max(...parts.flatMap(({ words }) => words.map((word) => word.split('|').length)));
-  const spoken = (word: string, turn: number) => {
-    const slot = slotOf(word);
-    if (slot !== null) return examples[slot.name] ?? slot.example;
-    const choices = word.split('|');
-    return choices[turn % choices.length] ?? word;
-  };
-  const said = (turn: number, isLong: boolean) =>
-    parts
-      .filter(({ isOptional }) => isLong || !isOptional)
-      .flatMap(({ words }) => words.map((word) => spoken(word, turn)))
-      .join(' ');
-  const turns = Array.from({ length: most }, (_, turn) => turn);
-  return [...new Set([said(0, false), ...turns.map((turn) => said(turn, true))])];
+function filled(groups: Record<string, string | undefined>): [SlotName, string][] {
+  return Object.entries(groups).flatMap(([name, text]) => {
+    const slot = slotIn(`{${name}}`);
+    return slot === null || text === undefined ? [] : [[slot, text]];
+  });
 }
 
 function numbersIn(text: string): number[] {

@@ -1,6 +1,6 @@
 import type { ChatCompletionRequest } from '@copilotkit/aimock';
 import { isObject, type Json } from '../json.ts';
-import { operations } from './sentences.ts';
+import { operations } from './operations.ts';
 
 /** A call by the name and with the input that it has on the wire, or here. */
 type Call = { name: string; input: Json };
@@ -33,13 +33,12 @@ export function operationCall({ name, input }: Call): Call {
 
 /** The call of an operation as it goes over the wire. */
 export function wireCall(operation: string, input: object): { name: string; input: object } {
-  const as = operations[operation]?.as;
-  return as === undefined ? { name: operation, input } : { name: as.tool, input: { action: as.action, ...input } };
+  const model = operations.get(operation)?.model;
+  return model === undefined
+    ? { name: operation, input }
+    : { name: model.tool, input: { action: model.action, ...input } };
 }
 
 function operationFor(tool: string, action: unknown): string | undefined {
-  return Object.keys(operations).find((name) => {
-    const as = operations[name]?.as;
-    return as?.tool === tool && as.action === action;
-  });
+  return [...operations.values()].find(({ model }) => model?.tool === tool && model.action === action)?.name;
 }

@@ -78,7 +78,7 @@ function copied(output: unknown, { textLength, listLength }: { textLength: numbe
       kept.push(copy(item, depth + 1));
     }
     const leftOut = items.length - kept.length;
-    return leftOut === 0 ? kept : [...kept, `… and ${leftOut} more, left out here`];
+    return leftOut === 0 ? kept : [...kept, leftOutMark(leftOut)];
   };
   const record = (object: object, depth: number): unknown => {
     const entries: [string, unknown][] = [];
@@ -94,6 +94,19 @@ function copied(output: unknown, { textLength, listLength }: { textLength: numbe
     return Object.fromEntries(entries);
   };
   return copy(output, 0);
+}
+
+function leftOutMark(count: number): string {
+  return `… and ${count} more, left out here`;
+}
+
+/** A bounded output without what its lists say of items that were left out: it then is what the tool gave, with shorter lists. */
+export function withoutMarks(output: unknown): unknown {
+  if (typeof output !== 'object' || output === null) return output;
+  if (!Array.isArray(output))
+    return Object.fromEntries(Object.entries(output).map(([key, value]) => [key, withoutMarks(value)]));
+  const isMark = (item: unknown) => typeof item === 'string' && /^… and \d+ more, left out here$/.test(item);
+  return output.filter((item) => !isMark(item)).map(withoutMarks);
 }
 
 function sizeOf(value: unknown): number {

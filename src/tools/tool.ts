@@ -6,6 +6,7 @@ import { type OutcomeWriters, outcomeWords } from './outcome-words.ts';
 import type { RequestDefaults } from './preferences.ts';
 import type { CardTitle, LoadedCall, Preview } from './preview.ts';
 import type { FollowOptions, Progress } from './progress.ts';
+import { type AnySentences, anyReadSentences, type ReadSentences, type Sentences } from './sentences.ts';
 import type { Stack } from './stack.ts';
 
 /** `read` runs at once; `write` and `destroy` wait for the person's press. */
@@ -53,7 +54,10 @@ type ReadDefinition<
   Input extends z.ZodType,
   Output extends z.ZodType,
   Extras extends object,
+  Told extends object,
 > = Definition<Name, Words, Input, Output> & {
+  /** The sentences that ask for it, the input that they mean, and what is said of what it finds. */
+  sentences: ReadSentences<z.output<Input>, z.output<Output>, Told>;
   /** `extras` is what a command has or wants besides the input; the model gives none. */
   run(stack: Stack, input: z.output<Input>, options: RunOptions, extras: Partial<Extras>): Promise<z.output<Output>>;
 };
@@ -72,6 +76,8 @@ type PressDefinition<
   Details extends AnyDetails,
 > = Definition<Name, Words, Input, Output> & {
   effect: 'write' | 'destroy';
+  /** The sentences that ask for it, and the input that they mean. */
+  sentences: Sentences<z.output<Input>>;
   /** Of several services, the one that a call acts on; the first without it. */
   actsOn?(input: z.output<Input>): ServiceName;
   run(stack: Stack, input: z.output<Input>, options: RunOptions): Promise<z.output<Output>>;
@@ -120,6 +126,7 @@ export type AnyTool<Output = unknown, Extras extends object = object> = {
   output: z.ZodType<Output>;
   words: ReadWords;
   model?: ModelAction;
+  sentences: AnySentences;
   effect: ToolEffect;
   /** The services that a call acts on; for a read, those that it asks where the person has them. */
   actsOn(input: unknown): readonly ServiceName[];
@@ -152,9 +159,11 @@ export function defineReadTool<
   Input extends z.ZodType,
   Output extends z.ZodType,
   Extras extends object = object,
->(definition: ReadDefinition<Name, Words, Input, Output, Extras>) {
+  Told extends object = Record<never, never>,
+>(definition: ReadDefinition<Name, Words, Input, Output, Extras, Told>) {
   return {
     ...definition,
+    sentences: anyReadSentences(definition.output, definition.sentences),
     effect: 'read' as const,
     slow: null,
     actsOn: () => definition.services,

@@ -32,7 +32,9 @@ describe('talking', () => {
     const card = await ada.waitFor(dm, (message) => test.discord.render(message).includes('[ Request ]'));
     expect(posted()).toBe(0);
     ada.press(card, 'Request');
-    await ada.waitFor(dm, (message) => message.content.includes('Done: **Dune (2021)** – requested'));
+    await ada.waitFor(dm, (message) =>
+      message.content.includes('Done: **Dune (2021)** – ✅ Requested. Radarr is looking for it.'),
+    );
     expect(posted()).toBe(1);
   });
 

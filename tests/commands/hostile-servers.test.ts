@@ -4,9 +4,10 @@ import type { Person } from '../../playground/discord/person.ts';
 import type { Channel, Message } from '../../playground/discord/state.ts';
 import { type PlaygroundModel, startModel } from '../../playground/model/start-model.ts';
 import { serviceNames } from '../../src/services/registry.ts';
+import { exampleOf } from '../../src/tools/sentences.ts';
 import { patientTalk, startTestBot, type TestBot } from '../bot.ts';
 import { foreignLinksIn } from '../clickable-links.ts';
-import { addOwnRequest, pressTools, sentenceFor } from '../press-tools.ts';
+import { addOwnRequest, pressTools } from '../press-tools.ts';
 import { pressLabel } from '../settled-card.ts';
 
 /** Stands in each of the servers' texts, in several spellings, so that a name that is cut has one as well. */
@@ -103,14 +104,14 @@ describe('a stack of servers whose every text is a hostile address', () => {
   });
 
   it.each(
-    pressTools.map(({ name, services }) => [name, services[0]] as const),
-  )('has none on the card of %s, nor on what becomes of it', async (name, service) => {
+    pressTools.map((tool) => [tool.name, tool.services[0], exampleOf(tool)] as const),
+  )('has none on the card of %s, nor on what becomes of it', async (_name, service, example) => {
     // With its first service alone the sentence means nothing else.
     const person = test.discord.person(`${service} alone`);
     addOwnRequest(test.servers);
     const where = channel();
     const before = expectNoLinks();
-    person.say(where, sentenceFor(name) ?? '', { mention: true });
+    person.say(where, example, { mention: true });
     const isCard = (message: Message) => pressLabel(test.discord, message) !== null;
     const card = await person.waitFor(where, isCard, 60_000);
     expect(expectNoLinks()).toBeGreaterThan(before);

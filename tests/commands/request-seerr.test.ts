@@ -270,7 +270,7 @@ describe('talking', () => {
     const card = await carol.waitFor(carol.dm(), (message) => read(message).includes('[ Request ]'));
     expect(read(card)).toMatch(/Interstellar[\s\S]*Goes to \*\*Seerr\*\* in 4K/);
     await carol.press(card, 'Request').acknowledged();
-    await outcome(/Done: \*\*Interstellar \(2014\)\*\* – requested/, carol);
+    await outcome(/Done: \*\*Interstellar \(2014\)\*\* – ✅ Requested\. Seerr approved it/, carol);
     expect(posts().map(({ body }) => body)).toEqual([{ mediaType: 'movie', mediaId: 157336, is4k: true }]);
     await carol.slash(carol.dm(), 'preferences', { requests: 'direct' }).reply();
     carol.say(carol.dm(), 'get me Pulp Fiction');

@@ -42,7 +42,7 @@ it('pauses everything after a press on a card that names what is meant, and goes
   expect(posts()).toEqual([]);
   test.servers.qbittorrent.state.shownAfterMs = 300;
   await ada.press(answer, 'Pause').acknowledged();
-  await next(/Done: .*paused\./);
+  await next(/Done: .*⏸️ Paused in qBittorrent\./);
   test.servers.qbittorrent.state.shownAfterMs = 0;
   expect(read(answer)).toContain('⏸️ Paused in qBittorrent.');
   expect(posts()).toHaveLength(1);
@@ -54,7 +54,7 @@ it('resumes the one torrent that is meant', async () => {
   expect(read(answer)).toContain('ubuntu-26.04-desktop-amd64.iso');
   expect(read(answer)).not.toContain('debian');
   await ada.press(answer, 'Resume').acknowledged();
-  await next(/Done: \*\*ubuntu.* – resumed\./);
+  await next(/Done: \*\*ubuntu.* – ▶️ Resumed in qBittorrent\./);
   expect(posts().map(({ body }) => body)).toEqual([`hashes=${'c'.repeat(40)}`]);
   expect(downloading()).toBe(1);
 });
@@ -72,7 +72,7 @@ it('leaves out what the person takes off the card, and says so when that is not 
   expect(read(answer)).not.toContain('Leave some out');
   await next(/That choice is no longer there\. The card shows what there is now\./);
   await ada.press(answer, 'Pause').acknowledged();
-  await next(/Done: .*paused\./);
+  await next(/Done: .*⏸️ Paused in qBittorrent\./);
   expect(posts().map(({ body }) => body)).toEqual([`hashes=${'b'.repeat(40)}`]);
 });
 

@@ -1,9 +1,10 @@
 import type { Person } from '../../playground/discord/person.ts';
 import type { Channel, Message } from '../../playground/discord/state.ts';
 import { type ServiceName, serviceDefinitions, serviceNames } from '../../src/services/registry.ts';
+import { exampleOf } from '../../src/tools/sentences.ts';
 import type { AnyPressTool } from '../../src/tools/tool.ts';
 import type { TestBot } from '../bot.ts';
-import { acting, addOwnRequest, pressTools, sentenceFor } from '../press-tools.ts';
+import { acting, addOwnRequest, pressTools } from '../press-tools.ts';
 import { isSettled, pressLabel } from '../settled-card.ts';
 
 /** What a person does at a place where the bot asks a media server. */
@@ -99,11 +100,11 @@ const pauseAll: Place = {
   works: /⏸️ Paused/,
 };
 
-/** The press of an operation's card; none for one without a sentence that brings it up. */
-function pressOf({ name, services }: AnyPressTool): Place[] {
-  const sentence = sentenceFor(name);
+/** The press of an operation's card, which its example brings up. */
+function pressOf(operation: AnyPressTool): Place[] {
+  const { name, services } = operation;
   const [service] = services;
-  if (sentence === null || service === undefined) return [];
+  if (service === undefined) return [];
   return [
     {
       name: `the press of ${name}`,
@@ -113,7 +114,7 @@ function pressOf({ name, services }: AnyPressTool): Place[] {
       acts: acting,
       async before({ test, person, channel }) {
         addOwnRequest(test.servers);
-        person.say(channel, sentence, { mention: true });
+        person.say(channel, exampleOf(operation), { mention: true });
         return person.waitFor(channel, (message) => pressLabel(test.discord, message) !== null);
       },
       run(act, before) {

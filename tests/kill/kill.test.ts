@@ -55,7 +55,7 @@ describe('killed with -9 around what a press does on the server', () => {
 
   it.each(pressTools.map(({ name }) => name))('%s goes on', { timeout: 120_000 }, async (name) => {
     const scenario = presses.find(({ operation }) => operation === name);
-    if (scenario === undefined) throw new Error(`${name} has no sentence in playground/model/sentences.ts`);
+    if (scenario === undefined) throw new Error(`${name} has no scenario`);
     const points = (await lane.points(scenario)).filter(({ call }) => acting.test(call) && isOnServer(call));
     expect(points.length, 'points at which it can die').toBeGreaterThan(1);
     // Once it is done, and not yet taken down, is when most can go wrong.

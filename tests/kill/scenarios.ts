@@ -2,7 +2,8 @@ import { flatten } from '../../playground/discord/flatten.ts';
 import type { Channel, Message } from '../../playground/discord/state.ts';
 import { flagThinking } from '../../playground/discord/validate-message.ts';
 import type { ServiceName } from '../../src/services/registry.ts';
-import { acting, pressTools, sentenceFor } from '../press-tools.ts';
+import { exampleOf } from '../../src/tools/sentences.ts';
+import { acting, pressTools } from '../press-tools.ts';
 import { isSettled, pressLabel } from '../settled-card.ts';
 import type { Scenario, Stage } from './lane.ts';
 
@@ -47,15 +48,14 @@ export const byWords: Scenario = {
 };
 
 /** The press of each operation that waits for one, asked for in words: dying is tried around what it does on the server. */
-export const presses: (Scenario & { operation: string })[] = pressTools.flatMap(({ name, services }) => {
-  const sentence = sentenceFor(name);
-  if (sentence === null) return [];
+export const presses: (Scenario & { operation: string })[] = pressTools.flatMap((operation) => {
+  const { name, services } = operation;
   const [service] = services;
   if (service === undefined) return [];
   const stories = new WeakMap<Stage, Story>();
   // The cards that were pressed before it died are remembered afterwards.
   const story = (stage: Stage) => {
-    const known = stories.get(stage) ?? pressed(stage, sentence, service);
+    const known = stories.get(stage) ?? pressed(stage, exampleOf(operation), service);
     stories.set(stage, known);
     return known;
   };
@@ -89,7 +89,12 @@ function series(stage: Stage): Story {
     channel: person.dm(),
     ask: () => void person.say(story.channel, 'get season 1 of Andor'),
     wrong: () => notOnce(servers.sonarr.journal, '/api/v3/series'),
-    isOver: () => done.test(picture(stage, story)) && picture(stage, story).includes('Done: '),
+    isOver() {
+      // The closing words say what the card says, and come after it.
+      const lines = picture(stage, story).split('\n');
+      const isClosing = (line: string) => line.includes('Done: ');
+      return lines.some(isClosing) && lines.some((line) => !isClosing(line) && done.test(line));
+    },
     cards: new Set(),
     isOwnRisk: false,
   };

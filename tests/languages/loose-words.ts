@@ -6,8 +6,8 @@ export type LooseWords = { line: number; text: string };
 /** What these are given is for the log, for whoever hosts or changes the bot, or for the model, and English. */
 const notForPeople =
   /^(Error|TypeError|RangeError|ServiceError|ChatSDKError|AbortSignal|describe|regex|trace|debug|info|warn|error|fatal)$/;
-/** The fields of an operation that the model reads. */
-const forTheModel = /^(description)$/;
+/** The fields of an operation that the model reads, and the sentences that it is asked for with, which each language has of its own. */
+const forTheModel = /^(description|sentences)$/;
 /** Two words beside each other, or one that begins like a label. */
 const looksLikeWords = /\p{L}{2,}[,:;.!?…]* +\p{L}|^\P{L}*\p{Lu}\p{Ll}{2,}[.!?…]*$/u;
 

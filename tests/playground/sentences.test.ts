@@ -1,48 +1,40 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Message } from '../../playground/discord/state.ts';
 import { decide } from '../../playground/model/brain.ts';
-import { sentencesOf } from '../../playground/model/examples.ts';
-import { examplesOf, matcherOf } from '../../playground/model/match.ts';
-import { operations, talk } from '../../playground/model/sentences.ts';
+import { matcherOf } from '../../playground/model/match.ts';
+import { operations } from '../../playground/model/operations.ts';
 import { type PlaygroundModel, startModel } from '../../playground/model/start-model.ts';
+import { talk } from '../../playground/model/talk.ts';
 import { serviceNames } from '../../src/services/registry.ts';
 import { isToolName, type ToolName, tools } from '../../src/tools/registry.ts';
-import type { AnyTool } from '../../src/tools/tool.ts';
+import { exampleOf, examplesOf, formsOf } from '../../src/tools/sentences.ts';
 import { patientTalk, startTestBot, type TestBot } from '../bot.ts';
-import { addOwnRequest, sentenceFor } from '../press-tools.ts';
+import { addOwnRequest } from '../press-tools.ts';
 import { isWaitingCard, pressLabel } from '../settled-card.ts';
 
 const names = Object.keys(tools).filter(isToolName);
-const templates = [...Object.values(operations).flatMap(({ phrases }) => phrases), ...talk].flatMap(({ says }) => says);
-const modelOf = ({ model }: AnyTool) => model;
+const templates = [...Object.values(tools).flatMap(({ sentences }) => [...sentences.phrases]), ...talk].flatMap(
+  ({ says }) => [...says],
+);
 const said = (text: string, offered: readonly string[] = names) =>
   decide({ messages: [{ role: 'user', text, calls: [], callId: null }], tools: offered });
 
 describe('sentences with slots', () => {
   const match = matcherOf([...new Set(templates)]);
 
-  it.each(names)('has a sentence for %s', (name) => {
-    expect(operations[name]?.phrases.flatMap(({ says }) => says) ?? [], 'playground/model/sentences.ts').not.toEqual(
-      [],
-    );
-  });
-
-  it('offers each operation to the model as the bot does: by itself, or as an action', () => {
-    for (const name of names) expect([name, operations[name]?.as]).toEqual([name, modelOf(tools[name])]);
-  });
-
-  it('has sentences for operations that there are, and for no others', () => {
-    expect(Object.keys(operations).sort()).toEqual(names.toSorted());
-    const needed = Object.values(operations).flatMap(({ needs }) => Object.values(needs ?? {}));
-    for (const name of needed) expect(operations[name]?.tells, `${name} is asked for a value`).toBeTypeOf('function');
+  it.each(names)('asks for what the sentences of %s cannot say at operations that there are', (name) => {
+    for (const { origins } of Object.values(operations.get(name)?.sentences.input ?? {}))
+      for (const origin of origins)
+        if (typeof origin !== 'string')
+          expect(operations.get(origin.lookUp)?.tells, origin.lookUp).toBeTypeOf('function');
   });
 
   it('understands each of its sentences, however it is said, as that sentence and no other', () => {
     const examples = names.flatMap((name) =>
-      sentencesOf(name).flatMap(({ template, forms }) => forms.map((text) => [text, template])),
+      examplesOf(tools[name]).flatMap(({ template, forms }) => forms.map((text) => [text, template])),
     );
     const small = talk.flatMap(({ says }) =>
-      says.flatMap((template) => examplesOf(template).map((text) => [text, template])),
+      says.flatMap((template) => formsOf(template).map((text) => [text, template])),
     );
     for (const [text = '', template] of [...examples, ...small])
       expect([text, match(text)?.template]).toEqual([text, template]);
@@ -112,7 +104,7 @@ describe('a sentence said to the bot', () => {
   });
 
   it.each(names)('leads to %s, with an input that it takes', async (name) => {
-    const sayings = sentencesOf(name).map(({ forms: [text = ''], recalls }) => ({ text, recalls }));
+    const sayings = examplesOf(tools[name]).map(({ forms: [text = ''], recalls }) => ({ text, recalls }));
     await Promise.all(sayings.map(({ text, recalls }) => leadsTo(name, text, recalls)));
   });
 
@@ -131,7 +123,8 @@ describe('a sentence said to the bot', () => {
     const channel = test.discord.channel(`c${test.discord.state.channels.size}`);
     const before = model.decisions().length;
     if (recalls !== undefined) {
-      await answered(sentenceFor(recalls) ?? '', 1);
+      if (!isToolName(recalls)) throw new Error(`${name} recalls ${recalls}, which does not exist`);
+      await answered(exampleOf(tools[recalls]), 1);
     }
     await answered(sentence, recalls === undefined ? 1 : 2);
     const calls = model
@@ -147,7 +140,7 @@ describe('a sentence said to the bot', () => {
     /** It may come a moment after the answer. That of the first sentence can be pressed as it is: fault places and kill points do. */
     async function hasCard(): Promise<boolean> {
       const isCard = (message: Message) =>
-        sentence === sentenceFor(name)
+        sentence === exampleOf(tools[name])
           ? pressLabel(test.discord, message) !== null
           : isWaitingCard(test.discord, message);
       return test.discord.until(() => person.sees(channel).some(isCard)).catch(() => false);

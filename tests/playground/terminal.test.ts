@@ -60,7 +60,7 @@ describe('npm run demo -- --interactive', () => {
       /^\s+Address \(such as [^)]*\): http:\/\/127\.0\.0\.1:1\n/,
     );
     expect(following('the-key-of-grace')).toMatch(/Radarr[^>]*nothing answers/i);
-    expect(following('can you get dune part two for me?')).toContain('Done: **Dune: Part Two (2024)** – requested');
+    expect(following('can you get dune part two for me?')).toContain('Done: **Dune: Part Two (2024)** – ✅ Requested.');
     expect(text.trimEnd()).toMatch(/The bot has stopped\.$/);
   }, 180_000);
 

@@ -50,7 +50,9 @@ it('asks Seerr through the model, shows the card, and removes the request again'
   const removal = await ada.waitFor(channel, (message) => read(message).includes('[ Remove the request ]'));
   expect(read(removal)).toMatch(/Pulp Fiction \(1994\)[\s\S]*approved/);
   await ada.press(removal, 'Remove the request').acknowledged();
-  await ada.waitFor(channel, (message) => read(message).includes('Done: **Pulp Fiction (1994)** – removed'));
+  await ada.waitFor(channel, (message) =>
+    read(message).includes('Done: **Pulp Fiction (1994)** – 🗑️ Removed the request'),
+  );
   expect(test.servers.jellyseerr.state.requests.some(({ tmdbId }) => tmdbId === 680)).toBe(false);
   expect(test.servers.jellyseerr.journal.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
 });

@@ -19,6 +19,7 @@ function look(name: string, input: z.ZodType, model?: Model): AnyTool {
     input,
     output: z.object({}),
     words: messages(name, { activity: 'Looking' }),
+    sentences: { phrases: [{ says: [`look at ${name}`] }], input: {}, answer: () => 'Looked.' },
     run: async () => ({}),
   });
 }
@@ -34,6 +35,7 @@ function change(name: string, model: Model): AnyTool {
     input: z.object({}),
     output: z.object({ result: z.literal('changed') }),
     words: messages(name, { activity: 'Changing', button: 'Change', busy: 'Changing…' }),
+    sentences: { phrases: [{ says: [`change ${name}`] }], input: {} },
     load: async () => ({ title: { title: 'All', year: null, posterUrl: null } }),
     preview: () => ({ lines: [] }),
     run: async () => ({ result: 'changed' as const }),

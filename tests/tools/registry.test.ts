@@ -5,7 +5,9 @@ import { commands } from '../../src/commands/registry.ts';
 import { messages, sayInEnglish } from '../../src/messages.ts';
 import { serviceNames } from '../../src/services/registry.ts';
 import { tools, toolsOf } from '../../src/tools/registry.ts';
-import { definePressTool } from '../../src/tools/tool.ts';
+import { examplesOf, type Sentences, slot, told } from '../../src/tools/sentences.ts';
+import { searchMovies } from '../../src/tools/titles/search-movies.ts';
+import { definePressTool, defineReadTool } from '../../src/tools/tool.ts';
 
 const source = new URL('../../src/', import.meta.url);
 
@@ -92,7 +94,9 @@ it('has words for every result of every operation that waits for a press, and a 
   }
 });
 
-it('takes no operation that waits for a press and does not say what the press will do, or names no button for it', () => {
+const saidAs: Sentences<Record<string, never>> = { phrases: [{ says: ['stop it all'] }], input: {} };
+
+it('takes no operation that waits for a press and does not say what the press will do, or names no button for it, or has no sentence', () => {
   const whole = {
     name: 'stop_all',
     description: 'Stops all.',
@@ -101,6 +105,7 @@ it('takes no operation that waits for a press and does not say what the press wi
     input: z.object({}),
     output: z.object({ result: z.literal('stopped') }),
     words: messages('stop_all', { activity: 'Stopping', button: 'Stop', busy: 'Stopping…' }),
+    sentences: saidAs,
     load: async () => ({ title: { title: 'All', year: null, posterUrl: null } }),
     preview: () => ({ lines: ['Stops all.'] }),
     run: async () => ({ result: 'stopped' as const }),
@@ -114,6 +119,51 @@ it('takes no operation that waits for a press and does not say what the press wi
   const unnamed = { ...whole, words: messages('stop_all', { activity: 'Stopping', busy: 'Stopping…' }) };
   // @ts-expect-error it must not compile without `button`: tsc fails here when it does
   definePressTool(unnamed);
+  const { sentences: _sentences, ...unasked } = whole;
+  // @ts-expect-error it must not compile without `sentences`: tsc fails here when it does
+  definePressTool(unasked);
+});
+
+it('takes no sentences that do not say what the operation needs', () => {
+  const look = {
+    name: 'look',
+    description: 'Looks.',
+    services: ['radarr'] as const,
+    input: z.object({ tmdbId: z.number(), query: z.string().optional() }),
+    output: z.object({}),
+    words: messages('look', { activity: 'Looking' }),
+    run: async () => ({}),
+  };
+  const phrases: Sentences<z.output<typeof look.input>>['phrases'] = [{ says: ['look for {title}'] }];
+  const [tmdbId, query] = [told(searchMovies, 'tmdbId'), slot('title')];
+  const answer = () => 'Looked.';
+  expect(defineReadTool({ ...look, sentences: { phrases, input: { tmdbId, query }, answer } }).name).toBe('look');
+  // @ts-expect-error without sentences
+  expect(() => defineReadTool(look)).toThrow();
+  const wrong = [
+    // @ts-expect-error with no sentence
+    defineReadTool({ ...look, sentences: { phrases: [], input: { tmdbId }, answer } }),
+    // @ts-expect-error without what is said of the result
+    defineReadTool({ ...look, sentences: { phrases, input: { tmdbId } } }),
+    // @ts-expect-error without a field that the input has
+    defineReadTool({ ...look, sentences: { phrases, input: { query }, answer } }),
+    // @ts-expect-error with a field that it has not
+    defineReadTool({ ...look, sentences: { phrases, input: { tmdbId, title: query }, answer } }),
+    // @ts-expect-error with a field of another type
+    defineReadTool({ ...look, sentences: { phrases, input: { tmdbId: query }, answer } }),
+    // @ts-expect-error which fix a field that it has not
+    defineReadTool({ ...look, sentences: { phrases: [{ says: ['x'], means: { id: 1 } }], input: { tmdbId }, answer } }),
+    // @ts-expect-error from a look-up that does not tell it
+    told(searchMovies, 'tvdbId'),
+    // @ts-expect-error from a slot that does not exist
+    slot('name'),
+  ];
+  expect(wrong).toHaveLength(8);
+});
+
+it('has only slots that exist in the sentences of every operation', () => {
+  for (const tool of Object.values(tools))
+    for (const { forms, template } of examplesOf(tool)) expect(forms.join(), template).not.toMatch(/[{}|[\]]/);
 });
 
 it('has a button on the card of every operation that waits for a press', () => {

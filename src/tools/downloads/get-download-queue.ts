@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { messages } from '../../messages.ts';
 import { type Torrent, torrentStates } from '../../services/qbittorrent/torrents.ts';
 import { type QueueItem, queueStates } from '../../services/titles.ts';
+import { listWords } from '../answer-words.ts';
 import { fromEach } from '../from-each.ts';
 import { defineReadTool } from '../tool.ts';
 
@@ -43,6 +44,37 @@ export const getDownloadQueue = defineReadTool({
     problems: z.array(z.string()),
   }),
   words,
+  sentences: {
+    phrases: [
+      {
+        says: [
+          'what is downloading [right] [now]',
+          'show [me] the|my queue|downloads',
+          'how far|fast is it',
+          'how far|fast are the|my downloads',
+          'what is in the|my queue',
+        ],
+      },
+    ],
+    input: {},
+    answer: ({ downloads, problems }) =>
+      listWords(downloads, {
+        heading: 'Downloading now:',
+        nothing: 'Nothing is downloading.',
+        line: ({ title, percent, downloadSpeed }) =>
+          `${title}: ${percent} %${downloadSpeed ? ` at ${downloadSpeed / 1_000_000} MB/s` : ''}`,
+        problems,
+      }),
+    tells({ downloads }, { title = '' }) {
+      const words = title.toLowerCase().split(' ');
+      const isMeant = (row: DownloadRow) =>
+        row.queueId != null && words.every((word) => row.title.toLowerCase().includes(word));
+      const row = downloads.find(isMeant);
+      return row === undefined
+        ? null
+        : { queueId: row.queueId, kind: row.service === 'Radarr' ? ('movie' as const) : ('series' as const) };
+    },
+  },
   async run(stack, _input, options) {
     const [queues, clients] = await Promise.all([
       fromEach(['radarr', 'sonarr'], stack, (name) => stack.get(name).queue(options)),

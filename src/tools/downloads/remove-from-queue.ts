@@ -6,7 +6,9 @@ import { type ArrQueue, redownloads } from '../../services/arr/queue.ts';
 import { serviceDefinitions } from '../../services/registry.ts';
 import type { QueueItem } from '../../services/titles.ts';
 import type { Choice } from '../choices.ts';
+import { told } from '../sentences.ts';
 import { definePressTool, type RunOptions } from '../tool.ts';
+import { getDownloadQueue } from './get-download-queue.ts';
 
 const serviceOf = { movie: 'radarr', series: 'sonarr' } as const;
 
@@ -47,6 +49,14 @@ export const removeFromQueue = definePressTool({
     z.object({ result: z.literal('already_gone') }),
   ]),
   words,
+  sentences: {
+    phrases: [
+      { says: ['remove|take|delete {title} from|off the|my queue|downloads', 'cancel [the] download of {title}'] },
+      { says: ['blocklist [the] download of {title}'], means: { blocklist: true } },
+    ],
+    example: { title: 'Blade Runner' },
+    input: { kind: told(getDownloadQueue, 'kind'), queueId: told(getDownloadQueue, 'queueId') },
+  },
   async load(stack, { kind, queueId }, options) {
     const server = stack.get(serviceOf[kind]);
     const [items, redownload] = await Promise.all([itemsOf(server, queueId, options), server.redownload(options)]);

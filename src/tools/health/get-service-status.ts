@@ -22,6 +22,23 @@ export const getServiceStatus = defineReadTool({
   input: z.object({}),
   output: z.object({ services: z.array(statusSchema) }),
   words,
+  sentences: {
+    phrases: [
+      {
+        says: [
+          'are my|the|our servers|services up|ok|okay|fine|working|running|online',
+          'how are my|the|our servers|services',
+          'is everything ok|okay|fine|working|up',
+          '[server|service] status',
+        ],
+      },
+    ],
+    input: {},
+    answer: ({ services }) =>
+      services
+        .map((one) => (one.works ? `- ${one.service} ${one.version} works: ${one.holds}` : `- ${one.problem}`))
+        .join('\n'),
+  },
   /** Asks all side by side; `onAnswer` is told of each as soon as it answers. */
   async run(stack, _input, options, { onAnswer }: { onAnswer?: (status: ServiceStatus) => void }) {
     const services = await Promise.all(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { messages } from '../../messages.ts';
 import type { Imported } from '../../services/titles.ts';
+import { listWords, titleLine } from '../answer-words.ts';
 import { defineReadTool } from '../tool.ts';
 import { asWanted, faceOf, jellyfinFirst, type LibraryExtras, librarySchema, rowOfItem } from './find-in-library.ts';
 
@@ -16,6 +17,12 @@ export const getRecentlyAdded = defineReadTool({
   input: z.object({}),
   output: librarySchema,
   words,
+  sentences: {
+    phrases: [{ says: ['what is new [on|in] [Jellyfin|library]', 'what was added recently|lately', 'what came last'] }],
+    input: {},
+    answer: ({ titles, problems }) =>
+      listWords(titles, { heading: 'Came last:', nothing: 'There is nothing new.', line: titleLine, problems }),
+  },
   async run(stack, _input, options, extras: Partial<LibraryExtras>) {
     const library = await jellyfinFirst(stack, async (service) => {
       if (service === 'jellyfin') return (await stack.get(service).latest(options)).map(rowOfItem);

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { messages } from '../../messages.ts';
+import { listWords, nameOf } from '../answer-words.ts';
+import { slot } from '../sentences.ts';
 import { defineReadTool } from '../tool.ts';
 import { asWanted, findInLibrary, type LibraryExtras, librarySchema } from './find-in-library.ts';
 
@@ -14,6 +16,13 @@ export const searchLibrary = defineReadTool({
   input: z.object({ query: z.string().trim().min(1).max(200) }),
   output: librarySchema,
   words,
+  sentences: {
+    phrases: [{ says: ['is {title} in|on my|our|the library|server', 'is {title} on Jellyfin'] }],
+    example: { title: 'Inception' },
+    input: { query: slot('title') },
+    answer: ({ titles, problems }) =>
+      listWords(titles, { heading: 'In the library:', nothing: 'It is not in the library.', line: nameOf, problems }),
+  },
   async run(stack, { query }, options, extras: Partial<LibraryExtras>) {
     return asWanted(await findInLibrary(stack, query, options), extras);
   },

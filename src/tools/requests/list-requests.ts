@@ -3,7 +3,9 @@ import { ServiceError } from '../../errors.ts';
 import { messages } from '../../messages.ts';
 import { requestStates } from '../../services/jellyseerr/media-info.ts';
 import { inEdition } from '../../services/jellyseerr/schemas.ts';
+import { listWords, titleLine } from '../answer-words.ts';
 import { shortTitle, shortTitleShape } from '../title-list.ts';
+import { aboutLast } from '../titles/title-sentences.ts';
 import { defineReadTool } from '../tool.ts';
 import { requestStateNow } from './seerr-requests.ts';
 
@@ -31,6 +33,27 @@ export const listRequests = defineReadTool({
     ),
   }),
   words,
+  sentences: {
+    phrases: [
+      {
+        says: [
+          'what did I|we request [in|on] [Seerr|Jellyseerr]',
+          'what have I|we requested [in|on] [Seerr|Jellyseerr]',
+          '[show|list] [me] my requests',
+        ],
+      },
+      { says: ["[show|list] [me] all|everybody's [the] requests"], means: { everybody: true } },
+      { says: aboutLast, recalls: 'request_in_seerr' },
+    ],
+    input: {},
+    answer: ({ requests }) =>
+      listWords(requests, {
+        heading: 'Requests in Seerr:',
+        nothing: 'There are no requests in Seerr.',
+        line: titleLine,
+      }),
+    tells: ({ requests: [newest] }) => (newest === undefined ? null : { requestId: newest.requestId }),
+  },
   async run(stack, { everybody = false }, options) {
     const seerr = stack.get('jellyseerr');
     const requests = await seerr.requests({ ...options, mine: !everybody, most: mostRequests });

@@ -3,7 +3,9 @@ import { UserError } from '../../errors.ts';
 import { messages } from '../../messages.ts';
 import type { SeerrRequest } from '../../services/jellyseerr/schemas.ts';
 import { seasonNumbers } from '../season-words.ts';
+import { told } from '../sentences.ts';
 import { definePressTool } from '../tool.ts';
+import { listRequests } from './list-requests.ts';
 import { ownRequest, requestStateNow } from './seerr-requests.ts';
 
 const stateWords: Record<SeerrRequest['state'], string> = {
@@ -32,6 +34,10 @@ export const removeRequest = definePressTool({
     z.object({ result: z.literal('already_gone') }),
   ]),
   words,
+  sentences: {
+    phrases: [{ says: ['remove|delete|cancel|withdraw my last|latest|newest request'] }],
+    input: { requestId: told(listRequests, 'requestId') },
+  },
   async load(stack, { requestId }, options) {
     const request = await ownRequest(stack, requestId, options);
     if (request === null) throw new UserError('That request is not in Seerr any more. Nothing is left to remove.');

@@ -4,7 +4,19 @@ import { messages } from '../../messages.ts';
 import { inEdition, type SeerrTitle } from '../../services/jellyseerr/schemas.ts';
 import type { Choice } from '../choices.ts';
 import { seasonNumbers } from '../season-words.ts';
+import { slot, told } from '../sentences.ts';
+import { searchSeerr } from '../titles/search-seerr.ts';
 import { seasonNumbersInput, seasonNumbersOutput, seerrSummary, seerrSummaryShape } from '../titles/summaries.ts';
+import {
+  getFilm,
+  getFirstSeason,
+  getSeasons,
+  getSeriesWhole,
+  getTitle,
+  getTitleIn4k,
+  getTitleInSeerr,
+  seriesExample,
+} from '../titles/title-sentences.ts';
 import { definePressTool } from '../tool.ts';
 import { newestFirst, seasonChoices } from './season-choices.ts';
 import { seerrProgress } from './seerr-progress.ts';
@@ -48,6 +60,16 @@ export const requestInSeerr = definePressTool({
     z.object({ result: z.literal('already_requested'), ...summaryShape }),
   ]),
   words,
+  sentences: {
+    phrases: [
+      { says: [...getTitle, ...getTitleInSeerr] },
+      { says: getTitleIn4k, means: { is4k: true } },
+      { says: getFilm, means: { kind: 'movie' } },
+      { says: [...getSeasons, ...getSeriesWhole], means: { kind: 'series' }, example: seriesExample },
+      { says: getFirstSeason, means: { kind: 'series', seasons: [1] }, example: seriesExample },
+    ],
+    input: { kind: told(searchSeerr, 'kind'), tmdbId: told(searchSeerr, 'tmdbId'), seasons: slot('seasons') },
+  },
   async load(stack, { kind, tmdbId }, options) {
     const seerr = stack.get('jellyseerr');
     const [title, offers] = await Promise.all([seerr.find({ kind, tmdbId }, options), seerr.offers(options)]);

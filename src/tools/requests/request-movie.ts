@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { UserError } from '../../errors.ts';
 import { messages } from '../../messages.ts';
 import { type MinimumAvailability, type Movie, minimumAvailabilities } from '../../services/titles.ts';
+import { told } from '../sentences.ts';
+import { searchMovies } from '../titles/search-movies.ts';
 import { movieId, movieSummary, movieSummaryShape } from '../titles/summaries.ts';
+import { getFilm, getTitle, getTitleIn4k } from '../titles/title-sentences.ts';
 import { definePressTool } from '../tool.ts';
 import { chosen } from './chosen.ts';
 import { filmProgress } from './film-progress.ts';
@@ -46,6 +49,10 @@ export const requestMovie = definePressTool({
     z.object({ result: z.literal('already_there'), ...movieSummaryShape }),
   ]),
   words,
+  sentences: {
+    phrases: [{ says: [...getTitle, ...getTitleIn4k, ...getFilm] }],
+    input: { tmdbId: told(searchMovies, 'tmdbId') },
+  },
   async load(stack, { tmdbId }, options): Promise<Places & { title: Movie }> {
     const radarr = stack.get('radarr');
     const [title, profiles, folders] = await Promise.all([

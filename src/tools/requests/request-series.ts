@@ -4,6 +4,9 @@ import { messages } from '../../messages.ts';
 import type { Series } from '../../services/titles.ts';
 import type { Choice } from '../choices.ts';
 import { seasonNumbers } from '../season-words.ts';
+import { either, slot, told } from '../sentences.ts';
+import { getSeries } from '../titles/get-series.ts';
+import { searchSeries } from '../titles/search-series.ts';
 import {
   seasonNumbersInput,
   seasonNumbersOutput,
@@ -11,6 +14,7 @@ import {
   seriesSummary,
   seriesSummaryShape,
 } from '../titles/summaries.ts';
+import { getFirstSeason, getSeasons, getSeriesWhole, getTitle, seriesExample } from '../titles/title-sentences.ts';
 import { definePressTool } from '../tool.ts';
 import { chosen } from './chosen.ts';
 import { fillInPlaces, type Places, placeChoices } from './place-choices.ts';
@@ -53,6 +57,17 @@ export const requestSeries = definePressTool({
     z.object({ result: z.literal('seasons_added'), ...outcome }),
   ]),
   words,
+  sentences: {
+    phrases: [
+      { says: [...getSeasons, ...getTitle, ...getSeriesWhole] },
+      { says: getFirstSeason, means: { seasons: [1] } },
+    ],
+    example: seriesExample,
+    input: {
+      tvdbId: told(searchSeries, 'tvdbId'),
+      seasons: either(slot('seasons'), told(getSeries, 'listed')),
+    },
+  },
   async load(stack, { tvdbId }, options): Promise<Places & { title: Series }> {
     const sonarr = stack.get('sonarr');
     const [title, profiles, folders] = await Promise.all([

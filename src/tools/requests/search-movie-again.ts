@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
 import { messages } from '../../messages.ts';
+import { told } from '../sentences.ts';
+import { searchMovies } from '../titles/search-movies.ts';
 import { movieId, movieSummary, movieSummaryShape } from '../titles/summaries.ts';
+import { findAgain } from '../titles/title-sentences.ts';
 import { definePressTool } from '../tool.ts';
 import { alreadyThere } from './already-there.ts';
 import { filmProgress } from './film-progress.ts';
@@ -21,6 +24,11 @@ export const searchMovieAgain = definePressTool({
   input: z.object({ tmdbId: movieId }),
   output: z.object({ result: z.literal('search_started'), ...movieSummaryShape }),
   words,
+  sentences: {
+    phrases: [{ says: findAgain }],
+    example: { title: 'Gladiator' },
+    input: { tmdbId: told(searchMovies, 'tmdbId') },
+  },
   async load(stack, { tmdbId }, options) {
     const title = await stack.get('radarr').find(tmdbId, options);
     if (title === null)

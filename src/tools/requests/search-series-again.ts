@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { UserError } from '../../errors.ts';
 import { messages } from '../../messages.ts';
 import { seasonNumbers } from '../season-words.ts';
+import { slot, told } from '../sentences.ts';
+import { searchSeries } from '../titles/search-series.ts';
 import {
   seasonNumbersInput,
   seasonNumbersOutput,
@@ -9,6 +11,7 @@ import {
   seriesSummary,
   seriesSummaryShape,
 } from '../titles/summaries.ts';
+import { findAgain } from '../titles/title-sentences.ts';
 import { definePressTool } from '../tool.ts';
 import { alreadyThere } from './already-there.ts';
 import { seriesProgress } from './series-progress.ts';
@@ -34,6 +37,11 @@ export const searchSeriesAgain = definePressTool({
     ...seriesSummaryShape,
   }),
   words,
+  sentences: {
+    phrases: [{ says: [...findAgain, 'search again for season|seasons {seasons} of {title}'] }],
+    example: { title: 'Breaking Bad' },
+    input: { tvdbId: told(searchSeries, 'tvdbId'), seasons: slot('seasons') },
+  },
   async load(stack, { tvdbId }, options) {
     const title = await stack.get('sonarr').find(tvdbId, options);
     if (title === null)

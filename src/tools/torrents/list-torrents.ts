@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { messages } from '../../messages.ts';
 import { isAmong, type Torrent, torrentFilters, torrentStates } from '../../services/qbittorrent/torrents.ts';
+import { listWords } from '../answer-words.ts';
+import { slot } from '../sentences.ts';
 import { defineReadTool } from '../tool.ts';
 
 const mostListed = 25;
@@ -30,6 +32,17 @@ export const listTorrents = defineReadTool({
     uploadSpeed: z.number(),
   }),
   words,
+  sentences: {
+    phrases: [{ says: ['list|show [me] [my|the|all] torrents', 'which torrents are there'] }],
+    input: { query: slot('torrent') },
+    answer: ({ torrents }) =>
+      listWords(torrents, {
+        heading: 'In qBittorrent:',
+        nothing: 'There is no torrent like that.',
+        line: ({ name, state }) => `${name}: ${state}`,
+      }),
+    tells: ({ torrents }) => (torrents.length === 0 ? null : { torrents: torrents.map(({ hash }) => hash) }),
+  },
   async run(stack, { filter, query }, options) {
     const qbittorrent = stack.get('qbittorrent');
     const [torrents, transfer] = await Promise.all([qbittorrent.torrents(options), qbittorrent.transfer(options)]);

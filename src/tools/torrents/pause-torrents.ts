@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { messages } from '../../messages.ts';
 import type { Torrent } from '../../services/qbittorrent/torrents.ts';
+import { told } from '../sentences.ts';
 import { definePressTool } from '../tool.ts';
 import { changeTorrents, ofTorrents, previewTorrents, torrentsSummaryShape, verdictOn } from './change-torrents.ts';
+import { listTorrents } from './list-torrents.ts';
 
 const isPaused = ({ state }: Torrent) => state === 'paused';
 
@@ -23,6 +25,20 @@ export const pauseTorrents = definePressTool({
   ...ofTorrents,
   output: z.object({ result: z.literal('paused'), ...torrentsSummaryShape }),
   words,
+  sentences: {
+    phrases: [
+      {
+        says: [
+          'pause|stop everything',
+          'pause|stop all [the] [torrents|downloads]',
+          'pause|stop the torrents|downloads',
+        ],
+        means: { torrents: 'all' },
+      },
+      { says: ['pause|stop [the] {torrent} [torrent|torrents|download]'] },
+    ],
+    input: { torrents: told(listTorrents, 'torrents') },
+  },
   preview: (input, details, say) => previewTorrents(input, details, { change: words.change, say }),
   async run(stack, { torrents }, options) {
     const qbittorrent = stack.get('qbittorrent');

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { messages } from '../../messages.ts';
 import type { Torrent } from '../../services/qbittorrent/torrents.ts';
+import { told } from '../sentences.ts';
 import { definePressTool } from '../tool.ts';
 import { changeTorrents, ofTorrents, previewTorrents, torrentsSummaryShape, verdictOn } from './change-torrents.ts';
+import { listTorrents } from './list-torrents.ts';
 
 const isResumed = ({ state }: Torrent) => state !== 'paused';
 
@@ -23,6 +25,21 @@ export const resumeTorrents = definePressTool({
   ...ofTorrents,
   output: z.object({ result: z.literal('resumed'), ...torrentsSummaryShape }),
   words,
+  sentences: {
+    phrases: [
+      {
+        says: [
+          'resume|continue|unpause everything',
+          'resume|continue|unpause all [the] [torrents|downloads]',
+          'resume|continue|unpause the torrents|downloads',
+        ],
+        means: { torrents: 'all' },
+      },
+      { says: ['resume|continue|unpause [the] {torrent} [torrent|torrents|download]'] },
+    ],
+    example: { torrent: 'ubuntu' },
+    input: { torrents: told(listTorrents, 'torrents') },
+  },
   preview: (input, details, say) => previewTorrents(input, details, { change: words.change, say }),
   async run(stack, { torrents }, options) {
     const qbittorrent = stack.get('qbittorrent');

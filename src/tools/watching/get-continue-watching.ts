@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { UserError } from '../../errors.ts';
 import { messages } from '../../messages.ts';
 import type { LibraryItem } from '../../services/jellyfin/items.ts';
+import { listWords, titleLine } from '../answer-words.ts';
 import { itemIdShape, itemTitle, itemTitleShape, libraryKinds, watchedWords } from '../library/item-words.ts';
 import { defineReadTool } from '../tool.ts';
 
@@ -21,6 +22,16 @@ export const getContinueWatching = defineReadTool({
     titles: z.array(z.object({ ...itemTitleShape, kind: z.enum(libraryKinds), status: z.string(), ...itemIdShape })),
   }),
   words,
+  sentences: {
+    phrases: [{ says: ['what was I watching', 'what can I continue|keep watching'] }],
+    input: {},
+    answer: ({ titles }) =>
+      listWords(titles, {
+        heading: 'You began:',
+        nothing: 'You have finished all that you began.',
+        line: titleLine,
+      }),
+  },
   async run(stack, _input, options) {
     const jellyfin = stack.get('jellyfin');
     if (!jellyfin.hasUser)

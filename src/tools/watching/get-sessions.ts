@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { messages } from '../../messages.ts';
 import type { PlaySession } from '../../services/jellyfin/items.ts';
+import { listWords, nameOf } from '../answer-words.ts';
 import { itemTitle, itemTitleShape } from '../library/item-words.ts';
 import { defineReadTool } from '../tool.ts';
 
@@ -32,6 +33,16 @@ export const getSessions = defineReadTool({
     more: z.number(),
   }),
   words,
+  sentences: {
+    phrases: [{ says: ['who is watching|streaming [right] [now]', 'what is playing [right] [now]'] }],
+    input: {},
+    answer: ({ sessions }) =>
+      listWords(sessions, {
+        heading: 'Watching now:',
+        nothing: 'Nobody is watching now.',
+        line: (session) => `${session.user ?? 'Somebody'}: ${nameOf(session)}`,
+      }),
+  },
   async run(stack, _input, options) {
     const sessions = await stack.get('jellyfin').sessions(options);
     return {
