@@ -1,5 +1,4 @@
 import type { Client, User as DiscordUser } from 'discord.js';
-import type { Logger } from 'pino';
 import type { TurnContext } from '../chat/turn.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { sealToken, tokenOfReply } from '../commands/interaction-token.ts';
@@ -7,6 +6,7 @@ import { type Arrival, arrive } from '../db/queries/arrivals.ts';
 import type { HttpCall } from '../services/service.ts';
 import { within } from '../time-limits.ts';
 import { callerOf } from '../tools/caller.ts';
+import type { LedgerContext } from '../tools/run-claimed.ts';
 import type { AccessPolicy, OncePerHour } from './access.ts';
 import { answerAgain, continueConversation } from './continue-conversation.ts';
 import type { Metrics } from './metrics.ts';
@@ -15,9 +15,11 @@ import type { Tasks } from './tasks.ts';
 import type { TurnLimit } from './turn-limit.ts';
 
 /** What the whole process shares: made once in start-bot.ts and passed on. */
-export type BotContext = TurnContext & {
+export type BotContext = {
+  ledger: LedgerContext;
+  /** What a turn is given: with the same ledger. */
+  chat: TurnContext;
   client: Client<true>;
-  log: Logger;
   access: AccessPolicy;
   strangers: OncePerHour;
   turnLimit: TurnLimit;
@@ -25,6 +27,8 @@ export type BotContext = TurnContext & {
   arrivals: RecentArrivals;
   /** What runs now, so that a stop can wait for it. */
   tasks: Tasks;
+  /** Aborted when the bot must stop. */
+  signal: AbortSignal;
   metrics: Metrics;
 };
 
@@ -42,8 +46,8 @@ export async function arrivalOf(
   deferred: { token: string; createdTimestamp: number } | null = null,
 ): Promise<Arrival> {
   const token = deferred && {
-    ...sealToken(context.keyring, deferred, tokenOfReply(user.id)),
-    tokenProcessId: context.processId,
+    ...sealToken(context.ledger.keyring, deferred, tokenOfReply(user.id)),
+    tokenProcessId: context.ledger.processId,
   };
   const profile = {
     discordId: user.id,
@@ -53,27 +57,28 @@ export async function arrivalOf(
     ...(locale === undefined ? {} : { locale }),
     ...token,
   };
-  return arrive(context.db, profile, { channelId: channelId ?? id });
+  return arrive(context.ledger.db, profile, { channelId: channelId ?? id });
 }
 
 /** The context for one event: every log line on its way, down to the calls to media servers, carries the event's id. */
 export function contextOfEvent(context: BotContext, eventId: string): BotContext {
-  const log = context.log.child({ event: eventId });
+  const log = context.ledger.log.child({ event: eventId });
   const onCall = (call: HttpCall) => {
-    context.http.onCall?.(call);
+    context.ledger.http.onCall?.(call);
     log.debug(call, 'a media server was called');
   };
-  return { ...context, log, http: { ...context.http, onCall } };
+  const ledger = { ...context.ledger, log, http: { ...context.ledger.http, onCall } };
+  return { ...context, ledger, chat: { ...context.chat, ledger } };
 }
 
 /** The context of one event: everything a command may use, for the person who invoked it. */
 export function commandContextFor(context: BotContext, arrival: Arrival): CommandContext {
   return {
-    ...context,
+    ledger: context.ledger,
     caller: callerOf(arrival.user, 'command'),
     user: arrival.user,
     arrival,
-    signal: within(context.limits.answerMs, context.signal),
+    signal: within(context.ledger.limits.answerMs, context.signal),
     leaving: context.signal,
     continueConversation: (call) => continueConversation(context, call),
     answerAgain: (cut) => answerAgain(context, cut),

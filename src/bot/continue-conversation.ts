@@ -11,10 +11,10 @@ export async function continueConversation(context: BotContext, call: ToolCall):
   if (chatId === null || messageId === null) return;
   try {
     const place = await placeOf(context, { chatId, messageId });
-    if (place !== null) await continueTurn(context, { call, ...place }, place.sink);
+    if (place !== null) await continueTurn(context.chat, { call, ...place }, place.sink);
   } catch (error) {
     if (error instanceof TakenOverError) return;
-    context.log.error({ err: error, callId: call.id }, 'could not continue a conversation after a press');
+    context.ledger.log.error({ err: error, callId: call.id }, 'could not continue a conversation after a press');
   }
 }
 
@@ -29,10 +29,10 @@ export async function answerStored(context: BotContext, where: { chatId: string;
   try {
     const place = await placeOf(context, where);
     if (place === null) return;
-    if (place.message.role === 'user') await answerMessage(context, place, place.sink);
-    else await continueAnswer(context, { ...place, messageId: where.messageId }, place.sink);
+    if (place.message.role === 'user') await answerMessage(context.chat, place, place.sink);
+    else await continueAnswer(context.chat, { ...place, messageId: where.messageId }, place.sink);
   } catch (error) {
     if (error instanceof TakenOverError) return;
-    context.log.error({ err: error, ...where }, 'could not answer a stored message');
+    context.ledger.log.error({ err: error, ...where }, 'could not answer a stored message');
   }
 }

@@ -14,7 +14,7 @@ export async function editCardMessage(
   { card, call, way }: { card: Card; call: ToolCall; way: 'bot' | 'token' },
   message: CardMessage,
 ): Promise<Edited> {
-  const token = way === 'token' ? openToken(context.keyring, card, tokenOfCall(call)) : null;
+  const token = way === 'token' ? openToken(context.ledger.keyring, card, tokenOfCall(call)) : null;
   if (way === 'token' && token === null) return 'no-right';
   const body = { components: message.components, flags: MessageFlags.IsComponentsV2, allowed_mentions: { parse: [] } };
   const route =
@@ -28,7 +28,7 @@ export async function editCardMessage(
     if (error instanceof TakenOverError) throw error;
     const edited = outcomeOf(error);
     const level = edited === 'later' ? 'warn' : 'info';
-    context.log[level]({ err: error, callId: call.id, edited }, 'a message could not be edited');
+    context.ledger.log[level]({ err: error, callId: call.id, edited }, 'a message could not be edited');
     return edited;
   }
 }

@@ -35,13 +35,13 @@ type Look = FollowedCard & { followed: Followed; stack: Stack; downloads: Downlo
 export function followRequests(context: BotContext): BackgroundWork {
   return {
     name: 'follow-requests',
-    everyMs: context.limits.progressMs / 3,
+    everyMs: context.ledger.limits.progressMs / 3,
     async run() {
       if (context.signal.aborted) return;
-      const claimed = await claimFollowedCards(context.db, {
-        aheadMs: context.limits.progressMs / 2,
+      const claimed = await claimFollowedCards(context.ledger.db, {
+        aheadMs: context.ledger.limits.progressMs / 2,
         // Longer than a look takes, but short enough that a killed process does not hold a message for long.
-        leaseMs: context.limits.leaseMs,
+        leaseMs: context.ledger.limits.leaseMs,
         limit: mostAtOnce,
       });
       const byPerson = Map.groupBy(claimed, ({ user }) => user.id);
@@ -55,23 +55,23 @@ async function followPerson(context: BotContext, cards: readonly FollowedCard[])
   const [first] = cards;
   if (first === undefined) return;
   const { user } = first;
-  const stack = await openStack(context, callerOf(user, 'job'));
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(context.limits.serviceMs)]);
+  const stack = await openStack(context.ledger, callerOf(user, 'job'));
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(context.ledger.limits.serviceMs)]);
   const downloads = new Downloads(stack, { signal });
   await Promise.all(
     cards.map(async (row) => {
       const followed = readFollowed(row.card);
       try {
-        if (followed === null) await deleteCard(context.db, { id: row.card.id });
+        if (followed === null) await deleteCard(context.ledger.db, { id: row.card.id });
         else await followOne(context, { ...row, followed, stack, downloads }, signal);
       } catch (error) {
         // One failing message must not stop the others; its row is due again when the claim ends.
-        context.log.error({ err: error, callId: row.call.id }, 'could not update the progress of a request');
+        context.ledger.log.error({ err: error, callId: row.call.id }, 'could not update the progress of a request');
       }
     }),
   );
   if (downloads.problem !== null)
-    context.log.info(
+    context.ledger.log.info(
       { userId: user.id, problem: downloads.problem },
       'the speed of downloads is estimated from the queue',
     );
@@ -81,14 +81,14 @@ async function followOne(context: BotContext, task: Look, signal: AbortSignal): 
   const { call, stack, downloads, followed } = task;
   if (!isServed(task)) return end(context, task, followed, unfollowedWords(call));
   const now = Date.now();
-  const moment = { limits: context.limits, now };
+  const moment = { limits: context.ledger.limits, now };
   const looked = await look(stack, call, { ...moment, signal, followed, downloads }).catch((error: unknown) => {
     const level = isExpected(error) ? 'info' : 'error';
-    context.log[level]({ err: error, callId: call.id }, 'a server did not tell the progress of a request');
+    context.ledger.log[level]({ err: error, callId: call.id }, 'a server did not tell the progress of a request');
     // The last known progress is kept.
     return followed;
   });
-  if (looked === null) return deleteCard(context.db, { id: task.card.id });
+  if (looked === null) return deleteCard(context.ledger.db, { id: task.card.id });
   const words = wordsOf(call, looked, moment);
   if (hasEnded(looked, moment)) return end(context, task, looked, words);
   await goOn(context, task, looked, { words, now });
@@ -108,7 +108,7 @@ async function goOn(
   { words, now }: { words: string; now: number },
 ): Promise<void> {
   const { card, call } = task;
-  const { progressMs } = context.limits;
+  const { progressMs } = context.ledger.limits;
   const isNew = words !== looked.shown;
   // An interaction's token expires: its last edit adds the Refresh button, whose press brings a new token.
   const isLast = looked.way === 'token' && !looked.offersRefresh && now >= looked.editsUntil;
@@ -117,15 +117,15 @@ async function goOn(
   if (isLast || (isNew && mayEdit)) {
     next = { ...next, offersRefresh: isLast };
     const edited = await editCardMessage(context, { card, call, way: next.way }, renderFollowed(call, next, words));
-    if (edited === 'gone') return deleteCard(context.db, { id: card.id });
+    if (edited === 'gone') return deleteCard(context.ledger.db, { id: card.id });
     if (edited === 'done') next = { ...next, shown: words, editedAt: now };
     // An expired token is not tried again; the end is told in a DM.
     else next = { ...next, offersRefresh: edited === 'no-right' };
   } else if (next.offersRefresh) next = { ...next, shown: words };
   const untilLast =
     next.way === 'token' && !next.offersRefresh ? Math.max(next.editsUntil - now, progressMs) : Infinity;
-  const inMs = Math.min(nextLook(next, context.limits), untilLast);
-  await saveFollowedCard(context.db, { card, watchState: next, inMs });
+  const inMs = Math.min(nextLook(next, context.ledger.limits), untilLast);
+  await saveFollowedCard(context.ledger.db, { card, watchState: next, inMs });
 }
 
 /** The last edit. Where the message cannot be changed any more, the person is told in a DM. */
@@ -137,11 +137,11 @@ async function end(context: BotContext, { card, call, user }: Look, followed: Fo
       ? 'no-right'
       : await editCardMessage(context, { card, call, way: followed.way }, message);
   if (edited === 'later') {
-    await saveFollowedCard(context.db, { card, watchState: followed, inMs: context.limits.progressMs });
+    await saveFollowedCard(context.ledger.db, { card, watchState: followed, inMs: context.ledger.limits.progressMs });
     return;
   }
   if (edited === 'no-right') await sendDirectMessage(context, user, message, call.id);
-  await deleteCard(context.db, { id: card.id });
+  await deleteCard(context.ledger.db, { id: card.id });
 }
 
 async function sendDirectMessage(
@@ -154,6 +154,6 @@ async function sendDirectMessage(
     const person = await context.client.users.fetch(user.discordId);
     await person.send({ ...message, nonce: nonceOf(callId, 'd'), enforceNonce: true });
   } catch (error) {
-    context.log.info({ err: error, callId }, 'a person accepts no DMs, so the end of a request is not told');
+    context.ledger.log.info({ err: error, callId }, 'a person accepts no DMs, so the end of a request is not told');
   }
 }

@@ -17,13 +17,13 @@ export function maintenance(
   { toolCallDays, recovery }: { toolCallDays: number; recovery: Recovery },
 ): BackgroundWork[] {
   return [
-    { name: 'maintenance', everyMs: context.limits.leaseMs / 3, run: () => maintain(context, recovery) },
-    { name: 'unfinished', everyMs: context.limits.leaseMs / 3, run: () => recovery.lookForUnfinished() },
+    { name: 'maintenance', everyMs: context.ledger.limits.leaseMs / 3, run: () => maintain(context, recovery) },
+    { name: 'unfinished', everyMs: context.ledger.limits.leaseMs / 3, run: () => recovery.lookForUnfinished() },
     {
       name: 'forget-old-calls',
       everyMs: hourMs,
       run: async () => {
-        await deleteOldToolCalls(context.db, { days: toolCallDays });
+        await deleteOldToolCalls(context.ledger.db, { days: toolCallDays });
       },
     },
   ];
@@ -37,7 +37,7 @@ async function maintain(context: BotContext, recovery: Recovery): Promise<void> 
 
 /** An expired call ends in its row and in its message together; the model learns of it with the next message. */
 async function expireWaitingCalls(context: BotContext): Promise<ToolCall[]> {
-  return context.db.transaction(async (transaction) => {
+  return context.ledger.db.transaction(async (transaction) => {
     const calls = await expireToolCalls(transaction);
     for (const call of calls) await settleMessagePart(transaction, { call });
     return calls;

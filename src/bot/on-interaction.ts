@@ -33,7 +33,7 @@ const outdatedText = 'This is from an older version of the bot. Type the command
 /** Handles one interaction to its end. Never throws: what fails is told to the person and logged. */
 export async function handleInteraction(shared: BotContext, interaction: Interaction): Promise<void> {
   const context = contextOfEvent(shared, interaction.id);
-  const { log } = context;
+  const { log } = context.ledger;
   const who = { userId: interaction.user.id, guildId: interaction.guildId };
   try {
     if (interaction.isAutocomplete())
@@ -69,7 +69,7 @@ function isAnswerable(interaction: Interaction): interaction is Answerable {
 }
 
 async function runCommand(context: BotContext, interaction: ChatInputCommandInteraction): Promise<void> {
-  const { log } = context;
+  const { log } = context.ledger;
   const command = findCommand(interaction.commandName);
   const how = command === null ? null : chosen(() => command.acknowledge(interaction), log);
   if (command === null || how === null) return sayOutdated(interaction);
@@ -82,7 +82,7 @@ async function runComponent(
   context: BotContext,
   interaction: Exclude<Answerable, ChatInputCommandInteraction>,
 ): Promise<void> {
-  const { log } = context;
+  const { log } = context.ledger;
   const [prefix = '', ...args] = interaction.customId.split(':');
   const handler = findComponentHandler(prefix);
   const choose = () => (typeof handler?.acknowledge === 'function' ? handler.acknowledge(args) : handler?.acknowledge);
@@ -150,7 +150,7 @@ function isAnswered(error: unknown): boolean {
 }
 
 /** Never throws: at worst a command that another process answered is later reported as cut off, if this process dies too. */
-async function leave({ db, processId, log }: BotContext, interaction: Answerable): Promise<void> {
+async function leave({ ledger: { db, processId, log } }: BotContext, interaction: Answerable): Promise<void> {
   try {
     const command = { discordId: interaction.user.id, tokenExpiresAt: tokenEnd(interaction) };
     await leaveInteractionToken(db, { ...command, processId });
@@ -224,10 +224,10 @@ async function answerAutocomplete(
   interaction: AutocompleteInteraction,
   allowed: boolean,
 ): Promise<void> {
-  const { log } = context;
+  const { log } = context.ledger;
   const begun = performance.now();
   const limit = Promise.withResolvers<[]>();
-  const timer = setTimeout(() => limit.resolve([]), context.limits.autocompleteMs);
+  const timer = setTimeout(() => limit.resolve([]), context.ledger.limits.autocompleteMs);
   const answer = async () => {
     const command = allowed ? findCommand(interaction.commandName) : null;
     if (command?.autocomplete === undefined) return [];

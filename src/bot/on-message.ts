@@ -18,7 +18,7 @@ import { turnSink } from './turn-sink.ts';
 export async function handleMessage(shared: BotContext, message: Message): Promise<void> {
   if (!isForBot(shared, message)) return;
   const context = contextOfEvent(shared, message.id);
-  const { log } = context;
+  const { log } = context.ledger;
   const begun = performance.now();
   try {
     const who = { userId: message.author.id, guildId: message.guildId };
@@ -34,7 +34,7 @@ export async function handleMessage(shared: BotContext, message: Message): Promi
     context.metrics.turn('failed', performance.now() - begun);
     if (context.signal.aborted) return log.info('a message will be answered at the next start');
     log[isExpected(error) ? 'info' : 'error']({ err: error }, 'a message could not be answered');
-    await replySender(context, message)
+    await replySender(message, context.ledger.log)
       .send({ content: describeError(error) }, nonceOf(message.id, 'e'))
       .catch((sendError: unknown) => {
         log.warn({ err: sendError }, 'could not tell the person that their message failed');
@@ -57,15 +57,15 @@ async function answer(context: BotContext, message: Message): Promise<'answered'
   const { channelId, author } = message;
   // One after the other, so that the messages of one person are stored in the order in which they came.
   const inOrder = `arrival:${channelId}:${author.id}`;
-  const { user, chat, said } = await context.turns.run(inOrder, () => arrive(context, message));
+  const { user, chat, said } = await context.chat.turns.run(inOrder, () => arrive(context, message));
   if (said === null) return 'duplicate';
   if (said.role === 'assistant') {
     await welcome(context, message, said);
     return 'answered';
   }
-  const sender = replySender(context, message);
+  const sender = replySender(message, context.ledger.log);
   await answerMessage(
-    context,
+    context.chat,
     { user, chat, message: said },
     turnSink(context, { sender, user, question: message.id }),
   );
@@ -82,11 +82,12 @@ async function arrive(context: BotContext, message: Message): Promise<Said> {
   const { channelId, guildId } = message;
   const arrival = await arrivalOf(context, message.author, { id: message.id, channelId });
   const { user } = arrival;
-  const chat = arrival.chat ?? (await getOrCreateCurrentChat(context.db, { userId: user.id, channelId, guildId }));
+  const chat =
+    arrival.chat ?? (await getOrCreateCurrentChat(context.ledger.db, { userId: user.id, channelId, guildId }));
   if (await isFirstContact(context, message, arrival))
     return { user, chat, said: await saveWelcome(context, message, chat) };
   const [text, attachments] = [textOf(context, message), attachmentsOf(message)];
-  return { user, chat, said: await saveSaid(context, { chat, text, attachments, sourceMessageId: message.id }) };
+  return { user, chat, said: await saveSaid(context.chat, { chat, text, attachments, sourceMessageId: message.id }) };
 }
 
 /** What was said, without the mention that addressed the bot. */
@@ -104,13 +105,13 @@ function attachmentsOf(message: Message): { name: string; contentType: string | 
 
 async function isFirstContact(context: BotContext, message: Message, { configs, chat }: Arrival): Promise<boolean> {
   if (message.inGuild() || configs.length > 0) return false;
-  return chat === null || (await getRecentMessages(context.db, { chatId: chat.id, limit: 1 })).length === 0;
+  return chat === null || (await getRecentMessages(context.ledger.db, { chatId: chat.id, limit: 1 })).length === 0;
 }
 
 /** Stores the first DM of a person and its answer; null when they were stored before. */
 function saveWelcome(context: BotContext, message: Message, chat: Chat): Promise<StoredMessage | null> {
   // Both or neither: a question stored alone would be taken for unanswered.
-  return context.db.transaction(async (transaction) => {
+  return context.ledger.db.transaction(async (transaction) => {
     const { message: question, isNew } = await saveMessage(transaction, {
       chatId: chat.id,
       role: 'user',
@@ -130,9 +131,9 @@ function saveWelcome(context: BotContext, message: Message, chat: Chat): Promise
 
 /** The first DM of a person without services: three lines on what to do, instead of a model that could do nothing. */
 async function welcome(context: BotContext, message: Message, saved: StoredMessage): Promise<void> {
-  const sent = await replySender(context, message).send(welcomeCard().message, nonceOf(message.id, 0));
+  const sent = await replySender(message, context.ledger.log).send(welcomeCard().message, nonceOf(message.id, 0));
   if (sent === null) return;
-  await saveReplies(context.db, { id: saved.id, chatId: saved.chatId, replyMessageIds: [sent.id] });
+  await saveReplies(context.ledger.db, { id: saved.id, chatId: saved.chatId, replyMessageIds: [sent.id] });
 }
 
 /** A stranger gets one private sentence an hour, and costs nothing more. */
@@ -141,12 +142,12 @@ async function turnAway(context: BotContext, message: Message): Promise<void> {
   await message.author
     .send({ content: notAllowedText(message.author.id), allowedMentions: { parse: [] } })
     .catch((error: unknown) => {
-      context.log.info({ err: error }, 'a stranger could not be told that the bot is private');
+      context.ledger.log.info({ err: error }, 'a stranger could not be told that the bot is private');
     });
 }
 
 async function sayLimit(context: BotContext, message: Message, until: number): Promise<void> {
   if (!context.strangers.take(`limit:${message.author.id}`)) return;
   const content = `You have reached the limit of messages per hour. Talk to me again <t:${Math.ceil(until / 1000)}:R>; slash commands such as \`/request\` work meanwhile.`;
-  await replySender(context, message).send({ content }, nonceOf(message.id, 'l'));
+  await replySender(message, context.ledger.log).send({ content }, nonceOf(message.id, 'l'));
 }

@@ -15,14 +15,17 @@ export async function placeOf(
   { chatId, messageId }: { chatId: string; messageId: string },
 ): Promise<Place | null> {
   const [owned, message] = await Promise.all([
-    getChatAndOwner(context.db, { chatId }),
-    getMessage(context.db, { id: messageId, chatId }),
+    getChatAndOwner(context.ledger.db, { chatId }),
+    getMessage(context.ledger.db, { id: messageId, chatId }),
   ]);
   if (owned === null || message === null) return null;
   const { user, chat } = owned;
   // A person's message is known to Discord, and so to every process, by Discord's own id.
   const said = message.role === 'user' ? message.sourceMessageId : null;
   const { channelId } = chat;
-  const sender = await channelSender(context, { channelId, discordUserId: user.discordId, replyTo: said });
+  const sender = await channelSender(
+    { log: context.ledger.log, client: context.client },
+    { channelId, discordUserId: user.discordId, replyTo: said },
+  );
   return { user, chat, message, sink: turnSink(context, { sender, user, question: said ?? message.id }) };
 }

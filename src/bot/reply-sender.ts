@@ -1,4 +1,5 @@
 import {
+  type Client,
   DiscordAPIError,
   type Message,
   type MessageCreateOptions,
@@ -7,7 +8,6 @@ import {
   type User,
 } from 'discord.js';
 import type { Logger } from 'pino';
-import type { BotContext } from './bot-context.ts';
 
 export type Payload = {
   content?: string;
@@ -31,15 +31,15 @@ export function isUnreachable(error: unknown): boolean {
 }
 
 /** Answers a message where it was written, else in a DM of its author, else with a line in the log. */
-export function replySender(context: Pick<BotContext, 'log'>, message: Message): Sender {
+export function replySender(message: Message, log: Logger): Sender {
   const reply = { messageReference: message.id, failIfNotExists: false };
   const channel = message.channel.isSendable() ? message.channel : null;
-  return sender({ channel, person: message.author, log: context.log, first: { reply } });
+  return sender({ channel, person: message.author, log, first: { reply } });
 }
 
 /** Writes into a channel, as an answer to `replyTo` when given, else in a DM of the person, else logs. */
 export async function channelSender(
-  context: Pick<BotContext, 'log' | 'client'>,
+  context: { log: Logger; client: Client },
   { channelId, discordUserId, replyTo = null }: { channelId: string; discordUserId: string; replyTo?: string | null },
 ): Promise<Sender> {
   const person = await context.client.users.fetch(discordUserId);

@@ -13,7 +13,7 @@ import { editCardMessage } from './edit-card-message.ts';
  * message then shows its progress. A message that Discord fails to edit is left to the next look.
  */
 export async function showSettledCards(context: BotContext, call: ToolCall): Promise<void> {
-  const all = await getCardsByToolCallId(context.db, { toolCallId: call.id });
+  const all = await getCardsByToolCallId(context.ledger.db, { toolCallId: call.id });
   // A card that is followed shows its end already.
   const cards = all.filter(({ nextPollAt }) => nextPollAt === null);
   if (cards.length === 0) return;
@@ -25,10 +25,10 @@ export async function showSettledCards(context: BotContext, call: ToolCall): Pro
     const edited = await editCardMessage(context, { card, call, way }, message);
     if (edited === 'later') continue;
     // A message that was deleted or cannot be reached needs no edit.
-    await deleteCard(context.db, { id: card.id });
+    await deleteCard(context.ledger.db, { id: card.id });
     if (edited === 'done') shown.push(card);
   }
-  const user = call.status === 'succeeded' ? await getUserById(context.db, { id: call.userId }) : null;
+  const user = call.status === 'succeeded' ? await getUserById(context.ledger.db, { id: call.userId }) : null;
   if (user === null) return;
   for (const card of shown) {
     const way = canEditByToken(context, call, card) && !(await isDirectMessage(context, card)) ? 'token' : 'bot';
@@ -37,12 +37,12 @@ export async function showSettledCards(context: BotContext, call: ToolCall): Pro
       message: { id: card.discordMessageId, channelId: card.channelId },
       isSigned: false,
     };
-    await startFollowing({ ...context, user }, card, call, delivered);
+    await startFollowing({ ledger: context.ledger, user }, card, call, delivered);
   }
 }
 
 function canEditByToken(context: BotContext, call: ToolCall, card: Card): boolean {
-  return openToken(context.keyring, card, tokenOfCall(call)) !== null;
+  return openToken(context.ledger.keyring, card, tokenOfCall(call)) !== null;
 }
 
 async function isDirectMessage(context: BotContext, card: Card): Promise<boolean> {

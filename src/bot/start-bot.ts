@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { type Client, Events, Status } from 'discord.js';
 import type { Logger } from 'pino';
 import { createModel } from '../chat/model.ts';
+import type { TurnContext } from '../chat/turn.ts';
 import { TurnQueue } from '../chat/turn-queue.ts';
 import { commands } from '../commands/registry.ts';
 import { type OpenDatabase, openDatabase } from '../db/connection.ts';
 import { UserError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import { Fence } from '../tools/fence.ts';
+import type { LedgerContext } from '../tools/run-claimed.ts';
 import { OncePerHour } from './access.ts';
 import { startBackground } from './background.ts';
 import type { BotContext } from './bot-context.ts';
@@ -82,7 +84,7 @@ export async function startBot(
     const connected = client;
     closing.push(() => connected.destroy());
     const access = await accessPolicy(client, settings);
-    const context: BotContext = {
+    const ledger: LedgerContext = {
       db: database.db,
       keyring,
       http: {
@@ -94,23 +96,31 @@ export async function startBot(
         beforeWrite,
       },
       onToolCall: (call) => metrics.toolCall(call),
-      metrics,
       limits: settings.limits,
       log,
       processId,
       fence,
-      client,
+    };
+    const chat: TurnContext = {
+      ledger,
       model: createModel(settings.model),
       historyTokens: settings.historyTokens,
-      access,
       wordsForHost: (user, words) => (access.adminUsers.has(user.discordId) ? secrets.scrub(words) : null),
+      turns: new TurnQueue(),
+      signal: leaving.signal,
+      finishCutTurn: (turn) => recovery.finishCutTurn(turn),
+    };
+    const context: BotContext = {
+      ledger,
+      chat,
+      client,
+      metrics,
+      access,
       strangers: new OncePerHour(),
       turnLimit: new TurnLimit(settings.turnsPerHour),
       arrivals: new RecentArrivals(),
       tasks,
-      turns: new TurnQueue(),
       signal: leaving.signal,
-      finishCutTurn: (turn) => recovery.finishCutTurn(turn),
     };
     const recovery = new Recovery(context);
     started.resolve(context);

@@ -27,10 +27,10 @@ export function turnSink(
   const own = ownOrigins(context, user);
   const stream = createReplyStream({
     sender,
-    editMs: context.limits.editMs,
-    firstWordsMs: context.limits.firstWordsMs,
+    editMs: context.ledger.limits.editMs,
+    firstWordsMs: context.ledger.limits.firstWordsMs,
     hasRoom: () => hasRoom(context.client.rest),
-    log: context.log,
+    log: context.ledger.log,
     nonce: (piece) => nonceOf(question, piece),
     shownAs: (text) => safeLinks(text, own.known(text)),
   });
@@ -43,14 +43,14 @@ export function turnSink(
     },
     async showCard(call: ToolCall) {
       try {
-        const stack = await openStack(context, callerOf(user, 'model'));
+        const stack = await openStack(context.ledger, callerOf(user, 'model'));
         const sent = await sender.send(await renderToolCallCard(context, stack, call), nonceOf(call.id, 'c'));
         if (sent === null) return;
         const { id: discordMessageId, channelId } = sent;
-        await createCard(context.db, { toolCallId: call.id, channelId, discordMessageId });
+        await createCard(context.ledger.db, { toolCallId: call.id, channelId, discordMessageId });
       } catch (error) {
         if (error instanceof TakenOverError) throw error;
-        context.log.error({ err: error, callId: call.id }, 'a card could not be shown');
+        context.ledger.log.error({ err: error, callId: call.id }, 'a card could not be shown');
         const content = 'The card for this could not be shown. Ask again.';
         await sender.send({ content }, nonceOf(call.id, 'e'));
       }
@@ -64,10 +64,10 @@ function ownOrigins(context: BotContext, user: User) {
   let reading: Promise<void> | null = null;
   const fetchOrigins = async (): Promise<void> => {
     try {
-      const configs = await getServiceConfigsByUserId(context.db, { userId: user.id });
+      const configs = await getServiceConfigsByUserId(context.ledger.db, { userId: user.id });
       origins = new Set(configs.flatMap(({ baseUrl }) => URL.parse(baseUrl)?.origin ?? []));
     } catch (error) {
-      context.log.warn(
+      context.ledger.log.warn(
         { err: error },
         'could not read the addresses of a person’s own servers: they are shown as code, not as links',
       );

@@ -48,7 +48,8 @@ import { refuseInWords } from './refused-input.ts';
 import type { Sink } from './sink.ts';
 import { Watchdog } from './watchdog.ts';
 
-export type GenerateContext = LedgerContext & {
+export type GenerateContext = {
+  ledger: LedgerContext;
   /** What the model's server said, as this person may read it: scrubbed for who hosts the bot, null for everyone else. */
   wordsForHost?(user: User, words: string): string | null;
 };
@@ -60,6 +61,7 @@ export type Generated = {
   isCut?: boolean;
 };
 type Request = {
+  model: Model;
   stack: Stack;
   user: User;
   chatId: string;
@@ -81,21 +83,21 @@ const refusedCallText = 'Not run: this answer has made all the tool calls that i
  * the failure is added to the end of the answer.
  */
 export async function generate(
-  context: GenerateContext & { model: Model },
+  context: GenerateContext,
   request: Request,
   sink: Pick<Sink, 'text' | 'activity'>,
 ): Promise<Generated> {
-  const watchdog = new Watchdog({ limitMs: context.limits.modelMs, signal: request.signal });
+  const watchdog = new Watchdog({ limitMs: context.ledger.limits.modelMs, signal: request.signal });
   const budget = new AnswerBudget();
   let problem: unknown = null;
   let steps = 0;
   let lastStepCalled = false;
   let parts: Parts | null = null;
   const result = streamText({
-    model: boundedModel(context.model, { budget, heard: () => watchdog.heard() }),
+    model: boundedModel(request.model, { budget, heard: () => watchdog.heard() }),
     instructions: instructionsFor(request.stack, request.user, new Date()),
     messages: request.messages,
-    tools: toolSet(context, request, { watchdog, budget }),
+    tools: toolSet(context.ledger, request, { watchdog, budget }),
     stopWhen: isStepCount(mostSteps),
     repairToolCall: refuseInWords,
     // The person can ask again; waiting between retries here would look like a model that hangs.
@@ -139,7 +141,7 @@ export async function generate(
   if (watchdog.timedOut || request.signal.aborted || problem !== null) {
     const kind = watchdog.timedOut ? 'silent' : request.signal.aborted ? 'stopped' : 'failed';
     const model = problem === null ? undefined : modelErrorForLog(problem, request.messages);
-    context.log.warn({ messageId: request.messageId, kind, model }, 'the model failed');
+    context.ledger.log.warn({ messageId: request.messageId, kind, model }, 'the model failed');
     const forHost = context.wordsForHost?.(request.user, serverWords(problem, request.messages) ?? '') ?? null;
     const words = { silent: silentText, stopped: cutText, failed: describeModelError(problem, forHost) };
     return { ...withText(said, ...notes, words[kind]), isCut: kind === 'stopped' };
@@ -200,7 +202,7 @@ class Shown {
 
 /** Look-ups run here through the ledger. What waits for a press has no `execute`: the ledger alone runs it, later. */
 function toolSet(
-  context: LedgerContext,
+  ledger: LedgerContext,
   request: Request,
   { watchdog, budget }: { watchdog: Watchdog; budget: AnswerBudget },
 ): ToolSet {
@@ -211,7 +213,7 @@ function toolSet(
       const meant = modelTools.operationOf({ name, input: given });
       if (meant === null) throw new Error(`an input of ${name} was taken that no operation is meant by`);
       const { outcome } = await watchdog.aside(() =>
-        callReadTool(context, {
+        callReadTool(ledger, {
           tool: meant.operation,
           input: meant.input,
           stack: request.stack,

@@ -12,12 +12,12 @@ export type Holding = { turn: HeldTurn; signal: AbortSignal; keep(text: string):
  * beside the text on screen.
  */
 export function leaseOf(
-  context: Pick<LedgerContext, 'db' | 'fence' | 'limits' | 'log'> & { signal: AbortSignal },
+  context: { ledger: LedgerContext; signal: AbortSignal },
   turn: HeldTurn,
   state: Stream['state'] = {},
 ): { lease: Lease; keep: Holding['keep'] } {
-  const { db, fence, log } = context;
-  const { leaseMs } = context.limits;
+  const { db, fence, log } = context.ledger;
+  const { leaseMs } = context.ledger.limits;
   const lost = new AbortController();
   const keep = async (text: string) => {
     if (await renewTurn(db, turn, { leaseMs, state: { ...state, text } })) return;

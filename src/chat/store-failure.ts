@@ -7,7 +7,7 @@ import type { Parts } from './parts.ts';
 
 /** Stores that an answer failed, so that no process tries it again. `turn` is null if the turn could not be claimed. */
 export async function storeFailure(
-  { db, fence }: Pick<LedgerContext, 'db' | 'fence'>,
+  { db, fence }: LedgerContext,
   { chatId, source, turn, error }: { chatId: string; source: string; turn: HeldTurn | null; error: unknown },
 ): Promise<void> {
   const parts: Parts = [{ type: 'text', text: describeError(error) }];

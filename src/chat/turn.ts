@@ -35,6 +35,7 @@ export type TurnContext = GenerateContext & {
   model: Model | null;
   historyTokens: number;
   turns: TurnQueue;
+  /** Aborted when the bot must stop. */
   signal: AbortSignal;
   /** Takes over a turn whose process died, and ends it. Never throws; another may be faster. */
   finishCutTurn(turn: Stream): Promise<void>;
@@ -51,7 +52,7 @@ const mostMessages = (tokens: number) => Math.max(50, Math.ceil(tokens / 125));
 
 /** Saves what was said, before anything else is done about it. Null when the same message was saved before. */
 export async function saveSaid(
-  { db }: Pick<TurnContext, 'db'>,
+  { ledger: { db } }: TurnContext,
   said: { chat: Chat; text: string; attachments: Attachment[]; sourceMessageId: string },
 ): Promise<Message | null> {
   const { attachments, sourceMessageId } = said;
@@ -92,7 +93,7 @@ async function answerTogether(
   // Stored before the model is asked, so that every process knows that these messages belong to this turn.
   if (joined.length > 0)
     await endingInFailure(context, { chatId: chat.id, source: about.source, turn: null }, () =>
-      joinMessages(context.db, { chatId: chat.id, messageIds: joined, into: message.id }),
+      joinMessages(context.ledger.db, { chatId: chat.id, messageIds: joined, into: message.id }),
     );
   await answerNext(context, about, sink);
 }
@@ -135,7 +136,7 @@ export async function answerInTurn(
   return endingInFailure(context, { chatId: about.chat.id, source: about.source, turn: holding.turn }, async () => {
     const { messageId, source } = about;
     const isBehind = source === continuationSource(messageId);
-    const calls = isBehind ? await getToolCallsByMessageId(context.db, { messageId }) : [];
+    const calls = isBehind ? await getToolCallsByMessageId(context.ledger.db, { messageId }) : [];
     if (calls.some(({ status }) => status === 'queued' || status === 'running')) return 'nothing-to-do';
     return answer(context, about, holding, sink);
   });
@@ -151,8 +152,8 @@ async function endingInFailure<Result>(
     return await work();
   } catch (error) {
     if (!context.signal.aborted && !(error instanceof TakenOverError))
-      await storeFailure(context, { ...about, error }).catch((saveError: unknown) => {
-        context.log.warn({ err: saveError, chatId: about.chatId }, 'could not store that an answer failed');
+      await storeFailure(context.ledger, { ...about, error }).catch((saveError: unknown) => {
+        context.ledger.log.warn({ err: saveError, chatId: about.chatId }, 'could not store that an answer failed');
       });
     throw error;
   }
@@ -176,13 +177,18 @@ async function takeTurn(
   context: TurnContext,
   { chatId, messageId }: { chatId: string; messageId: string },
 ): Promise<HeldTurn> {
-  const { leaseMs } = context.limits;
+  const { leaseMs } = context.ledger.limits;
   const longest = Math.min(leaseMs / 10, longestWaitMs);
   for (let wait = leaseMs / 100; ; wait = Math.min(wait * 1.5, longest)) {
     // Nearly always there is no row: nobody has the turn, and nobody died in it.
-    const turn = await claimFreeTurn(context.db, { chatId, owner: context.processId, leaseMs, messageId });
+    const turn = await claimFreeTurn(context.ledger.db, {
+      chatId,
+      owner: context.ledger.processId,
+      leaseMs,
+      messageId,
+    });
     if (turn !== null) return turn;
-    const [cut] = await getExpiredTurns(context.db, { chatId });
+    const [cut] = await getExpiredTurns(context.ledger.db, { chatId });
     if (cut !== undefined) await context.finishCutTurn(cut);
     else await pause(wait, undefined, { signal: context.signal });
   }
@@ -204,18 +210,20 @@ async function answer(
   const store = async (db: Database) => {
     const { parts, stack } = generated;
     const isNew = await saveAnswer(db, turn, { id, parts, sourceMessageId: about.source });
-    return isNew ? queueWaiting({ ...context, db }, { stack, chat, messageId: id, parts }) : null;
+    return isNew ? queueWaiting({ ...context.ledger, db }, { stack, chat, messageId: id, parts }) : null;
   };
   // An answer and the calls in it are stored together; one without calls is a single statement by itself.
-  const calls = await (generated.parts.some(isWaiting) ? context.db.transaction(store) : store(context.db));
+  const calls = await (generated.parts.some(isWaiting)
+    ? context.ledger.db.transaction(store)
+    : store(context.ledger.db));
   // Another process considered this turn dead, and has finished it.
   if (calls === null) return 'nothing-to-do';
   const cut = generated.isCut && calls.length === 0 ? { answerId: id } : undefined;
   const replyMessageIds = await sink.finish(generated.text, cut);
-  await saveAnswerReplies(context.db, turn, { id, replyMessageIds });
+  await saveAnswerReplies(context.ledger.db, turn, { id, replyMessageIds });
   for (const call of calls) await sink.showCard(call);
   const ms = Math.round(performance.now() - begun);
-  context.log.info({ messageId: id, ms, modelMs, waiting: calls.length }, 'a turn was answered');
+  context.ledger.log.info({ messageId: id, ms, modelMs, waiting: calls.length }, 'a turn was answered');
   return 'answered';
 }
 
@@ -227,19 +235,19 @@ async function generateAnswer(
 ): Promise<(Generated & { stack: Stack }) | null> {
   const { user, chat, messageId: upTo, holding } = about;
   const { model } = context;
-  const opened = openStack(context, callerOf(user, 'model'));
+  const opened = openStack(context.ledger, callerOf(user, 'model'));
   if (model === null) return { parts: [{ type: 'text', text: noModelText }], text: noModelText, stack: await opened };
   const [stack, rows] = await Promise.all([opened, readBack(context, { chat, upTo })]);
   if (rows.some((row) => row.sourceMessageId === about.source)) return null;
   const messages = await historyFor(rows, { upTo, tokens: context.historyTokens });
   const { turn, signal } = holding;
-  const request = { stack, user, chatId: chat.id, messageId: about.id, messages, turn, signal };
-  return { ...(await generate({ ...context, model }, request, sink)), stack };
+  const request = { model, stack, user, chatId: chat.id, messageId: about.id, messages, turn, signal };
+  return { ...(await generate(context, request, sink)), stack };
 }
 
 /** The newest messages; more of them if an old message is continued after a late press. */
 async function readBack(
-  { db, historyTokens }: TurnContext,
+  { ledger: { db }, historyTokens }: TurnContext,
   { chat, upTo }: { chat: Chat; upTo: string },
 ): Promise<SaidMessage[]> {
   for (let limit = mostMessages(historyTokens); ; limit *= 8) {
@@ -257,7 +265,7 @@ function isWhole(rows: readonly SaidMessage[], upTo: string): boolean {
 
 /** Puts every waiting call of an answer into the ledger. The row's key ends with the model's id of the call, which its part keeps. */
 async function queueWaiting(
-  context: LedgerContext,
+  ledger: LedgerContext,
   { stack, chat, messageId, parts }: { stack: Stack; chat: Chat; messageId: string; parts: Parts },
 ): Promise<ToolCall[]> {
   const calls: ToolCall[] = [];
@@ -267,7 +275,7 @@ async function queueWaiting(
     if (!isPressToolName(toolName)) continue;
     const dedupeKey = `${messageId}:${part.toolCallId}`;
     const request = { toolName, input: part.input, stack, chatId: chat.id, messageId, dedupeKey };
-    calls.push(await queueToolCall(context, request));
+    calls.push(await queueToolCall(ledger, request));
   }
   return calls;
 }

@@ -12,7 +12,8 @@ import type { Caller } from '../tools/caller.ts';
 import type { LedgerContext } from '../tools/run-claimed.ts';
 
 /** What a command or a press is given: everything it may use, for the person who invoked it. */
-export type CommandContext = LedgerContext & {
+export type CommandContext = {
+  ledger: LedgerContext;
   /** Who acts, as the tools take them. */
   caller: Caller;
   /** The row of who acts. */

@@ -3,5 +3,5 @@ import type { CommandContext } from './command.ts';
 
 /** The person's own servers as they were when the event came. Use it only for a command's first look-up, before any waiting. */
 export function ownStack(context: CommandContext): Promise<Stack> {
-  return openStack(context, context.caller, ownServers(context.arrival.configs));
+  return openStack(context.ledger, context.caller, ownServers(context.arrival.configs));
 }

@@ -52,7 +52,7 @@ export const preferences: Command = {
       ...(requests === 'seerr' || requests === 'direct' ? { requests } : {}),
     };
     if (Object.keys(chosen).length > 0)
-      await mergeUserPreferences(context.db, { userId: context.user.id, preferences: chosen });
+      await mergeUserPreferences(context.ledger.db, { userId: context.user.id, preferences: chosen });
     const user = { preferences: { ...context.user.preferences, ...chosen } };
     const shown = [outcomeWords[outcomesGoTo(user)], routeWords[preferredRoute(user)]].join('\n');
     const hint = '-# Change it with `/preferences outcomes:` and `/preferences requests:`.';

@@ -15,7 +15,7 @@ export async function runReadTool<Output, Extras extends object>(
   request: { tool: AnyTool<Output, Extras>; input: object; extras?: Partial<Extras>; key?: string },
 ): Promise<Output> {
   const { tool, key = tool.name } = request;
-  const { outcome, output } = await callReadTool(context, {
+  const { outcome, output } = await callReadTool(context.ledger, {
     ...request,
     stack: await ownStack(context),
     chatId: null,

@@ -12,7 +12,7 @@ import type { CommandContext } from './command.ts';
  * twice gives the same rows. Throws ChatSDKError.
  */
 export async function saveExchange(
-  context: Pick<CommandContext, 'db' | 'user' | 'arrival'>,
+  context: CommandContext,
   {
     interaction,
     commandText,
@@ -26,11 +26,11 @@ export async function saveExchange(
   const { user, arrival } = context;
   const { channelId, guildId } = interaction;
   const place = { userId: user.id, channelId: channelId ?? interaction.id, guildId };
-  const chat = arrival.chat ?? (await getOrCreateCurrentChat(context.db, place));
+  const chat = arrival.chat ?? (await getOrCreateCurrentChat(context.ledger.db, place));
   // Both or neither: a command stored alone would be taken for an unanswered message.
   const id = uuidOf(interaction.id);
   const source = answerSource(id);
-  const made = await saveAskedAndAnswered(context.db, {
+  const made = await saveAskedAndAnswered(context.ledger.db, {
     id,
     chatId: chat.id,
     asked: [{ type: 'text', text: commandText }],
@@ -39,7 +39,8 @@ export async function saveExchange(
     answerSource: source,
   });
   const answer = { chatId: chat.id, role: 'assistant' as const, parts, sourceMessageId: source };
-  const message = made.find(({ role }) => role === 'assistant') ?? (await saveMessage(context.db, answer)).message;
+  const message =
+    made.find(({ role }) => role === 'assistant') ?? (await saveMessage(context.ledger.db, answer)).message;
   return { chat, message };
 }
 

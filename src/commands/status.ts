@@ -44,10 +44,10 @@ async function checkAndShow(
       const there = answered.get(label);
       return there === undefined ? `⏳ **${label}:** no answer yet` : lineOf(there);
     });
-    const logged = (error: unknown) => context.log.info({ err: error }, 'a partial status could not be shown');
+    const logged = (error: unknown) => context.ledger.log.info({ err: error }, 'a partial status could not be shown');
     edits.push(interaction.editReply(message(lines)).catch(logged));
   };
-  const timer = setTimeout(showHalf, context.limits.serviceMs / 4);
+  const timer = setTimeout(showHalf, context.ledger.limits.serviceMs / 4);
   try {
     const onAnswer = (one: ServiceStatus) => void answered.set(one.service, one);
     const request = { tool: getServiceStatus, input: {}, extras: { onAnswer } };

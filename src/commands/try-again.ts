@@ -15,7 +15,7 @@ export const tryAgainHandler: ComponentHandler = {
     if (!interaction.isMessageComponent()) return;
     if (await isNotYours(interaction, context, discordUserId)) return;
     const answer = z.uuid().safeParse(id).success
-      ? await deleteMessage(context.db, { id, userId: context.user.id })
+      ? await deleteMessage(context.ledger.db, { id, userId: context.user.id })
       : null;
     await interaction.editReply({ components: [] });
     if (answer !== null) await context.answerAgain(answer);

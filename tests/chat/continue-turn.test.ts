@@ -9,7 +9,14 @@ import type { ToolCall } from '../../src/db/schema.ts';
 import { callerOf } from '../../src/tools/caller.ts';
 import { cancelPress, pressToolCall } from '../../src/tools/ledger.ts';
 import { openStack } from '../../src/tools/stack.ts';
-import { type Conversations, type Place, type SeenSink, seenSink, startConversations } from './conversation.ts';
+import {
+  type Conversations,
+  type Place,
+  type SeenSink,
+  seenSink,
+  startConversations,
+  withLimits,
+} from './conversation.ts';
 import { call, calling, say } from './scripted-model.ts';
 
 const [dune, matrix] = [438631, 603];
@@ -32,9 +39,9 @@ function only(cards: readonly ToolCall[]): ToolCall {
 }
 
 async function press(place: Place, card: ToolCall): Promise<ToolCall> {
-  const result = await pressToolCall(test.context, {
+  const result = await pressToolCall(test.context.ledger, {
     id: card.id,
-    stack: await openStack(test.context, callerOf(place.user, 'command')),
+    stack: await openStack(test.context.ledger, callerOf(place.user, 'command')),
     signal,
   });
   if (result.kind !== 'done') throw new Error(`the press came to ${result.kind}`);
@@ -42,7 +49,7 @@ async function press(place: Place, card: ToolCall): Promise<ToolCall> {
 }
 
 async function cancel(place: Place, card: ToolCall): Promise<ToolCall> {
-  const result = await cancelPress(test.context, { id: card.id, caller: callerOf(place.user, 'command') });
+  const result = await cancelPress(test.context.ledger, { id: card.id, caller: callerOf(place.user, 'command') });
   if (result.kind !== 'done') throw new Error(`the press came to ${result.kind}`);
   return result.call;
 }
@@ -81,7 +88,7 @@ describe('a conversation with a card', () => {
     const card = only((await test.say(ada, 'get interstellar')).cards);
     for (let number = 0; number < 40; number++) {
       const id = randomUUID();
-      await saveAskedAndAnswered(test.context.db, {
+      await saveAskedAndAnswered(test.context.ledger.db, {
         id,
         chatId: ada.chat.id,
         asked: [{ type: 'text', text: `/downloads ${number}` }],
@@ -192,9 +199,9 @@ describe('a conversation with a card', () => {
   });
 
   it('does not go on by itself when a card expires; the next message tells the model', async () => {
-    const { db } = test.context;
+    const { db } = test.context.ledger;
     const ada = await test.someone('radarr');
-    const hasty = { ...test.context, limits: { ...test.context.limits, buttonMs: 1 } };
+    const hasty = withLimits(test.context, { buttonMs: 1 });
     test.model.script(call(calling('request_movie', { tmdbId: dune })));
     only((await test.say(ada, 'get dune', { context: hasty })).cards);
     const expired = only(await expireToolCalls(db));

@@ -16,7 +16,9 @@ import { takeOverTurn } from '../../src/db/queries/streams.ts';
 import { upsertUser } from '../../src/db/queries/users.ts';
 import { type Chat, type Message, message, type Stream, type ToolCall, type User } from '../../src/db/schema.ts';
 import { SealedKey } from '../../src/db/sealed-key.ts';
+import type { TimeLimits } from '../../src/time-limits.ts';
 import { Fence } from '../../src/tools/fence.ts';
+import type { LedgerContext } from '../../src/tools/run-claimed.ts';
 import { openTestDatabase } from '../database.ts';
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts';
 
@@ -78,9 +80,15 @@ export type Conversations = {
   stop(): Promise<void>;
 };
 
+/** The same process with other times. */
+export function withLimits(context: TurnContext, limits: Partial<TimeLimits>): TurnContext {
+  const { ledger } = context;
+  return { ...context, ledger: { ...ledger, limits: { ...ledger.limits, ...limits } } };
+}
+
 /** Takes over a turn whose process died, and ends it for the person behind `sink`. */
 export async function endCutTurn(context: TurnContext, cut: Stream, sink: Sink): Promise<void> {
-  const { db, limits, processId } = context;
+  const { db, limits, processId } = context.ledger;
   const turn = await takeOverTurn(db, cut, { owner: processId, leaseMs: limits.leaseMs });
   const owned = await getChatAndOwner(db, { chatId: cut.chatId });
   const asked = await getMessage(db, { id: cut.messageId ?? '', chatId: cut.chatId });
@@ -102,7 +110,7 @@ export async function startConversations(): Promise<Conversations> {
   });
   const leaving = new AbortController();
   const process = (): TurnContext => {
-    const context: TurnContext = {
+    const ledger: LedgerContext = {
       db,
       keyring,
       http: { addressPolicy: 'private-allowed', timeoutMs: 10_000, maxResponseBytes: 1_000_000 },
@@ -125,6 +133,9 @@ export async function startConversations(): Promise<Conversations> {
       log: createLog({ level: 'debug', secrets: new SecretValues(), destination }),
       processId: randomUUID(),
       fence: new Fence(),
+    };
+    const context: TurnContext = {
+      ledger,
       model: createModel({ apiKey: undefined, baseUrl: model.baseUrl, model: 'scripted', api: 'chat' }),
       historyTokens: 8000,
       turns: new TurnQueue(),

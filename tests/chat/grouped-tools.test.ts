@@ -41,7 +41,7 @@ describe('a tool with a choice of actions', () => {
       state: 'output-available',
       input: {},
     });
-    const rows = await test.context.db.select().from(toolCall).where(eq(toolCall.chatId, ada.chat.id));
+    const rows = await test.context.ledger.db.select().from(toolCall).where(eq(toolCall.chatId, ada.chat.id));
     expect(rows).toMatchObject([{ toolName: 'get_recently_added', effect: 'read', input: {}, status: 'succeeded' }]);
     test.model.script(say('Still nothing.'));
     await test.say(ada, 'and now?');
@@ -58,7 +58,10 @@ describe('a tool with a choice of actions', () => {
     expect(card).toMatchObject({ toolName: 'search_series_again', effect: 'write', input, status: 'queued' });
     const answer = (await test.messages(ada)).at(-1);
     expect(answer?.parts.at(-1)).toMatchObject({ type: 'tool-search_series_again', state: 'input-available', input });
-    const canceled = await cancelPress(test.context, { id: card?.id ?? '', caller: callerOf(ada.user, 'command') });
+    const canceled = await cancelPress(test.context.ledger, {
+      id: card?.id ?? '',
+      caller: callerOf(ada.user, 'command'),
+    });
     if (canceled.kind !== 'done') throw new Error(`the press came to ${canceled.kind}`);
     test.model.script(say('All right.'));
     await continueTurn(test.context, { call: canceled.call, ...ada }, seenSink());
@@ -90,7 +93,7 @@ describe('a tool with a choice of actions', () => {
     test.model.script(say('Hello.'));
     await test.say(ada, 'hello');
     const [, first] = await test.messages(ada);
-    await test.context.db
+    await test.context.ledger.db
       .update(message)
       .set({ parts })
       .where(eq(message.id, first?.id ?? ''));
@@ -136,7 +139,7 @@ describe('a call that the tool does not take', () => {
     const told = test.model.asked.at(isCard || right === null ? -1 : -2)?.messages.at(-1);
     expect(told).toMatchObject({ role: 'tool', content: expect.stringContaining(words) });
     expect(seen.cards).toHaveLength(isCard ? 1 : 0);
-    const rows = await test.context.db.select().from(toolCall).where(eq(toolCall.chatId, ada.chat.id));
+    const rows = await test.context.ledger.db.select().from(toolCall).where(eq(toolCall.chatId, ada.chat.id));
     expect(rows.map(({ status }) => status)).toEqual(right === null ? [] : [isCard ? 'queued' : 'succeeded']);
   });
 });

@@ -4,7 +4,7 @@ import { createModel } from '../../src/chat/model.ts';
 import { mostCards, textOf } from '../../src/chat/parts.ts';
 import { getToolCallsByMessageId } from '../../src/db/queries/tool-calls.ts';
 import { startServer } from '../services/loopback-server.ts';
-import { type Conversations, seenSink, startConversations } from './conversation.ts';
+import { type Conversations, seenSink, startConversations, withLimits } from './conversation.ts';
 import { begin, call, calling, later, piece, type Reply, say, status } from './scripted-model.ts';
 
 let test: Conversations;
@@ -174,7 +174,9 @@ describe('a model that calls without measure', () => {
     expect(seen.cards.map(({ input }) => input)).toEqual([1, 2, 3, 4, 5].map((tmdbId) => ({ tmdbId })));
     expect(seen.finished).toEqual(['These are the first five: press or cancel them, then ask me for the rest.']);
     const answer = (await test.messages(ada)).at(-1);
-    expect(await getToolCallsByMessageId(test.context.db, { messageId: answer?.id ?? '' })).toHaveLength(mostCards);
+    expect(await getToolCallsByMessageId(test.context.ledger.db, { messageId: answer?.id ?? '' })).toHaveLength(
+      mostCards,
+    );
     test.model.script(say('Still here.'));
     await test.say(ada, 'well?');
     const results = test.model.asked.at(-1)?.messages.filter(({ role }) => role === 'tool') ?? [];
@@ -237,7 +239,7 @@ describe('what a tool gives the model', () => {
     expect(JSON.stringify(result)).not.toContain('ő'.repeat(500));
     const answer = (await test.messages(ada)).at(-1);
     expect(Buffer.byteLength(JSON.stringify(answer?.parts))).toBeLessThan(9000);
-    const calls = await test.context.db.query.toolCall.findMany();
+    const calls = await test.context.ledger.db.query.toolCall.findMany();
     const stored = calls.find(({ userId }) => userId === ada.user.id);
     expect(Buffer.byteLength(JSON.stringify(stored?.output))).toBeLessThanOrEqual(8192);
     expect(JSON.stringify(stored?.output)).toContain('Dune ő');
@@ -312,7 +314,7 @@ describe('a call under way', () => {
       response.end(`${event({ choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }] })}data: [DONE]\n\n`);
     };
     test.model.script(slowly, say('Found.'));
-    const context = { ...test.context, limits: { ...test.context.limits, modelMs: 1500 } };
+    const context = withLimits(test.context, { modelMs: 1500 });
     expect((await test.say(ada, 'find dune', { context })).finished).toEqual(['Found.']);
   });
 });

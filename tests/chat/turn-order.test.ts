@@ -4,7 +4,14 @@ import { textOf } from '../../src/chat/parts.ts';
 import { TurnQueue } from '../../src/chat/turn-queue.ts';
 import { saveMessage } from '../../src/db/queries/messages.ts';
 import { claimFreeTurn, getExpiredTurns, releaseTurn, renewTurn } from '../../src/db/queries/streams.ts';
-import { type Conversations, endCutTurn, type Place, seenSink, startConversations } from './conversation.ts';
+import {
+  type Conversations,
+  endCutTurn,
+  type Place,
+  seenSink,
+  startConversations,
+  withLimits,
+} from './conversation.ts';
 import { call, calling, later, type Reply, say } from './scripted-model.ts';
 
 let test: Conversations;
@@ -32,7 +39,7 @@ async function deadTurn(
   place: Place,
   { question, leaseMs, ...state }: { question: string; leaseMs: number; text?: string; askedAgain?: boolean },
 ) {
-  const { db } = test.context;
+  const { db } = test.context.ledger;
   const chatId = place.chat.id;
   const parts = [{ type: 'text' as const, text: question }];
   const { message } = await saveMessage(db, { chatId, role: 'user', parts, sourceMessageId: `dead:${chatId}` });
@@ -88,7 +95,7 @@ describe('turns of one conversation', () => {
     const ada = await test.someone();
     const first = gated('First answer.');
     test.model.script(first.reply, say('Second answer.'));
-    const context = { ...test.otherProcess(), limits: { ...test.context.limits, leaseMs: 900 } };
+    const context = withLimits(test.otherProcess(), { leaseMs: 900 });
     const one = test.say(ada, 'one', { context });
     await first.asked;
     const before = test.model.asked.length;
@@ -102,7 +109,7 @@ describe('turns of one conversation', () => {
   });
 
   it('give the lease back, whatever happened', async () => {
-    const { db, limits } = test.context;
+    const { db, limits } = test.context.ledger;
     const ada = await test.someone();
     test.model.script(say('Hello.'));
     await test.say(ada, 'hello');
@@ -119,9 +126,9 @@ describe('turns of one conversation', () => {
       response.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: 'Half of' } }] })}\n\n`);
       return rest.reply(Object.assign(response, { writeHead: () => response }), asked);
     });
-    const context = { ...test.context, limits: { ...test.context.limits, leaseMs: 60 } };
+    const context = withLimits(test.context, { leaseMs: 60 });
     const turn = test.say(ada, 'hello', { context });
-    const { db } = test.context;
+    const { db } = test.context.ledger;
     await expect
       .poll(async () => (await db.query.stream.findMany()).map((row) => row.state))
       .toContainEqual({ text: 'Half of' });
@@ -133,7 +140,7 @@ describe('turns of one conversation', () => {
 describe('a turn whose process died', () => {
   const cutWords = '⚠️ The bot was restarted in the middle of this answer.';
   const expired = async (place: Place) => {
-    const read = () => getExpiredTurns(test.context.db, { chatId: place.chat.id });
+    const read = () => getExpiredTurns(test.context.ledger.db, { chatId: place.chat.id });
     await expect.poll(read).toHaveLength(1);
     const [cut] = await read();
     if (cut === undefined) throw new Error('there is no such turn');
@@ -154,7 +161,7 @@ describe('a turn whose process died', () => {
 
   it('is not taken over before', async () => {
     const ada = await test.someone();
-    const { db } = test.context;
+    const { db } = test.context.ledger;
     const { turn: dead } = await deadTurn(ada, { question: 'tell me all', text: 'Once upon', leaseMs: 60_000 });
     expect(await getExpiredTurns(db, { chatId: ada.chat.id })).toEqual([]);
     const leaving = new AbortController();
@@ -184,7 +191,7 @@ describe('a turn whose process died', () => {
     expect(test.model.asked).toHaveLength(before);
     expect(seen.finished).toEqual([cutWords]);
     expect(await texts(ada)).toEqual(['tell me all', cutWords]);
-    expect(await getExpiredTurns(test.context.db, { chatId: ada.chat.id })).toEqual([]);
+    expect(await getExpiredTurns(test.context.ledger.db, { chatId: ada.chat.id })).toEqual([]);
   });
 
   it('is known as asked again while the model is, so that dying in it is the last time', async () => {
@@ -194,7 +201,7 @@ describe('a turn whose process died', () => {
     test.model.script(answer.reply);
     const ended = endCutTurn(test.context, await expired(ada), seenSink());
     await answer.asked;
-    const states = async () => (await test.context.db.query.stream.findMany()).map(({ state }) => state);
+    const states = async () => (await test.context.ledger.db.query.stream.findMany()).map(({ state }) => state);
     expect(await states()).toContainEqual({ text: '', askedAgain: true });
     answer.open();
     await ended;
@@ -202,7 +209,7 @@ describe('a turn whose process died', () => {
   });
 
   it('is ended by one, whoever finds it, and never over a whole answer', async () => {
-    const { db } = test.context;
+    const { db } = test.context.ledger;
     const [ada, bob] = [await test.someone(), await test.someone()];
     await deadTurn(ada, { question: 'tell me all', text: 'Half', leaseMs: 1 });
     const answered = await deadTurn(bob, { question: 'tell me all', text: 'Half', leaseMs: 1 });
@@ -224,11 +231,11 @@ describe('a turn whose process died', () => {
     const late = gated('Too late.');
     test.model.script(late.reply, say('In time.'));
     const sink = seenSink();
-    const context = { ...test.otherProcess(), limits: { ...test.context.limits, leaseMs: 60_000 } };
+    const context = withLimits(test.otherProcess(), { leaseMs: 60_000 });
     const asleep = test.say(ada, 'hello', { context, sink });
     await late.asked;
     // Another took it for dead.
-    await test.context.db.execute(sql`update "Stream" set "leaseUntil" = now() - interval '1 second'`);
+    await test.context.ledger.db.execute(sql`update "Stream" set "leaseUntil" = now() - interval '1 second'`);
     const seen = seenSink();
     await endCutTurn(test.context, await expired(ada), seen);
     late.open();
@@ -246,7 +253,7 @@ describe('a turn whose process died', () => {
     await expect(test.say(bob, 'get dune', { sink: dies })).rejects.toThrow('killed');
     const [asked] = await test.messages(bob);
     const dead = { chatId: bob.chat.id, owner: 'dead', leaseMs: 1, messageId: asked?.id ?? '' };
-    expect(await claimFreeTurn(test.context.db, dead)).not.toBeNull();
+    expect(await claimFreeTurn(test.context.ledger.db, dead)).not.toBeNull();
     const seen = seenSink();
     await endCutTurn(test.context, await expired(bob), seen);
     expect(seen.finished).toEqual(['I ask.']);

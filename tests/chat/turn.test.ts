@@ -5,7 +5,7 @@ import { getServiceConfig, updateServiceConfig } from '../../src/db/queries/serv
 import { getToolCallsByMessageId } from '../../src/db/queries/tool-calls.ts';
 import { tools } from '../../src/tools/registry.ts';
 import type { AnyTool } from '../../src/tools/tool.ts';
-import { type Conversations, startConversations } from './conversation.ts';
+import { type Conversations, startConversations, withLimits } from './conversation.ts';
 import { begin, call, calling, cut, end, hang, later, piece, type Reply, say, status } from './scripted-model.ts';
 
 const dune = 438631;
@@ -19,10 +19,7 @@ afterEach(() => expect(test.model.clear()).toBe(0));
 afterAll(() => test.stop());
 
 /** A process that lets the model be silent for so long, in milliseconds. */
-const patientFor = (modelMs = test.context.limits.modelMs) => ({
-  ...test.context,
-  limits: { ...test.context.limits, modelMs },
-});
+const patientFor = (modelMs = test.context.ledger.limits.modelMs) => withLimits(test.context, { modelMs });
 
 describe('a turn', () => {
   it('saves the message, asks the model, and stores exactly what it shows in the end', async () => {
@@ -126,7 +123,7 @@ describe('the tools that the model is given', () => {
   });
 
   it('go when a service is switched off, and come back with it', async () => {
-    const { db } = test.context;
+    const { db } = test.context.ledger;
     const ada = await test.someone('radarr', 'sonarr');
     const config = await getServiceConfig(db, { userId: ada.user.id, serviceName: 'radarr' });
     const names = async (isEnabled: boolean) => {
@@ -166,7 +163,7 @@ describe('the tools that the model is given', () => {
     const answer = (await test.messages(ada)).at(-1);
     const [waiting] = seen.cards;
     expect(waiting).toMatchObject({ toolName: 'request_movie', input: { tmdbId: dune }, status: 'queued' });
-    expect(await getToolCallsByMessageId(test.context.db, { messageId: answer?.id ?? '' })).toEqual(seen.cards);
+    expect(await getToolCallsByMessageId(test.context.ledger.db, { messageId: answer?.id ?? '' })).toEqual(seen.cards);
     expect(answer?.parts.at(-1)).toMatchObject({ type: 'tool-request_movie', state: 'input-available' });
     expect(seen.finished).toEqual(['I can ask for it.']);
     expect(test.servers.radarr.journal).toHaveLength(before);

@@ -34,7 +34,7 @@ const lastAsked = () =>
     ?.messages.slice(1)
     .map(({ content }) => content);
 const unanswered = async (place: Place) => {
-  const all = await getUnansweredMessages(test.context.db, { quietMs: -1000, withinMs: 60_000 });
+  const all = await getUnansweredMessages(test.context.ledger.db, { quietMs: -1000, withinMs: 60_000 });
   return all.filter(({ chatId }) => chatId === place.chat.id).map(({ messageId }) => messageId);
 };
 
@@ -145,7 +145,7 @@ describe('messages of one conversation, while a turn runs', () => {
     await third.asked;
     const stored = await test.messages(ada);
     // Dead without a trace: the turn's lease is gone and its answer was never stored.
-    await test.context.db.delete(stream).where(eq(stream.chatId, ada.chat.id));
+    await test.context.ledger.db.delete(stream).where(eq(stream.chatId, ada.chat.id));
     expect(await unanswered(ada)).toEqual([stored.find((message) => textOf(message.parts) === 'six')?.id]);
     const message = stored.find((one) => textOf(one.parts) === 'six');
     if (message === undefined) throw new Error('the last message is not there');

@@ -13,14 +13,14 @@ const mostAtOnce = 10;
 export async function endThinking(context: BotContext, left: Left): Promise<void> {
   try {
     const whose =
-      'of' in left ? left : { before: new Date(left.before.getTime() + tokenLifeMs), except: context.processId };
-    const tokens = await takeInteractionTokens(context.db, whose);
+      'of' in left ? left : { before: new Date(left.before.getTime() + tokenLifeMs), except: context.ledger.processId };
+    const tokens = await takeInteractionTokens(context.ledger.db, whose);
     const work = async () => {
       for (let one = tokens.pop(); one !== undefined; one = tokens.pop()) await endOne(context, one);
     };
     await Promise.all(Array.from({ length: mostAtOnce }, work));
   } catch (error) {
-    context.log.error({ err: error }, 'could not look for commands that were cut off');
+    context.ledger.log.error({ err: error }, 'could not look for commands that were cut off');
   }
 }
 
@@ -30,7 +30,7 @@ async function endOne(
 ): Promise<void> {
   if (interactionToken === null) return;
   try {
-    const token = context.keyring.decrypt({ ciphertext: interactionToken, binding: tokenOfReply(discordId) });
+    const token = context.ledger.keyring.decrypt({ ciphertext: interactionToken, binding: tokenOfReply(discordId) });
     if (token === null) return;
     const route = Routes.webhookMessage(context.client.application.id, token);
     const message = messageSchema.parse(await context.client.rest.get(route, { auth: false }));
@@ -38,6 +38,6 @@ async function endOne(
     await context.client.rest.patch(route, { body: { content, allowed_mentions: { parse: [] } }, auth: false });
   } catch (error) {
     // Most often the person has dismissed the message.
-    context.log.info({ err: error }, 'could not tell a person that their command was cut off');
+    context.ledger.log.info({ err: error }, 'could not tell a person that their command was cut off');
   }
 }

@@ -35,7 +35,7 @@ export class Recovery {
     ];
     for (const ended of await Promise.allSettled(works))
       if (ended.status === 'rejected')
-        this.#context.log.error(
+        this.#context.ledger.log.error(
           { err: ended.reason },
           'could not resume the work of a dead process; it will be looked for again',
         );
@@ -44,7 +44,7 @@ export class Recovery {
   /** Regularly: calls and turns whose lease has expired, all at once, so that a slow server or model delays no other. */
   async endExpired(): Promise<void> {
     const onSettled = (call: ToolCall) => this.#context.tasks.track(this.#tell(call));
-    await Promise.all([settleAbandonedCalls(this.#context, onSettled), finishCutTurns(this.#context)]);
+    await Promise.all([settleAbandonedCalls(this.#context.ledger, onSettled), finishCutTurns(this.#context)]);
   }
 
   /** Regularly: what no lease tells of, as it had not begun. Only what is older than a lease, since no death is known. */
@@ -64,7 +64,10 @@ export class Recovery {
       await continueConversation(this.#context, call);
     } catch (error) {
       if (error instanceof TakenOverError) return;
-      this.#context.log.error({ err: error, callId: call.id }, 'could not show how a call ended that was cut off');
+      this.#context.ledger.log.error(
+        { err: error, callId: call.id },
+        'could not show how a call ended that was cut off',
+      );
     }
   }
 }

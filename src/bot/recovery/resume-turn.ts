@@ -34,18 +34,18 @@ export async function resumeTurn(
   const state = { text, askedAgain: true };
   const { lease, keep } = leaseOf(context, turn, state);
   await underLease(lease, async (signal) => {
-    const answer = await getAnswer(context.db, { chatId: chat.id, sourceMessageId: source });
+    const answer = await getAnswer(context.ledger.db, { chatId: chat.id, sourceMessageId: source });
     if (answer !== null) return showRest(context, turn, answer, sink);
     if (text !== '' || askedAgain) return showCut(context, turn, { source, text }, sink);
-    const { leaseMs } = context.limits;
-    if (!(await renewTurn(context.db, turn, { leaseMs, state }))) throw new TakenOverError();
+    const { leaseMs } = context.ledger.limits;
+    if (!(await renewTurn(context.ledger.db, turn, { leaseMs, state }))) throw new TakenOverError();
     await answerInTurn(context, { user, chat, messageId, source }, { turn, signal, keep }, sink);
   });
 }
 
 /** Stores the visible part of a cut turn's answer, marks it as cut off, and shows it with **Try again**. */
 async function showCut(
-  { db }: TurnContext,
+  { ledger: { db } }: TurnContext,
   turn: HeldTurn,
   { source, text }: { source: string; text: string },
   sink: Sink,
@@ -59,7 +59,12 @@ async function showCut(
 }
 
 /** Shows the parts of a complete answer that are not on screen yet. */
-async function showRest({ db }: TurnContext, turn: HeldTurn, { id, parts, replyMessageIds }: Message, sink: Sink) {
+async function showRest(
+  { ledger: { db } }: TurnContext,
+  turn: HeldTurn,
+  { id, parts, replyMessageIds }: Message,
+  sink: Sink,
+) {
   if (replyMessageIds.length === 0)
     await saveAnswerReplies(db, turn, { id, replyMessageIds: await sink.finish(textOf(parts), cutAgain(parts, id)) });
   for (const call of await getToolCallsByMessageId(db, { messageId: id })) {

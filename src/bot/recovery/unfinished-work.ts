@@ -30,14 +30,15 @@ export class UnfinishedWork {
 
   /** A look without knowing which processes are dead: whatever is younger than a lease is left to its process. */
   async look(): Promise<void> {
-    const span = { quietMs: this.#context.limits.leaseMs, withinMs: this.#withinMs };
+    const span = { quietMs: this.#context.ledger.limits.leaseMs, withinMs: this.#withinMs };
     await this.doAll(span, span);
     this.#withinMs = laterMs;
   }
 
   /** Takes the messages of one span of time and the calls of another. */
   async doAll(messages: Span, calls: CallSpan): Promise<void> {
-    const { db, signal, tasks } = this.#context;
+    const { ledger, signal, tasks } = this.#context;
+    const { db } = ledger;
     if (signal.aborted) return;
     // Not awaited, so that a slow one does not delay the others.
     for (const call of await getUnshownCalls(db, calls)) tasks.track(this.#show(call));
@@ -53,7 +54,7 @@ export class UnfinishedWork {
     try {
       await showSettledCards(this.#context, call);
     } catch (error) {
-      this.#context.log.error({ err: error, callId: call.id }, 'could not show how a call ended');
+      this.#context.ledger.log.error({ err: error, callId: call.id }, 'could not show how a call ended');
     }
   }
 }

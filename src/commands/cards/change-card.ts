@@ -14,7 +14,7 @@ import { loadCard, renderToolCallCard } from './waiting-card.ts';
 /** A choice: stored in the waiting call's input, so that the card survives a restart. */
 export async function chosen(press: Press, [field = '', ...at]: readonly string[]): Promise<void> {
   const { context, interaction, call } = press;
-  const stack = await openStack(context, context.caller);
+  const stack = await openStack(context.ledger, context.caller);
   const loaded = await loadCard(context, stack, call);
   const values = interaction.isStringSelectMenu() ? interaction.values : [];
   const place = readPlace(at);
@@ -23,15 +23,16 @@ export async function chosen(press: Press, [field = '', ...at]: readonly string[
     await interaction.editReply(operationCard(call, loaded, place));
     return tellPrivately(interaction, 'That choice is no longer there. The card shows what there is now.');
   }
-  const stored = await changeInput(context, { id: call.id, caller: context.caller, input });
-  if (stored === null) return showAsItIs({ ...press, call: (await getToolCall(context.db, { id: call.id })) ?? call });
+  const stored = await changeInput(context.ledger, { id: call.id, caller: context.caller, input });
+  if (stored === null)
+    return showAsItIs({ ...press, call: (await getToolCall(context.ledger.db, { id: call.id })) ?? call });
   await interaction.editReply(operationCard(stored, loaded, place));
   await rememberCard(context, call, interaction, interaction.message);
 }
 
 /** Another page of a list, or another sheet of choices. */
 export async function turned({ context, interaction, call }: Press, at: readonly string[]): Promise<void> {
-  const stack = await openStack(context, context.caller);
+  const stack = await openStack(context.ledger, context.caller);
   await interaction.editReply(await renderToolCallCard(context, stack, call, readPlace(at)));
   await rememberCard(context, call, interaction, interaction.message);
 }

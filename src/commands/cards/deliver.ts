@@ -43,10 +43,10 @@ async function tryInTurn(context: CommandContext, call: ToolCall, ways: readonly
     try {
       return { way: way.edits, message: await way.send(), isSigned: true, isDirect: way.name === 'DM' };
     } catch (error) {
-      context.log.info({ callId: call.id, way: way.name, err: error }, 'an outcome could not be told this way');
+      context.ledger.log.info({ callId: call.id, way: way.name, err: error }, 'an outcome could not be told this way');
     }
   }
-  context.log.warn({ callId: call.id, status: call.status }, 'a person could not be told how their call ended');
+  context.ledger.log.warn({ callId: call.id, status: call.status }, 'a person could not be told how their call ended');
   return null;
 }
 

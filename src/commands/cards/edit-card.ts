@@ -12,7 +12,7 @@ export async function editCard({ context, interaction, call }: Press, message: C
     await interaction.editReply(message);
     return true;
   } catch (error) {
-    context.log.warn({ callId: call.id, err: error }, 'a card could not be changed');
+    context.ledger.log.warn({ callId: call.id, err: error }, 'a card could not be changed');
     return false;
   }
 }

@@ -5,7 +5,6 @@ import { storedCaller } from '../../tools/caller.ts';
 import { foundThereWords } from '../../tools/outcome-words.ts';
 import type { CardTitle } from '../../tools/preview.ts';
 import { pressToolOf } from '../../tools/registry.ts';
-import type { LedgerContext } from '../../tools/run-claimed.ts';
 import { openStack } from '../../tools/stack.ts';
 import { buttonRow, callId } from './controls.ts';
 import { knownTitle } from './known-title.ts';
@@ -13,16 +12,14 @@ import { loadedCards } from './loaded-cards.ts';
 import { renderRunningCard } from './running-card.ts';
 import { cutBetweenCharacters, escaped } from './server-text.ts';
 import { type CardMessage, cardMessage, nameOf, text, titleFace } from './title-face.ts';
+import type { ShowContext } from './waiting-card.ts';
 
 const longestError = 1500;
 /** For an action that this version does not have any more. */
 const ofAnotherVersion = '✅ This was done by another version of the bot.';
 
 /** The card once its call has ended, in whatever way. Reaches for the title's name for a moment at most. */
-export async function renderSettledCard(
-  context: LedgerContext & { signal?: AbortSignal },
-  call: ToolCall,
-): Promise<CardMessage> {
+export async function renderSettledCard(context: ShowContext, call: ToolCall): Promise<CardMessage> {
   if (call.status === 'running') return renderRunningCard(call);
   const words = endWords(call);
   const title = knownTitle(call) ?? (await lookUpTitle(context, call));
@@ -76,23 +73,23 @@ export function endWords(call: ToolCall): string {
   }
 }
 
-async function lookUpTitle(
-  context: LedgerContext & { signal?: AbortSignal },
-  call: ToolCall,
-): Promise<CardTitle | null> {
+async function lookUpTitle(context: ShowContext, call: ToolCall): Promise<CardTitle | null> {
   const tool = pressToolOf(call);
   if (tool === null) return null;
   try {
     const stack = await openStack(
-      context,
-      await storedCaller(context.db, { userId: call.userId, origin: call.origin }),
+      context.ledger,
+      await storedCaller(context.ledger.db, { userId: call.userId, origin: call.origin }),
     );
-    const signal = within(context.limits.autocompleteMs, context.signal);
+    const signal = within(context.ledger.limits.autocompleteMs, context.signal);
     const loaded = await tool.load(stack, call.input, { signal });
     loadedCards.put(call, loaded);
     return loaded.preview(call.input, sayInEnglish).title;
   } catch (error) {
-    context.log.info({ callId: call.id, err: error }, 'a card ends without its title: the server did not name it');
+    context.ledger.log.info(
+      { callId: call.id, err: error },
+      'a card ends without its title: the server did not name it',
+    );
     return null;
   }
 }

@@ -61,7 +61,7 @@ export async function queueForPress(
   const name = `${oneLine(title, 150)}${year === null ? '' : ` (${year})`}`;
   const said: Parts = [...partsBefore, { type: 'text', text: `Shown: the card of ${name}, to be pressed.` }];
   const { chat, message } = await saveExchange(context, { interaction, commandText, parts: said });
-  const call = await queueToolCall(context, {
+  const call = await queueToolCall(context.ledger, {
     toolName,
     input: loaded.fillIn(input, requestDefaultsOf(context.user)),
     stack,
@@ -72,6 +72,6 @@ export async function queueForPress(
   loadedCards.put(call, loaded);
   if (call.status !== 'queued') return call;
   const part = { type: `tool-${toolName}`, toolCallId: call.id, state: 'input-available', input: call.input } as const;
-  await saveParts(context.db, { id: message.id, chatId: chat.id, parts: [...said, part] });
+  await saveParts(context.ledger.db, { id: message.id, chatId: chat.id, parts: [...said, part] });
   return call;
 }

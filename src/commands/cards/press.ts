@@ -42,7 +42,7 @@ async function handle(
   [action, ...args]: readonly string[],
   context: CommandContext,
 ): Promise<void> {
-  const call = z.uuid().safeParse(id).success ? await getToolCall(context.db, { id }) : null;
+  const call = z.uuid().safeParse(id).success ? await getToolCall(context.ledger.db, { id }) : null;
   if (call === null) return tellPrivately(interaction, expiredText);
   const permission = authorise(context.caller, { act: 'press', of: call }, []);
   if (!permission.isGiven) return tellPrivately(interaction, permission.words);
@@ -68,12 +68,12 @@ async function handle(
 /** `opened` is the person's stack where it is open already. */
 async function pressed(press: Press, opened?: Stack): Promise<void> {
   const { context, interaction, call } = press;
-  const stack = opened ?? (await openStack(context, context.caller));
+  const stack = opened ?? (await openStack(context.ledger, context.caller));
   const loaded = loadedCards.any(call.id);
   // For whoever finishes it if this process dies: an ephemeral card can be changed by this press's token only.
   await rememberCard(context, call, interaction, interaction.message);
   let running: Promise<unknown> | null = null;
-  const result = await pressToolCall(context, {
+  const result = await pressToolCall(context.ledger, {
     id: call.id,
     stack,
     signal: context.leaving,
@@ -89,7 +89,8 @@ async function pressed(press: Press, opened?: Stack): Promise<void> {
   await running;
   switch (result.kind) {
     case 'done': {
-      const remembered = loaded !== null && rememberDefaults(context.db, context.user, loaded.remember(call.input));
+      const remembered =
+        loaded !== null && rememberDefaults(context.ledger.db, context.user, loaded.remember(call.input));
       await Promise.all([remembered, showEnd({ ...press, call: result.call })]);
       titleLookUps.forget(context.user.id);
       return goOn(context, result.call);
@@ -105,21 +106,21 @@ async function pressed(press: Press, opened?: Stack): Promise<void> {
 
 async function canceled(press: Press): Promise<void> {
   const { context, interaction, call } = press;
-  const result = await cancelPress(context, { id: call.id, caller: context.caller });
+  const result = await cancelPress(context.ledger, { id: call.id, caller: context.caller });
   if (result.kind === 'refused') return tellPrivately(interaction, result.words);
   if (result.kind === 'gone') return showAsItIs({ ...press, call: expired(call) });
   await showAsItIs({ ...press, call: result.call });
   if (result.kind !== 'done') return;
-  await deleteCards(context.db, { toolCallId: call.id });
+  await deleteCards(context.ledger.db, { toolCallId: call.id });
   await goOn(context, result.call);
 }
 
 /** What runs sees it in its row, in whichever process, and the card then says how it ended. */
 async function stopped(press: Press): Promise<void> {
   const { context, interaction, call } = press;
-  const isAsked = await requestStop(context.db, { id: call.id, userId: context.user.id });
+  const isAsked = await requestStop(context.ledger.db, { id: call.id, userId: context.user.id });
   if (isAsked) return tellPrivately(interaction, 'Stopping. The card will say how far it got.');
-  await showAsItIs({ ...press, call: (await getToolCall(context.db, { id: call.id })) ?? call });
+  await showAsItIs({ ...press, call: (await getToolCall(context.ledger.db, { id: call.id })) ?? call });
 }
 
 /**
@@ -130,7 +131,7 @@ async function tryAgain(press: Press): Promise<void> {
   const { context, interaction, call } = press;
   if (!isPressToolName(call.toolName) || (call.status !== 'failed' && call.status !== 'timeout'))
     return showAsItIs(press);
-  const stack = await openStack(context, context.caller);
+  const stack = await openStack(context.ledger, context.caller);
   const loaded = await tools[call.toolName].load(stack, call.input, { signal: context.signal });
   const opening: Opening = {
     toolName: call.toolName,
@@ -140,7 +141,7 @@ async function tryAgain(press: Press): Promise<void> {
     commandText: 'Try again',
     dedupeKey: `again:${call.id}`,
   };
-  const isRecent = Date.now() - call.updatedAt.getTime() < context.limits.buttonMs;
+  const isRecent = Date.now() - call.updatedAt.getTime() < context.ledger.limits.buttonMs;
   const isUnchanged = isDeepStrictEqual(loaded.fillIn(call.input, requestDefaultsOf(context.user)), call.input);
   if (call.status === 'timeout' || !isRecent || !isUnchanged) return openCard(context, interaction, opening);
   const fresh = { ...press, call: await queueForPress(context, interaction, opening) };

@@ -17,28 +17,28 @@ export async function refreshed(
   call: ToolCall,
 ): Promise<boolean> {
   const place = { toolCallId: call.id, discordMessageId: interaction.message.id };
-  const card = await getFollowedCard(context.db, place);
+  const card = await getFollowedCard(context.ledger.db, place);
   const followed = card === null ? null : readFollowed(card);
   if (card === null || followed === null) return false;
-  const stack = await openStack(context, context.caller);
+  const stack = await openStack(context.ledger, context.caller);
   const now = Date.now();
-  const moment = { limits: context.limits, now };
+  const moment = { limits: context.ledger.limits, now };
   const looked = await look(stack, call, { ...moment, signal: context.signal, followed });
   if (looked === null) return false;
   const shown = wordsOf(call, looked, moment);
-  const editsUntil = interaction.createdTimestamp + context.limits.tokenMs;
+  const editsUntil = interaction.createdTimestamp + context.ledger.limits.tokenMs;
   const next = { ...looked, shown, editsUntil, editedAt: now, quiet: 0, offersRefresh: false };
   await interaction.editReply(renderFollowed(call, next, shown));
   if (hasEnded(next, moment)) {
-    await deleteCard(context.db, { id: card.id });
+    await deleteCard(context.ledger.db, { id: card.id });
     return true;
   }
-  await followCard(context.db, {
+  await followCard(context.ledger.db, {
     ...place,
     channelId: card.channelId,
-    ...sealToken(context.keyring, interaction, tokenOfCall(call)),
+    ...sealToken(context.ledger.keyring, interaction, tokenOfCall(call)),
     watchState: next,
-    inMs: context.limits.progressMs,
+    inMs: context.ledger.limits.progressMs,
   });
   return true;
 }

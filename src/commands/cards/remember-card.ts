@@ -14,10 +14,10 @@ export async function rememberCard(
   interaction: Pick<MessageComponentInteraction, 'token' | 'createdTimestamp'>,
   message: Pick<Message, 'id' | 'channelId'>,
 ): Promise<void> {
-  await createCard(context.db, {
+  await createCard(context.ledger.db, {
     toolCallId: call.id,
     channelId: message.channelId,
     discordMessageId: message.id,
-    ...sealToken(context.keyring, interaction, tokenOfCall(call)),
+    ...sealToken(context.ledger.keyring, interaction, tokenOfCall(call)),
   });
 }

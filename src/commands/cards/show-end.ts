@@ -13,9 +13,9 @@ import { type Delivered, startFollowing } from './start-following.ts';
 export async function showEnd(press: Press): Promise<void> {
   const { context, interaction, call } = press;
   const delivered = await tellEnd(press);
-  await deleteCards(context.db, { toolCallId: call.id });
+  await deleteCards(context.ledger.db, { toolCallId: call.id });
   if (delivered === null) return;
-  await startFollowing(context, sealToken(context.keyring, interaction, tokenOfCall(call)), call, delivered);
+  await startFollowing(context, sealToken(context.ledger.keyring, interaction, tokenOfCall(call)), call, delivered);
 }
 
 /**
@@ -61,7 +61,7 @@ async function showsItsEnd({ context, interaction, call }: Press): Promise<boole
   try {
     return !isUnfinished(await interaction.fetchReply(), call);
   } catch (error) {
-    context.log.info({ callId: call.id, err: error }, 'what a card shows could not be read');
+    context.ledger.log.info({ callId: call.id, err: error }, 'what a card shows could not be read');
     return false;
   }
 }

@@ -1,6 +1,6 @@
 import type { Message } from 'discord.js';
 import { followCard } from '../../db/queries/followed-cards.ts';
-import type { ToolCall } from '../../db/schema.ts';
+import type { ToolCall, User } from '../../db/schema.ts';
 import type { LedgerContext } from '../../tools/run-claimed.ts';
 import { type StoredToken, tokenLifeMs } from '../interaction-token.ts';
 import { endWords, signatureOf } from './ended-card.ts';
@@ -15,7 +15,7 @@ export type Delivered = { way: Followed['way']; message: Pick<Message, 'id' | 'c
  * itself is made.
  */
 export async function startFollowing(
-  context: LedgerContext & { user: { displayName: string | null; username: string | null } },
+  context: { ledger: LedgerContext; user: Pick<User, 'displayName' | 'username'> },
   { interactionToken, tokenExpiresAt }: StoredToken,
   call: ToolCall,
   { way, message, isSigned }: Delivered,
@@ -29,23 +29,23 @@ export async function startFollowing(
     since: now,
     lookedAt: now,
     editedAt: now,
-    editsUntil: (tokenExpiresAt?.getTime() ?? now) - tokenLifeMs + context.limits.tokenMs,
+    editsUntil: (tokenExpiresAt?.getTime() ?? now) - tokenLifeMs + context.ledger.limits.tokenMs,
     offersRefresh: false,
     quiet: 0,
     shown: endWords(call),
     progress: null,
   };
   try {
-    await followCard(context.db, {
+    await followCard(context.ledger.db, {
       toolCallId: call.id,
       channelId: message.channelId,
       discordMessageId: message.id,
       interactionToken,
       tokenExpiresAt,
       watchState: followed,
-      inMs: context.limits.progressMs,
+      inMs: context.ledger.limits.progressMs,
     });
   } catch (error) {
-    context.log.warn({ callId: call.id, err: error }, 'the progress of a request will not be shown');
+    context.ledger.log.warn({ callId: call.id, err: error }, 'the progress of a request will not be shown');
   }
 }

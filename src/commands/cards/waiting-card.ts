@@ -17,7 +17,8 @@ import { firstPlace, type Place } from './place.ts';
 import { requestDefaultsOf } from './request-defaults.ts';
 import { type CardMessage, cardMessage, text } from './title-face.ts';
 
-type ShowContext = LedgerContext & { signal?: AbortSignal };
+/** For showing a card: what a command is given, and background work has. */
+export type ShowContext = { ledger: LedgerContext; signal: AbortSignal };
 
 /**
  * The card of a call that waits for its press, whoever made it. What the person has not chosen is filled in and stored, so
@@ -33,7 +34,7 @@ export async function renderToolCallCard(
     const loaded = await loadCard(context, stack, call);
     return operationCard(await filledIn(context, stack.caller, call, loaded), loaded, place);
   } catch (error) {
-    context.log.info({ callId: call.id, err: error }, 'a card could not be filled');
+    context.ledger.log.info({ callId: call.id, err: error }, 'a card could not be filled');
     return cardMessage([
       text(describeError(error)),
       buttonRow([
@@ -51,15 +52,15 @@ export async function loadCard(context: ShowContext, stack: Stack, call: ToolCal
   const tool = pressToolOf(call);
   if (tool === null)
     throw new UserError('This version of the bot no longer has that action. Start again with a new command.');
-  const signal = within(context.limits.answerMs, context.signal);
+  const signal = within(context.ledger.limits.answerMs, context.signal);
   const loaded = await tool.load(stack, call.input, { signal });
   loadedCards.put(call, loaded);
   return loaded;
 }
 
 async function filledIn(context: ShowContext, caller: Caller, call: ToolCall, loaded: LoadedCall): Promise<ToolCall> {
-  const user = await getUserById(context.db, { id: call.userId });
+  const user = await getUserById(context.ledger.db, { id: call.userId });
   const input = loaded.fillIn(call.input, requestDefaultsOf({ preferences: user?.preferences ?? {} }));
   if (isDeepStrictEqual(input, call.input)) return call;
-  return (await changeInput(context, { id: call.id, caller, input })) ?? call;
+  return (await changeInput(context.ledger, { id: call.id, caller, input })) ?? call;
 }

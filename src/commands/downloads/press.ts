@@ -16,7 +16,7 @@ export async function readDownloads(
   context: CommandContext,
   interaction: Pick<BaseInteraction, 'id'>,
 ): Promise<Downloads> {
-  const stack = await openStack(context, context.caller);
+  const stack = await openStack(context.ledger, context.caller);
   if (!getDownloadQueue.services.some((service) => stack.has(service)))
     throw new UserError(
       'You have not set up Radarr, Sonarr or qBittorrent. Add one with `/services configure`, then try again.',
@@ -56,8 +56,8 @@ async function act(
   interaction: MessageComponentInteraction,
   { toolName, torrents }: Change,
 ): Promise<string> {
-  const stack = await openStack(context, context.caller);
-  const waiting = await queueToolCall(context, {
+  const stack = await openStack(context.ledger, context.caller);
+  const waiting = await queueToolCall(context.ledger, {
     toolName,
     input: { torrents },
     stack,
@@ -65,7 +65,7 @@ async function act(
     messageId: null,
     dedupeKey: interaction.id,
   });
-  const result = await pressToolCall(context, { id: waiting.id, stack, signal: context.signal });
+  const result = await pressToolCall(context.ledger, { id: waiting.id, stack, signal: context.signal });
   if (result.kind === 'refused') return `⚠️ ${result.words}`;
   const call = result.kind === 'done' || result.kind === 'already' ? result.call : waiting;
   if (call.status === 'succeeded') {

@@ -13,7 +13,7 @@ export type Posters = { addresses: ReadonlyMap<LibraryRow, string>; files: { nam
 
 /** The pictures of the first rows. Those of Jellyfin are sent as files: its address stays private. */
 export async function loadPosters(
-  context: Pick<CommandContext, 'log' | 'signal'>,
+  context: CommandContext,
   stack: Stack,
   rows: readonly LibraryRow[],
 ): Promise<Posters> {
@@ -35,6 +35,6 @@ export async function loadPosters(
     .slice(0, mostPosters)
     .map(async (row, index) => (row.picture == null ? undefined : load(row, row.picture, index)));
   for (const { reason } of (await Promise.allSettled(loads)).filter((load) => load.status === 'rejected'))
-    context.log.info({ err: reason }, 'a poster is left out');
+    context.ledger.log.info({ err: reason }, 'a poster is left out');
   return { addresses, files };
 }

@@ -84,7 +84,7 @@ async function recordedSearch(
     return titles;
   };
   const tool: AnyTool<unknown, SearchExtras> = tools[kind.searchTool];
-  const { call, outcome } = await callReadTool(context, {
+  const { call, outcome } = await callReadTool(context.ledger, {
     tool,
     extras: { found },
     input: { query: term },
@@ -110,7 +110,7 @@ async function saveFailure(request: Request, error: unknown): Promise<void> {
   try {
     await save(request, [{ type: 'text', text: describeError(error) }]);
   } catch (saveError) {
-    request.context.log.error({ err: saveError }, 'a command that failed could not be saved');
+    request.context.ledger.log.error({ err: saveError }, 'a command that failed could not be saved');
   }
 }
 

@@ -13,7 +13,7 @@ export async function startRequest(
   interaction: ChatInputCommandInteraction | MessageComponentInteraction,
   { kind, id, partsBefore }: { kind: TitleKind; id: number; partsBefore?: Message['parts'] },
 ): Promise<void> {
-  const stack = await openStack(context, context.caller);
+  const stack = await openStack(context.ledger, context.caller);
   const begun = await kind.begin(stack, id, { signal: context.signal });
   const { title, year } = begun.loaded.preview(begun.input, sayInEnglish).title;
   await openCard(context, interaction, {

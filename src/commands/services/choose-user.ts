@@ -47,7 +47,7 @@ export async function askForUser(
     await interaction.editReply(cardMessage(content));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    context.log.info({ err: error, service: name }, 'the users of a server cannot be read');
+    context.ledger.log.info({ err: error, service: name }, 'the users of a server cannot be read');
     const reason = `Its users could not be read: ${describeError(error)}`;
     await interaction.editReply(cardMessage([text(`${words}\n${reason}`), userButton(name)]));
   }
@@ -80,7 +80,7 @@ export async function chooseUser(
     throw new UserError(`${label} no longer has that user. Type \`/services configure\` and choose again.`);
   const config = await stored(context, name);
   const options = { ...config.options, userId: person.id, userName: oneLine(person.name, 100) };
-  await updateServiceConfig(context.db, { id: config.id, userId: context.user.id, options });
+  await updateServiceConfig(context.ledger.db, { id: config.id, userId: context.user.id, options });
   await interaction.editReply(
     cardMessage([text(`✅ **${label}** is set up, and you are **${escaped(person.name, 100)}** there.`)]),
   );
@@ -123,7 +123,7 @@ function choice(view: {
 
 /** Everyone on the server who can be chosen: first whoever has the person's Discord name, then by name. */
 async function usersOf(context: CommandContext, name: ServiceName): Promise<ServiceUser[]> {
-  const stack = await openStack(context, context.caller);
+  const stack = await openStack(context.ledger, context.caller);
   const client: ServiceClient = stack.get(name);
   const users = (await client.users?.({ signal: context.signal })) ?? [];
   const usable = users.filter(({ id }) => id !== '' && id.length <= longestValue);
@@ -138,12 +138,12 @@ async function usersOf(context: CommandContext, name: ServiceName): Promise<Serv
 async function forgetForeignUser(context: CommandContext, config: ServiceConfig, users: readonly ServiceUser[]) {
   const { userId, userName: _name, ...options } = config.options;
   if (userId === undefined || users.some(({ id }) => id === userId)) return userId;
-  await updateServiceConfig(context.db, { id: config.id, userId: context.user.id, options });
+  await updateServiceConfig(context.ledger.db, { id: config.id, userId: context.user.id, options });
   return undefined;
 }
 
 async function stored(context: CommandContext, serviceName: ServiceName): Promise<ServiceConfig> {
-  const config = await getServiceConfig(context.db, { userId: context.user.id, serviceName });
+  const config = await getServiceConfig(context.ledger.db, { userId: context.user.id, serviceName });
   const { label } = serviceDefinitions[serviceName];
   if (config === null) throw new UserError(`${label} is not set up for you any more. \`/services configure\` adds it.`);
   return config;

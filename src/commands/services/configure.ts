@@ -39,7 +39,7 @@ export async function submitConfigure(
   const { address: typedAddress, username, secret: typedSecret } = typedInto(interaction.fields, definition);
   const userId = context.user.id;
   const before = typedSecret === null && draftId !== null ? typedBefore(draftId, { userId, serviceName: name }) : null;
-  const config = await getServiceConfig(context.db, { userId, serviceName: name });
+  const config = await getServiceConfig(context.ledger.db, { userId, serviceName: name });
   const address = normaliseAddress(typedAddress, definition);
   const baseUrl = address.ok ? address.baseUrl : null;
   const newSecret = typedSecret ?? before?.secret ?? null;
@@ -89,7 +89,7 @@ function keptSecret(
     return {
       missing: `This is a different server, and the stored ${what} is sent only to the one it was typed for. Type ${label}’s ${what} too.`,
     };
-  return storedKey(context.keyring, config);
+  return storedKey(context.ledger.keyring, config);
 }
 
 function secretName(name: ServiceName): string {

@@ -25,12 +25,12 @@ export function lastCheckOf(attempt: { ok: true; version: string } | { ok: false
 /** Stores the result of a connection test with the service, unless the service was changed or removed meanwhile. */
 export async function noteAttempt(context: CommandContext, tried: ServiceConfig, attempt: Attempt): Promise<void> {
   const { userId, serviceName } = tried;
-  const now = await getServiceConfig(context.db, { userId, serviceName });
+  const now = await getServiceConfig(context.ledger.db, { userId, serviceName });
   if (now === null || now.id !== tried.id || now.baseUrl !== tried.baseUrl || now.apiKey !== tried.apiKey) return;
   const lastCheck = lastCheckOf(
     attempt.ok ? { ok: true, version: attempt.check.version } : { ok: false, failure: attempt.error.failure },
   );
-  await updateServiceConfig(context.db, { id: now.id, userId, options: { ...now.options, lastCheck } });
+  await updateServiceConfig(context.ledger.db, { id: now.id, userId, options: { ...now.options, lastCheck } });
 }
 
 /** "worked 2 minutes ago" with the version, or the reason of a failure in a sentence; never the key. */

@@ -31,7 +31,7 @@ export async function askToRemove(interaction: ChatInputCommandInteraction, cont
 /** The confirmed removal. Of two presses one acts; the other is told privately. */
 export async function removeService(interaction: MessageComponentInteraction, context: CommandContext, id: string) {
   const config = await storedById(context, id);
-  const isRemoved = config !== null && (await deleteServiceConfig(context.db, { id, userId: context.user.id }));
+  const isRemoved = config !== null && (await deleteServiceConfig(context.ledger.db, { id, userId: context.user.id }));
   if (!isRemoved) return sayPrivately(interaction, isGone);
   const { serviceName } = config;
   if (isServiceName(serviceName)) forgetDraft({ userId: context.user.id, serviceName });
@@ -46,6 +46,6 @@ export async function keepService(interaction: MessageComponentInteraction, cont
 }
 
 async function storedById(context: CommandContext, id: string) {
-  const configs = await getServiceConfigsByUserId(context.db, { userId: context.user.id });
+  const configs = await getServiceConfigsByUserId(context.ledger.db, { userId: context.user.id });
   return configs.find((config) => config.id === id) ?? null;
 }

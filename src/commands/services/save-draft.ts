@@ -18,24 +18,24 @@ export async function saveDraft(
   check: ServiceCheck | null,
 ): Promise<ServiceConfig> {
   const { userId, serviceName, baseUrl, secret, username } = draft;
-  const there = await getServiceConfig(context.db, { userId, serviceName });
+  const there = await getServiceConfig(context.ledger.db, { userId, serviceName });
   if (baseUrl === null || (secret === null && (there === null || isElsewhere(there, baseUrl))))
     throw new UserError('Address and key are needed. Type `/services configure` again.');
   const lastCheck = lastCheckOf(
     check === null ? { ok: false, failure: draft.failure ?? null } : { ok: true, version: check.version },
   );
   const place = { userId, serviceName, baseUrl };
-  const typed = secret === null ? {} : { apiKey: SealedKey.seal(context.keyring, secret, place) };
+  const typed = secret === null ? {} : { apiKey: SealedKey.seal(context.ledger.keyring, secret, place) };
   if (there === null) {
     if (typed.apiKey === undefined) throw new Error('a key that was just looked at is gone');
     const { apiKey } = typed;
-    return createServiceConfig(context.db, { ...place, apiKey, username, options: { lastCheck } });
+    return createServiceConfig(context.ledger.db, { ...place, apiKey, username, options: { lastCheck } });
   }
   const { userId: _user, userName: _name, ...kept } = there.options;
   // The chosen user belongs to the old server.
   const options = { ...(isElsewhere(there, baseUrl) ? kept : there.options), lastCheck };
   const changes = { ...typed, baseUrl, username, options, isEnabled: true };
-  const changed = await updateServiceConfig(context.db, { id: there.id, userId, ...changes });
+  const changed = await updateServiceConfig(context.ledger.db, { id: there.id, userId, ...changes });
   if (changed === null)
     throw new UserError('That service was removed in the meantime. Type `/services configure` again.');
   return changed;

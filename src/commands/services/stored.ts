@@ -21,7 +21,7 @@ export function storedServices({ arrival }: CommandContext): ServiceConfig[] {
 /** The stored service that the option names. Throws UserError when there is none. */
 export async function namedService(interaction: Command, context: CommandContext): Promise<ServiceConfig> {
   const serviceName = typedServiceName(interaction.options.getString('service', true));
-  const config = await getServiceConfig(context.db, { userId: context.user.id, serviceName });
+  const config = await getServiceConfig(context.ledger.db, { userId: context.user.id, serviceName });
   if (config === null) throw notThere(serviceName);
   return config;
 }
@@ -31,8 +31,8 @@ export async function namedService(interaction: Command, context: CommandContext
  * somebody changed in the database would be filled in, and the person would type their key for it.
  */
 export async function keepableService(context: CommandContext, serviceName: string): Promise<ServiceConfig | null> {
-  const config = await getServiceConfig(context.db, { userId: context.user.id, serviceName });
-  return config !== null && openSealedKey(context.keyring, config) !== null ? config : null;
+  const config = await getServiceConfig(context.ledger.db, { userId: context.user.id, serviceName });
+  return config !== null && openSealedKey(context.ledger.keyring, config) !== null ? config : null;
 }
 
 /** An option with autocomplete takes any text, so a name typed as people know it ("Seerr") is understood too. */

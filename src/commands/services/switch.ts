@@ -13,7 +13,7 @@ export async function switchService(
   isEnabled: boolean,
 ): Promise<void> {
   const config = await namedService(interaction, context);
-  const changed = await updateServiceConfig(context.db, { id: config.id, userId: context.user.id, isEnabled });
+  const changed = await updateServiceConfig(context.ledger.db, { id: config.id, userId: context.user.id, isEnabled });
   if (changed === null) throw notThere(config.serviceName);
   const words = isEnabled
     ? `🟢 **${labelOf(config)}** is on.`

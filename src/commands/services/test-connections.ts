@@ -49,7 +49,7 @@ async function testOne(context: CommandContext, config: ServiceConfig): Promise<
         ok: false,
         line: `⚠️ ${name}: this version of the bot does not know it. \`/services remove\` deletes it.`,
       };
-    const secret = storedKey(context.keyring, config);
+    const secret = storedKey(context.ledger.keyring, config);
     const actor = { user: chosenUser(config), isOwner: true };
     const attempt = await tryConnection(context, serviceName, { baseUrl, secret, username, actor });
     const after = `${Math.round(performance.now() - begun)} ms`;
@@ -60,7 +60,8 @@ async function testOne(context: CommandContext, config: ServiceConfig): Promise<
     return { ok: false, line, recorded: failed(describeError(attempt.error)) };
   } catch (error) {
     // A service that can't be tested must not hide the others' results.
-    if (!isExpected(error)) context.log.error({ err: error, service: config.serviceName }, 'a test failed by itself');
+    if (!isExpected(error))
+      context.ledger.log.error({ err: error, service: config.serviceName }, 'a test failed by itself');
     return { ok: false, line: `⚠️ ${name}: ${describeError(error)}` };
   }
 }

@@ -12,12 +12,15 @@ export async function tryConnection(
   name: ServiceName,
   connection: Omit<Connection, 'http'>,
 ): Promise<Attempt> {
-  const client = serviceDefinitions[name].open({ ...connection, http: { ...context.http, person: context.user.id } });
+  const client = serviceDefinitions[name].open({
+    ...connection,
+    http: { ...context.ledger.http, person: context.user.id },
+  });
   try {
     return { ok: true, check: await client.check({ signal: context.signal }) };
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    context.log.info({ err: error, service: name }, 'a connection does not work');
+    context.ledger.log.info({ err: error, service: name }, 'a connection does not work');
     return { ok: false, error };
   }
 }
