@@ -1,4 +1,4 @@
-import { type Saying, sayInEnglish } from './messages.ts';
+import { type Message, type Saying, sayInEnglish } from './messages.ts';
 
 /**
  * A mistake or state that the person can act on. `saying` says what failed and what to do next, is safe to show, and is said in the
@@ -46,7 +46,8 @@ export type ServiceFailure = (typeof serviceFailures)[number];
 /**
  * A call to a media server failed. `message` never holds an address or a key, so it may reach a log or the model.
  * `detail` is text for the person: the server's own words (already shortened and free of secrets), the redirect's target
- * host, or the name of the service that answered instead. `sent` says whether the server may have acted: 'maybe' once the
+ * host, or the name of the service that answered instead. `explained` is our own sentence for what failed, where the failure alone
+ * says too little; it may name the server's label. `sent` says whether the server may have acted: 'maybe' once the
  * request's bytes left and no answer came, 'no' when it surely did not reach it, 'answered' when the server replied.
  */
 export class ServiceError extends Error {
@@ -54,6 +55,7 @@ export class ServiceError extends Error {
   readonly service: string;
   readonly failure: ServiceFailure;
   readonly detail: string | null;
+  readonly explained: Message<{ label: string }> | null;
   readonly status: number | null;
   readonly sent: 'no' | 'maybe' | 'answered';
 
@@ -62,6 +64,7 @@ export class ServiceError extends Error {
     failure: ServiceFailure;
     sent: 'no' | 'maybe' | 'answered';
     detail?: string | null;
+    explained?: Message<{ label: string }> | null;
     status?: number | null;
     cause?: unknown;
   }) {
@@ -71,6 +74,7 @@ export class ServiceError extends Error {
     this.service = options.service;
     this.failure = options.failure;
     this.detail = options.detail ?? null;
+    this.explained = options.explained ?? null;
     this.status = options.status ?? null;
     this.sent = options.sent;
   }

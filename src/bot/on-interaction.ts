@@ -16,6 +16,7 @@ import { findCommand, findComponentHandler } from '../commands/registry.ts';
 import type { Arrival } from '../db/queries/arrivals.ts';
 import { leaveInteractionToken } from '../db/queries/users.ts';
 import { ChatSDKError, TakenOverError } from '../errors.ts';
+import { sayInEnglish } from '../messages.ts';
 import { describeError, isExpected } from '../tools/describe-error.ts';
 import { mayUse, notAllowedText } from './access.ts';
 import { arrivalOf, type BotContext, commandContextFor, contextOfEvent } from './bot-context.ts';
@@ -192,7 +193,7 @@ async function answering(interaction: Answerable, log: Logger, work: () => Promi
     const isDiscords = error instanceof DiscordAPIError;
     log[isDaily(error) ? 'info' : 'error']({ err: error }, 'an interaction failed');
     if (isDiscords && (error.code === 10062 || error.code === 50027)) return;
-    await tell(interaction, isOutdated(error) ? outdatedText : describeError(error));
+    await tell(interaction, isOutdated(error) ? outdatedText : describeError(error, sayInEnglish));
   }
 }
 

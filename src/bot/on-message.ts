@@ -8,6 +8,7 @@ import { answerSource } from '../db/queries/message-sources.ts';
 import { getRecentMessages, saveMessage, saveReplies } from '../db/queries/messages.ts';
 import type { Chat, Message as StoredMessage, User } from '../db/schema.ts';
 import { TakenOverError } from '../errors.ts';
+import { sayInEnglish } from '../messages.ts';
 import { describeError, isExpected } from '../tools/describe-error.ts';
 import { mayUse, notAllowedText } from './access.ts';
 import { arrivalOf, type BotContext, contextOfEvent } from './bot-context.ts';
@@ -35,7 +36,7 @@ export async function handleMessage(shared: BotContext, message: Message): Promi
     if (context.signal.aborted) return log.info('a message will be answered at the next start');
     log[isExpected(error) ? 'info' : 'error']({ err: error }, 'a message could not be answered');
     await replySender(message, context.ledger.log)
-      .send({ content: describeError(error) }, nonceOf(message.id, 'e'))
+      .send({ content: describeError(error, sayInEnglish) }, nonceOf(message.id, 'e'))
       .catch((sendError: unknown) => {
         log.warn({ err: sendError }, 'could not tell the person that their message failed');
       });

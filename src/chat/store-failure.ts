@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { saveAnswer, saveMessage } from '../db/queries/messages.ts';
 import type { HeldTurn } from '../db/queries/streams.ts';
+import { sayInEnglish } from '../messages.ts';
 import { describeError } from '../tools/describe-error.ts';
 import type { LedgerContext } from '../tools/run-claimed.ts';
 import type { Parts } from './parts.ts';
@@ -10,7 +11,7 @@ export async function storeFailure(
   { db, fence }: LedgerContext,
   { chatId, source, turn, error }: { chatId: string; source: string; turn: HeldTurn | null; error: unknown },
 ): Promise<void> {
-  const parts: Parts = [{ type: 'text', text: describeError(error) }];
+  const parts: Parts = [{ type: 'text', text: describeError(error, sayInEnglish) }];
   if (turn !== null) {
     await saveAnswer(db, turn, { id: randomUUID(), parts, sourceMessageId: source });
     return;

@@ -1,7 +1,12 @@
 import { ChatSDKError, UserError } from '../errors.ts';
+import { messages } from '../messages.ts';
 import type { Binding, Keyring } from './encryption.ts';
 import { originOf } from './origin.ts';
 import type { ServiceConfig } from './schema.ts';
+
+export const sealedKeyMessages = messages('sealed_key', {
+  noAddress: 'That is not an address. Type one such as http://192.168.1.20:7878.',
+});
 
 /** `instance`: which of a person's servers of one kind; everybody has one of each for now. */
 type Place = Pick<ServiceConfig, 'userId' | 'serviceName' | 'baseUrl'> & { instance?: string };
@@ -22,7 +27,7 @@ export class SealedKey {
   /** Seals a key for one person's server at the origin of `baseUrl`. Throws UserError when that is no address. */
   static seal(keyring: Keyring, secret: string, place: Place): SealedKey {
     const binding = bindingOf(place);
-    if (binding === null) throw new UserError('That is not an address. Type one such as http://192.168.1.20:7878.');
+    if (binding === null) throw new UserError((say) => say(sealedKeyMessages.noAddress));
     return new SealedKey(keyring.encrypt({ plaintext: secret, binding }), binding);
   }
 

@@ -1,6 +1,17 @@
 import { isIP } from 'node:net';
+import { messages, type Saying } from '../messages.ts';
 
-type NormalisedAddress = { ok: true; baseUrl: string } | { ok: false; reason: string };
+export const addressMessages = messages('addresses', {
+  empty: 'Type {label}’s address, such as `http://192.168.1.20:{port}`.',
+  tooLong: 'That address is too long. Copy only the part up to the first page.',
+  hasSpaces: 'An address has no spaces in it. Copy it from the browser’s address bar.',
+  needsSlashes: 'Write two slashes after http:, as in http://.',
+  otherScheme: 'An address starts with http:// or https://.',
+  notOne: 'That is not an address. Type one such as `http://192.168.1.20:{port}`.',
+  hasUser: 'Leave user name and password out of the address: they have fields of their own.',
+});
+
+type NormalisedAddress = { ok: true; baseUrl: string } | { ok: false; reason: Saying };
 
 type Target = { label: string; defaultPort: number; pagePaths: readonly string[] };
 
@@ -12,24 +23,18 @@ type Target = { label: string; defaultPort: number; pagePaths: readonly string[]
  */
 export function normaliseAddress(typed: string, target: Target): NormalisedAddress {
   const text = typed.trim();
-  if (text === '') return { ok: false, reason: `Type ${target.label}’s address, such as ${example(target)}.` };
-  if (text.length > 500)
-    return { ok: false, reason: 'That address is too long. Copy only the part up to the first page.' };
-  if (/[\p{Cc}\p{Cf}\s\\]/u.test(text))
-    return { ok: false, reason: 'An address has no spaces in it. Copy it from the browser’s address bar.' };
-  if (/^https?:(?!\/\/)/i.test(text)) return { ok: false, reason: 'Write two slashes after http:, as in http://.' };
+  const { label, defaultPort: port } = target;
+  if (text === '') return refused((say) => say(addressMessages.empty, { label, port }));
+  if (text.length > 500) return refused((say) => say(addressMessages.tooLong));
+  if (/[\p{Cc}\p{Cf}\s\\]/u.test(text)) return refused((say) => say(addressMessages.hasSpaces));
+  if (/^https?:(?!\/\/)/i.test(text)) return refused((say) => say(addressMessages.needsSlashes));
   const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https')
-    return { ok: false, reason: 'An address starts with http:// or https://.' };
+    return refused((say) => say(addressMessages.otherScheme));
   const url = URL.parse(scheme === undefined ? `http://${bracketed(text)}` : text);
   // A host must not end with two full stops, nor be a single one.
-  if (url === null || /^\.?$|\.\.$/.test(url.hostname))
-    return { ok: false, reason: `That is not an address. Type one such as ${example(target)}.` };
-  if (url.username !== '' || url.password !== '')
-    return {
-      ok: false,
-      reason: 'Leave user name and password out of the address: they have fields of their own.',
-    };
+  if (url === null || /^\.?$|\.\.$/.test(url.hostname)) return refused((say) => say(addressMessages.notOne, { port }));
+  if (url.username !== '' || url.password !== '') return refused((say) => say(addressMessages.hasUser));
   if (scheme === undefined && url.port === '' && !/:80(\/|$)/.test(text)) {
     if (isHomeName(url.hostname)) url.port = String(target.defaultPort);
     else url.protocol = 'https:';
@@ -38,8 +43,8 @@ export function normaliseAddress(typed: string, target: Target): NormalisedAddre
   return { ok: true, baseUrl: url.origin + urlBase(url.pathname, target.pagePaths) };
 }
 
-function example(target: Target): string {
-  return `\`http://192.168.1.20:${target.defaultPort}\``;
+function refused(reason: Saying): NormalisedAddress {
+  return { ok: false, reason };
 }
 
 /** A bare IPv6 address needs brackets to be read as a host. */

@@ -1,4 +1,5 @@
 import type { ServiceError, ServiceFailure } from '../errors.ts';
+import type { Message, Say } from '../messages.ts';
 
 /** Which addresses the address guard allows for a person's server: see address-guard.ts. */
 export type AddressPolicy = 'private-allowed' | 'public-only';
@@ -44,6 +45,8 @@ export type Connection = {
   username: string | null;
   /** Which of the server's users acts, where its definition has a `user` and the person has said it; whether the server is theirs. */
   actor: { user: string | null; isOwner: boolean };
+  /** Puts into words what the server leaves unsaid, such as the name of a film that has none, for whoever acts. */
+  say: Say;
   http: HttpSettings;
 };
 
@@ -68,8 +71,14 @@ export type ServiceClient = {
   users?(options?: CallOptions): Promise<ServiceUser[]>;
 };
 
+/**
+ * What the sentences of a failure may name. `urlBase` is a usual one; `detail` is that of the error, and `itsWords` the same ended with a
+ * full stop. Both are empty where the error has none.
+ */
+export type FailureValues = { label: string; urlBase: string; detail: string; itsWords: string; status: number };
+
 /** What failed and what to do next: one plain sentence each. */
-export type FailureWords = { what: string; nextStep: string };
+export type FailureMessages = { what: Message<FailureValues>; nextStep: Message<FailureValues> };
 
 /** One kind of media server: what a person must give, and how to open it. */
 export type ServiceDefinition<Client extends ServiceClient> = {
@@ -78,17 +87,22 @@ export type ServiceDefinition<Client extends ServiceClient> = {
   defaultPort: number;
   /** Whether the server wants a user name beside the secret. */
   needsUsername: boolean;
-  secretLabel: 'API key' | 'Password';
-  /** Where the person finds the secret, in one sentence. */
-  secretHint: string;
+  /** What the secret is: a key has no spaces around it, a password may. */
+  secret: 'key' | 'password';
+  words: {
+    /** What the secret is called, beside its field. */
+    secret: Message;
+    /** Where the person finds the secret, in one sentence. */
+    secretHint: Message;
+  };
   /**
    * How a person is asked which of the server's users they are (`userId` and `userName` of the options); null if the key or password
    * says it. If the answer is not needed, a server with only one user is not asked about.
    */
-  user: { question: string; isNeeded: boolean } | null;
+  user: { question: Message; isNeeded: boolean } | null;
   /** Path endings that are a page or the API of the server, not its URL base: removed from a typed address. */
   pagePaths: readonly string[];
   /** Failures of which this kind of server says more than all say; `usual` are the words that all have for it. */
-  failureWords?: { [Failure in ServiceFailure]?: (error: ServiceError, usual: FailureWords) => FailureWords };
+  failureWords?: { [Failure in ServiceFailure]?: (error: ServiceError, usual: FailureMessages) => FailureMessages };
   open(connection: Connection): Client;
 };

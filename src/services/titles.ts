@@ -1,3 +1,13 @@
+import { messages } from '../messages.ts';
+
+/** What stands for what a server leaves without a name. */
+export const namelessMessages = messages('nameless', {
+  title: 'Untitled',
+  download: 'Unknown',
+  profile: 'Profile {id}',
+  version: 'unknown',
+});
+
 /** How far a title has come on its server. `percent` is 0 to 100. */
 export type TitleStatus =
   | { state: 'absent' }

@@ -3,8 +3,11 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/connection.ts';
 import { getToolCall } from '../db/queries/tool-calls.ts';
 import { UserError } from '../errors.ts';
+import { messages } from '../messages.ts';
 import type { TimeLimits } from '../time-limits.ts';
 import type { AnyTool } from './tool.ts';
+
+export const callTimeMessages = messages('call_time', { stopped: 'Stopped.' });
 
 /** Milliseconds between two looks whether a slow call is to stop. */
 const lookEveryMs = 1000;
@@ -37,7 +40,7 @@ export function watchForStop(
     while (!over.signal.aborted && !stop.signal.aborted) {
       await delay(Math.min(lookEveryMs, limits.leaseMs / 3), undefined, { ref: false });
       const call = over.signal.aborted ? null : await getToolCall(db, { id: callId });
-      if (call !== null && call.stopAskedAt !== null) stop.abort(new UserError('Stopped.'));
+      if (call !== null && call.stopAskedAt !== null) stop.abort(new UserError((say) => say(callTimeMessages.stopped)));
     }
   };
   const watch = (): Promise<void> =>

@@ -1,5 +1,6 @@
 import { ChatSDKError } from '../errors.ts';
 import { type ServiceName, serviceDefinitions } from '../services/registry.ts';
+import { sayTo } from './caller.ts';
 import { describeError, isExpected } from './describe-error.ts';
 import type { Stack } from './stack.ts';
 
@@ -18,7 +19,7 @@ export async function fromEach<Name extends ServiceName, Answer>(
           return { service, answer: await ask(name), problem: null };
         } catch (error) {
           if (!isExpected(error) && !(error instanceof ChatSDKError)) throw error;
-          return { service, answer: null, problem: describeError(error) };
+          return { service, answer: null, problem: describeError(error, sayTo(stack.caller)) };
         }
       }),
   );

@@ -11,15 +11,20 @@ import {
 } from '../db/queries/tool-calls.ts';
 import type { ToolCall } from '../db/schema.ts';
 import { TakenOverError, UserError } from '../errors.ts';
+import { messages, type Say, type Saying } from '../messages.ts';
 import { authorise, ownerOfCall } from './authorise.ts';
 import { boundedOutput } from './bounded-output.ts';
-import type { Caller } from './caller.ts';
+import { type Caller, sayTo } from './caller.ts';
 import { isToolName, type PressToolName, tools } from './registry.ts';
 import { type Ended, failed, type LedgerContext, type Outcome, runClaimed } from './run-claimed.ts';
 import { type Stack, servicesOf } from './stack.ts';
 import type { AnyTool } from './tool.ts';
 
-const doneWithoutRecord = 'That was done, but the bot’s database could not record it. There is no need to try again.';
+export const ledgerMessages = messages('ledger', {
+  doneWithoutRecord: 'That was done, but the bot’s database could not record it. There is no need to try again.',
+  noSuchAction: 'This version of the bot no longer has that action. Start again with a new command.',
+  isRunning: 'This is already being done. Wait a moment and look again.',
+});
 
 /**
  * What a press came to. `already` holds the row as it stands: running, ended or canceled by another press. `refused`: whoever pressed
@@ -28,7 +33,7 @@ const doneWithoutRecord = 'That was done, but the bot’s database could not rec
 export type PressResult =
   | { kind: 'done'; call: ToolCall }
   | { kind: 'already'; call: ToolCall }
-  | { kind: 'refused'; words: string }
+  | { kind: 'refused'; words: Saying }
   | { kind: 'gone' };
 
 /**
@@ -72,7 +77,7 @@ export async function callReadTool<Output, Extras extends object>(
       leaseMs: context.limits.leaseMs,
     });
   const { call, isNew } = await (turn === undefined ? create(context.db) : inHeldTurn(context.db, turn, create));
-  if (!isNew) return { call, outcome: storedOutcome(call), output: null };
+  if (!isNew) return { call, outcome: storedOutcome(call, sayTo(caller)), output: null };
   const ended = await runClaimed(context, { call, tool, stack, signal: request.signal, extras });
   return { call: (await settle(context, call, ended)) ?? call, outcome: ended.outcome, output: ended.output };
 }
@@ -180,7 +185,9 @@ async function settlePressed(context: LedgerContext, call: ToolCall, ended: Ende
         { callId: call.id, status: outcome.status, err: cause },
         'how a call ended could not be stored',
       );
-      throw new UserError(outcome.status === 'succeeded' ? doneWithoutRecord : outcome.error, { cause });
+      const words =
+        outcome.status === 'succeeded' ? (say: Say) => say(ledgerMessages.doneWithoutRecord) : outcome.error;
+      throw new UserError(words, { cause });
     });
 }
 
@@ -228,7 +235,7 @@ async function runPressed(
   { call, stack, signal }: { call: ToolCall; stack: Stack; signal: AbortSignal },
 ): Promise<Ended> {
   if (!isToolName(call.toolName)) {
-    const error = 'This version of the bot no longer has that action. Start again with a new command.';
+    const error = sayTo(stack.caller)(ledgerMessages.noSuchAction);
     return { outcome: { status: 'failed', error }, endedBy: 'press' };
   }
   const tool: AnyTool = tools[call.toolName];
@@ -236,14 +243,14 @@ async function runPressed(
     return await runClaimed(context, { call, tool, stack, signal });
   } catch (error) {
     if (error instanceof TakenOverError) throw error;
-    return { outcome: failed(context, call, error), endedBy: 'press' };
+    return { outcome: failed(context, call, error, sayTo(stack.caller)), endedBy: 'press' };
   }
 }
 
 /** What a row that is there already says of its end. */
-export function storedOutcome(call: ToolCall): Outcome {
+function storedOutcome(call: ToolCall, say: Say): Outcome {
   if (call.status === 'succeeded')
     return { status: 'succeeded', confirmedBy: call.confirmedBy ?? 'answer', output: call.output };
-  const error = call.error ?? 'This is already being done. Wait a moment and look again.';
+  const error = call.error ?? say(ledgerMessages.isRunning);
   return { status: call.status === 'timeout' ? 'timeout' : 'failed', error };
 }

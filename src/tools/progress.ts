@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sayInEnglish } from '../messages.ts';
 import type { SeerrProgress } from '../services/jellyseerr/progress.ts';
 import type { Torrent } from '../services/qbittorrent/torrents.ts';
 import type { QueueItem } from '../services/titles.ts';
@@ -65,7 +66,7 @@ export class Downloads {
   readonly #queues = new Map<'radarr' | 'sonarr', Promise<QueueItem[]>>();
   #torrents: Promise<Map<string, Torrent>> | null = null;
   #seerr: Promise<Map<number, SeerrProgress>> | null = null;
-  /** Why the torrents are not known, when they should be. */
+  /** Why the torrents are not known, when they should be; for the log. */
   problem: string | null = null;
 
   constructor(stack: Stack, { signal }: { signal: AbortSignal }) {
@@ -90,7 +91,7 @@ export class Downloads {
   torrents(): Promise<Map<string, Torrent>> {
     this.#torrents ??= this.#askForTorrents().catch((error: unknown) => {
       if (!isExpected(error)) throw error;
-      this.problem = describeError(error);
+      this.problem = describeError(error, sayInEnglish);
       return new Map();
     });
     return this.#torrents;

@@ -2,13 +2,19 @@ import type { Logger } from 'pino';
 import { type CallEnd, renewToolCall } from '../db/queries/tool-calls.ts';
 import type { ToolCall } from '../db/schema.ts';
 import { ServiceError, TakenOverError } from '../errors.ts';
+import { messages, type Say } from '../messages.ts';
 import { type TimeLimits, within } from '../time-limits.ts';
 import { timeOf, watchForStop } from './call-time.ts';
+import { sayTo } from './caller.ts';
 import { describeError, isExpected } from './describe-error.ts';
 import type { Fence } from './fence.ts';
 import { underLease } from './lease.ts';
 import type { Stack, StackContext } from './stack.ts';
 import type { AnyTool } from './tool.ts';
+
+export const runMessages = messages('run_claimed', {
+  mayHaveBeenSent: 'It may have been sent all the same: look there before you try again.',
+});
 
 /** A call that ended; `ms` is how long it ran. */
 export type EndedToolCall = { toolName: string; services: readonly string[]; status: Outcome['status']; ms: number };
@@ -106,12 +112,13 @@ type Thrown = {
 /** What a call that threw came to: where it may have acted, the server is asked. */
 async function outcomeAfter(context: LedgerContext, about: Thrown): Promise<Outcome> {
   const { call, tool, error, signal } = about;
-  if (tool.effect === 'read') return failed(context, call, error);
+  const say = sayTo(about.stack.caller);
+  if (tool.effect === 'read') return failed(context, call, error, say);
   const mayHaveActed = error instanceof ServiceError ? error.sent === 'maybe' : signal.aborted;
-  if (!mayHaveActed && !isUnclear(error)) return failed(context, call, error);
+  if (!mayHaveActed && !isUnclear(error)) return failed(context, call, error, say);
   const outcome = await askWhatHappened(context, about);
   // A server that said that it failed is believed, unless what was asked for is there.
-  return mayHaveActed || outcome.status === 'succeeded' ? outcome : failed(context, call, error);
+  return mayHaveActed || outcome.status === 'succeeded' ? outcome : failed(context, call, error, say);
 }
 
 /** Whether an answer leaves open if it was done: a proxy gave up waiting, the server failed behind it, the answer makes no sense. */
@@ -123,7 +130,8 @@ function isUnclear(error: unknown): boolean {
 /** After a write whose answer never came: the server is asked, and the truth is told when it cannot say. */
 async function askWhatHappened(context: LedgerContext, about: Thrown): Promise<Outcome> {
   const { call, tool, stack } = about;
-  const words = `${describeError(about.error)} It may have been sent all the same: look there before you try again.`;
+  const say = sayTo(stack.caller);
+  const words = `${describeError(about.error, say)} ${say(runMessages.mayHaveBeenSent)}`;
   try {
     const signal = AbortSignal.timeout(about.verifyMs);
     const verdict = await tool.verify(stack, call.input, { signal });
@@ -135,8 +143,8 @@ async function askWhatHappened(context: LedgerContext, about: Thrown): Promise<O
 }
 
 /** The outcome of a call that did not act: its error in words for the person, and in the log. */
-export function failed(context: LedgerContext, call: ToolCall, error: unknown): Outcome {
+export function failed(context: LedgerContext, call: ToolCall, error: unknown, say: Say): Outcome {
   const level = isExpected(error) ? 'info' : 'error';
   context.log[level]({ callId: call.id, toolName: call.toolName, err: error }, 'a tool call failed');
-  return { status: 'failed', error: describeError(error) };
+  return { status: 'failed', error: describeError(error, say) };
 }

@@ -3,11 +3,16 @@ import type { Keyring } from '../db/encryption.ts';
 import { getServiceConfigsByUserId } from '../db/queries/service-configs.ts';
 import type { ServiceConfig } from '../db/schema.ts';
 import { UserError } from '../errors.ts';
+import { messages } from '../messages.ts';
 import { isServiceName, type ServiceClients, type ServiceName, serviceDefinitions } from '../services/registry.ts';
 import type { HttpSettings, ServiceDefinition } from '../services/service.ts';
 import { authorise, type HeldServer, type OpenedService } from './authorise.ts';
-import type { Caller } from './caller.ts';
+import { type Caller, sayTo } from './caller.ts';
 import { storedKey } from './stored-key.ts';
+
+export const stackMessages = messages('stack', {
+  notSetUp: '{label} is not set up for you. Use `/services configure` to add it.',
+});
 
 /** The enabled services that a person may use, opened for one event. They may be of several owners. */
 export type Stack = {
@@ -44,8 +49,7 @@ export async function openStack(context: StackContext, caller: Caller, held?: re
   function open<Name extends ServiceName>(name: Name): ServiceClients[Name] {
     const service = opened.get(name);
     const definition = definitions[name];
-    if (!service)
-      throw new UserError(`${definition.label} is not set up for you. Use \`/services configure\` to add it.`);
+    if (!service) throw new UserError((say) => say(stackMessages.notSetUp, { label: definition.label }));
     const permission = authorise(caller, { act: 'see' }, [service]);
     if (!permission.isGiven) throw new UserError(permission.words);
     const { config, user, owner } = service;
@@ -54,6 +58,7 @@ export async function openStack(context: StackContext, caller: Caller, held?: re
       secret: storedKey(context.keyring, config),
       username: config.username,
       actor: { user, isOwner: owner === actor.id },
+      say: sayTo(caller),
       http: { ...context.http, person: actor.id },
     });
   }

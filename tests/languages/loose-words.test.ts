@@ -4,13 +4,27 @@ import { looseWordsIn } from './loose-words.ts';
 
 const source = new URL('../../src/', import.meta.url);
 
-/** The folders in which everything said to people is a message. */
-const folders = ['tools/torrents'];
+/** The folders in which everything said to people is a message, with all that is in them. */
+const folders = ['services', 'tools/torrents'];
+/** Folders of which this holds for the files beside each other, and not yet for the folders in them. */
+const topLevels = ['tools'];
 /** Files of them whose texts are not for people who use the bot, and why. */
-const exempt: Record<string, string> = {};
+const exempt: Record<string, string> = {
+  'tools/bounded-output.ts': 'what says that something was left out is for the model',
+  'tools/model-tools.ts': 'tells the model how to call a tool',
+  'tools/measures.ts': 'is converted with the operations that it belongs to',
+  'tools/season-words.ts': 'is converted with the operations that it belongs to',
+  'tools/title-list.ts': 'is converted with the operations that it belongs to',
+};
 
-it.each(folders)('says everything in src/%s by messages, so that each sentence can be translated', async (folder) => {
-  const entries = await readdir(new URL(`${folder}/`, source), { recursive: true });
+it.each([
+  ...folders.map((folder) => ({ folder, recursive: true })),
+  ...topLevels.map((folder) => ({ folder, recursive: false })),
+])('says everything in src/$folder by messages, so that each sentence can be translated', async ({
+  folder,
+  recursive,
+}) => {
+  const entries = await readdir(new URL(`${folder}/`, source), { recursive });
   const files = entries.filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name}`);
   expect(files.length).toBeGreaterThan(0);
   const loose: string[] = [];
@@ -33,9 +47,18 @@ it('finds words that stand outside of a table, and none in tables, logs, errors 
   expect(words("const row = { label: 'Request' };")).toEqual(['Request']);
   expect(words(['return `', '{count} torrents are left`;'].join('$'))).toEqual(['{} torrents are left']);
   expect(words("throw new UserError('Choose at least one.');")).toEqual(['Choose at least one.']);
+  expect(words("const form = { label: 'API key', name: 'Radarr server' };")).toEqual(['API key', 'Radarr server']);
+  expect(words("throw new UserError((say) => 'No server is set up.');")).toEqual(['No server is set up.']);
+  expect(words("const help = '/services configure';")).toEqual(['/services configure']);
   expect(words("const words = messages('x', { gone: 'It is gone.' });")).toEqual([]);
   expect(words("log.info({ id }, 'a call ended');")).toEqual([]);
+  expect(words("log[level]({ id }, 'a call ended');")).toEqual([]);
   expect(words("throw new Error('this cannot be');")).toEqual([]);
+  expect(words("callback(new OwnAddressError('own address'));")).toEqual([]);
+  expect(words("const schema = z.literal('Jellyfin Server');")).toEqual([]);
+  expect(words("const [label, path] = ['Radarr', '/Users'];")).toEqual([]);
+  expect(words("const query = { sortOrder: 'Descending', format: 'Jpg' };")).toEqual([]);
+  expect(words("socket.write('Host: nas\\r\\nConnection: close\\r\\n');")).toEqual([]);
   expect(words("const tool = { description: 'Pause torrents.' };")).toEqual([]);
   expect(words("import { a } from 'Some where';\nif (state === 'Not There') stop();")).toEqual([]);
 });

@@ -5,9 +5,16 @@ export type LooseWords = { line: number; text: string };
 
 /** What these are given is for the log, for whoever hosts or changes the bot, or for the model, and English. */
 const notForPeople =
-  /^(Error|TypeError|RangeError|ServiceError|ChatSDKError|AbortSignal|describe|regex|trace|debug|info|warn|error|fatal)$/;
+  /^((?!UserError$)\w*Error|AbortSignal|describe|regex|literal|addIssue|log|trace|debug|info|warn|error|fatal)$/;
 /** The fields of an operation that the model reads, and the sentences that it is asked for with, which each language has of its own. */
 const forTheModel = /^(description|sentences)$/;
+/** The fields of a question to a server that take words of its own. */
+const forTheServer = /^(sortBy|sortOrder|mediaTypes|format)$/;
+/** Names that are the same in every language. */
+const programs =
+  /^(Radarr|Sonarr|Lidarr|Readarr|Prowlarr|Whisparr|Bazarr|Jellyfin|Seerr|Jellyseerr|qBittorrent|Assistarr|Discord)$/;
+/** A path without anything after it, and what is sent as it stands: in HTTP a line ends like this. */
+const ofTheProtocol = /^\/[\w{}./-]*$|\r\n/;
 /** Two words beside each other, or one that begins like a label. */
 const looksLikeWords = /\p{L}{2,}[,:;.!?…]* +\p{L}|^\P{L}*\p{Lu}\p{Ll}{2,}[.!?…]*$/u;
 
@@ -22,8 +29,9 @@ export function looseWordsIn(source: string, { keepsDescriptions }: { keepsDescr
       if (name === 'messages' || notForPeople.test(name)) return;
     }
     if (keepsDescriptions && ts.isPropertyAssignment(node) && forTheModel.test(node.name.getText(file))) return;
+    if (ts.isPropertyAssignment(node) && forTheServer.test(node.name.getText(file))) return;
     const text = textOf(node);
-    if (text !== null && looksLikeWords.test(text) && !isAmongTheCode(node))
+    if (text !== null && isWords(text) && !isAmongTheCode(node))
       found.push({ line: file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1, text });
     ts.forEachChild(node, visit);
   };
@@ -31,9 +39,14 @@ export function looseWordsIn(source: string, { keepsDescriptions }: { keepsDescr
   return found;
 }
 
-/** The last name of what is called: `info` of `context.log.info`. */
+function isWords(text: string): boolean {
+  return looksLikeWords.test(text) && !programs.test(text) && !ofTheProtocol.test(text);
+}
+
+/** The last name of what is called: `info` of `context.log.info`, `log` of `context.log[level]`. */
 function nameOf(called: ts.Expression): string {
   if (ts.isIdentifier(called)) return called.text;
+  if (ts.isElementAccessExpression(called)) return nameOf(called.expression);
   return ts.isPropertyAccessExpression(called) ? called.name.text : '';
 }
 

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceError, type ServiceFailure, serviceFailures } from '../../src/errors.ts';
+import { type Message, sayInEnglish } from '../../src/messages.ts';
+import { actingUserMessages } from '../../src/services/acting-user.ts';
 import { describeFailure } from '../../src/services/describe-failure.ts';
+import { seerrWords } from '../../src/services/jellyseerr/words.ts';
+import { radarrWords } from '../../src/services/radarr/words.ts';
 import { definitionOf, type ServiceName } from '../../src/services/registry.ts';
+import { sonarrWords } from '../../src/services/sonarr/words.ts';
 
 function words(
   failure: ServiceFailure,
@@ -9,7 +14,7 @@ function words(
   more: { detail?: string; status?: number } = {},
 ): string {
   const error = new ServiceError({ service, failure, sent: 'answered', ...more });
-  const { what, nextStep } = describeFailure(error, definitionOf(service));
+  const { what, nextStep } = describeFailure(error, definitionOf(service), sayInEnglish);
   return `${what} ${nextStep}`;
 }
 
@@ -48,7 +53,7 @@ describe('a failure in words', () => {
     expect(new Set(serviceFailures.map((failure) => words(failure))).size).toBe(serviceFailures.length);
     for (const failure of serviceFailures) {
       const error = new ServiceError({ service: 'radarr', failure, sent: 'no' });
-      const { what, nextStep } = describeFailure(error, definitionOf('radarr'));
+      const { what, nextStep } = describeFailure(error, definitionOf('radarr'), sayInEnglish);
       for (const sentence of [what, nextStep]) {
         expect(sentence).toMatch(/^[A-Z].*\.$/);
         expect(sentence.length).toBeLessThan(160);
@@ -76,6 +81,33 @@ describe('a failure in words', () => {
       for (const end of ['.', '!', '?', '…'])
         expect(words(failure, 'radarr', { detail: `No${end}` })).toMatch(/No[.!?…] [A-Z]/);
     }
+  });
+
+  it('says in a whole sentence of its own what the bot knows more of than the failure', () => {
+    const said = (service: ServiceName, failure: ServiceFailure, explained: Message<{ label: string }>) => {
+      const error = new ServiceError({ service, failure, sent: 'answered', explained });
+      return Object.values(describeFailure(error, definitionOf(service), sayInEnglish)).join(' ');
+    };
+    const change = (label: string) => `Change the request, or check ${label} itself.`;
+    const ask = 'Ask whoever runs Seerr to allow it or do it for you.';
+    expect(said('radarr', 'rejected', radarrWords.noSuchTitle)).toBe(
+      `Radarr refused: it knows no film with that id. ${change('Radarr')}`,
+    );
+    expect(said('sonarr', 'rejected', sonarrWords.noSuchTitle)).toBe(
+      `Sonarr refused: it knows no series with that id. ${change('Sonarr')}`,
+    );
+    expect(said('jellyfin', 'rejected', actingUserMessages.notChosen)).toBe(
+      `Jellyfin refused: you have not chosen which of its users you are, and the key belongs to its owner. ${change('Jellyfin')}`,
+    );
+    expect(said('jellyseerr', 'rejected', seerrWords.userIsGone)).toBe(
+      `Seerr refused: the user you chose no longer exists. Choose another with /services configure. ${change('Seerr')}`,
+    );
+    expect(said('jellyseerr', 'forbidden', seerrWords.noPermission)).toBe(
+      `Seerr does not allow this: that user has no permission for this. ${ask}`,
+    );
+    expect(said('jellyseerr', 'forbidden', seerrWords.approvedStays)).toBe(
+      `Seerr does not allow this: only users who manage requests may remove an approved one. ${ask}`,
+    );
   });
 
   it('tells who is banned how long that is, and which port is refused', () => {

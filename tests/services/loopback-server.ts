@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { createServer as createSocketServer, type Server as SocketServer } from 'node:net';
+import { sayInEnglish } from '../../src/messages.ts';
 import type { Connection, HttpSettings } from '../../src/services/service.ts';
 
 export type Seen = { method: string; url: string; headers: IncomingMessage['headers']; body: string };
@@ -86,6 +87,7 @@ export function connectionTo(baseUrl: string, more: Partial<Connection> = {}): C
     secret: 'the-secret',
     username: 'ada',
     actor: { user: null, isOwner: true },
+    say: sayInEnglish,
     http: settings,
     ...more,
   };

@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { settleAbandonedCalls } from '../../src/bot/recovery/settle-abandoned-calls.ts';
 import { claimToolCall, getToolCall } from '../../src/db/queries/tool-calls.ts';
 import { upsertUser } from '../../src/db/queries/users.ts';
-import { notYoursText } from '../../src/tools/authorise.ts';
+import { sayInEnglish } from '../../src/messages.ts';
+import { notYours } from '../../src/tools/authorise.ts';
 import { callerOf } from '../../src/tools/caller.ts';
 import { describeError } from '../../src/tools/describe-error.ts';
 import { callReadTool, cancelPress, pressToolCall, queueToolCall } from '../../src/tools/ledger.ts';
@@ -90,7 +91,7 @@ describe.each(engines)('the ledger on %s', (engine) => {
 
   it('counts nobody else’s press', async () => {
     const bob = callerOf(await upsertUser(context.db, { discordId: '1002', username: 'bob' }), 'command');
-    const refused = { kind: 'refused', words: notYoursText };
+    const refused = { kind: 'refused', words: notYours };
     const call = await queue(603);
     expect(await pressToolCall(context, { id: call.id, stack: await openStack(context, bob), signal })).toEqual(
       refused,
@@ -194,9 +195,9 @@ describe.each(engines)('the ledger on %s', (engine) => {
       await failToStore(1000);
       const call = await queue(157336);
       const pressed = pressToolCall(context, { id: call.id, stack: await openStack(context, caller), signal });
-      await expect(pressed.catch((error: unknown) => Promise.reject(new Error(describeError(error))))).rejects.toThrow(
-        'That was done',
-      );
+      await expect(
+        pressed.catch((error: unknown) => Promise.reject(new Error(describeError(error, sayInEnglish)))),
+      ).rejects.toThrow('That was done');
       expect(posts()).toHaveLength(1);
     });
   });

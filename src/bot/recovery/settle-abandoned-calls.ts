@@ -1,5 +1,6 @@
 import { claimAbandonedToolCalls } from '../../db/queries/tool-calls.ts';
 import type { ToolCall } from '../../db/schema.ts';
+import { sayInEnglish } from '../../messages.ts';
 import { authorise } from '../../tools/authorise.ts';
 import { storedCaller } from '../../tools/caller.ts';
 import { describeError } from '../../tools/describe-error.ts';
@@ -57,7 +58,7 @@ async function findOut(context: LedgerContext, call: ToolCall): Promise<Outcome>
     context.log.info({ callId: call.id, err: error }, 'the server could not say what became of a call');
     return {
       status: 'timeout',
-      error: `The bot was stopped in the middle of this, and now: ${describeError(error)} It may have been sent: look there before you try again.`,
+      error: `The bot was stopped in the middle of this, and now: ${describeError(error, sayInEnglish)} It may have been sent: look there before you try again.`,
     };
   }
 }

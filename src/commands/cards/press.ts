@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { deleteCards } from '../../db/queries/cards.ts';
 import { getToolCall, requestStop } from '../../db/queries/tool-calls.ts';
 import type { ToolCall } from '../../db/schema.ts';
+import { sayInEnglish } from '../../messages.ts';
 import { authorise } from '../../tools/authorise.ts';
 import { cancelPress, pressToolCall } from '../../tools/ledger.ts';
 import { isPressToolName, tools } from '../../tools/registry.ts';
@@ -45,7 +46,7 @@ async function handle(
   const call = z.uuid().safeParse(id).success ? await getToolCall(context.ledger.db, { id }) : null;
   if (call === null) return tellPrivately(interaction, expiredText);
   const permission = authorise(context.caller, { act: 'press', of: call }, []);
-  if (!permission.isGiven) return tellPrivately(interaction, permission.words);
+  if (!permission.isGiven) return tellPrivately(interaction, permission.words(sayInEnglish));
   const press = { context, interaction, call };
   if (action === 'again') return tryAgain(press);
   if (action === 'stop') return stopped(press);
@@ -98,7 +99,7 @@ async function pressed(press: Press, opened?: Stack): Promise<void> {
     case 'already':
       return showAsItIs({ ...press, call: result.call });
     case 'refused':
-      return tellPrivately(interaction, result.words);
+      return tellPrivately(interaction, result.words(sayInEnglish));
     case 'gone':
       return showAsItIs({ ...press, call: expired(call) });
   }
@@ -107,7 +108,7 @@ async function pressed(press: Press, opened?: Stack): Promise<void> {
 async function canceled(press: Press): Promise<void> {
   const { context, interaction, call } = press;
   const result = await cancelPress(context.ledger, { id: call.id, caller: context.caller });
-  if (result.kind === 'refused') return tellPrivately(interaction, result.words);
+  if (result.kind === 'refused') return tellPrivately(interaction, result.words(sayInEnglish));
   if (result.kind === 'gone') return showAsItIs({ ...press, call: expired(call) });
   await showAsItIs({ ...press, call: result.call });
   if (result.kind !== 'done') return;

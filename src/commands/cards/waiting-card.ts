@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { getUserById } from '../../db/queries/users.ts';
 import type { ToolCall } from '../../db/schema.ts';
 import { UserError } from '../../errors.ts';
+import { sayInEnglish } from '../../messages.ts';
 import { within } from '../../time-limits.ts';
 import type { Caller } from '../../tools/caller.ts';
 import { describeError } from '../../tools/describe-error.ts';
@@ -36,7 +37,7 @@ export async function renderToolCallCard(
   } catch (error) {
     context.ledger.log.info({ callId: call.id, err: error }, 'a card could not be filled');
     return cardMessage([
-      text(describeError(error)),
+      text(describeError(error, sayInEnglish)),
       buttonRow([
         { id: callId(call.id, 'page'), label: 'Try again' },
         { id: callId(call.id, 'cancel'), label: 'Cancel' },

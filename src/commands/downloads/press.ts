@@ -1,5 +1,6 @@
 import type { BaseInteraction, MessageComponentInteraction } from 'discord.js';
 import { UserError } from '../../errors.ts';
+import { sayInEnglish } from '../../messages.ts';
 import { getDownloadQueue } from '../../tools/downloads/get-download-queue.ts';
 import { pressToolCall, queueToolCall } from '../../tools/ledger.ts';
 import { openStack } from '../../tools/stack.ts';
@@ -66,7 +67,7 @@ async function act(
     dedupeKey: interaction.id,
   });
   const result = await pressToolCall(context.ledger, { id: waiting.id, stack, signal: context.signal });
-  if (result.kind === 'refused') return `⚠️ ${result.words}`;
+  if (result.kind === 'refused') return `⚠️ ${result.words(sayInEnglish)}`;
   const call = result.kind === 'done' || result.kind === 'already' ? result.call : waiting;
   if (call.status === 'succeeded') {
     const title = titleOfOutput(call.output);

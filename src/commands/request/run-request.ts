@@ -1,6 +1,7 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Message } from '../../db/schema.ts';
 import { UserError } from '../../errors.ts';
+import { sayInEnglish } from '../../messages.ts';
 import { describeError } from '../../tools/describe-error.ts';
 import { callReadTool } from '../../tools/ledger.ts';
 import { tools } from '../../tools/registry.ts';
@@ -108,7 +109,7 @@ async function recordedSearch(
 /** Saves the failed attempt in the conversation. If that fails too, it is only logged: the edge tells the person the first failure. */
 async function saveFailure(request: Request, error: unknown): Promise<void> {
   try {
-    await save(request, [{ type: 'text', text: describeError(error) }]);
+    await save(request, [{ type: 'text', text: describeError(error, sayInEnglish) }]);
   } catch (saveError) {
     request.context.ledger.log.error({ err: saveError }, 'a command that failed could not be saved');
   }

@@ -7,6 +7,7 @@ import {
 import { getServiceConfig, updateServiceConfig } from '../../db/queries/service-configs.ts';
 import type { ServiceConfig } from '../../db/schema.ts';
 import { ServiceError, UserError } from '../../errors.ts';
+import { sayInEnglish } from '../../messages.ts';
 import { type ServiceName, serviceDefinitions } from '../../services/registry.ts';
 import type { ServiceClient, ServiceUser } from '../../services/service.ts';
 import { describeError } from '../../tools/describe-error.ts';
@@ -37,18 +38,18 @@ export async function askForUser(
   try {
     const users = await usersOf(context, name);
     const kept = await forgetForeignUser(context, config, users);
-    const { question = '', isNeeded = true } = serviceDefinitions[name].user ?? {};
+    const { user } = serviceDefinitions[name];
     const content =
       users.length === 0
         ? [text(`${words}\nIt has no users yet.`)]
-        : users.length === 1 && !isNeeded
+        : users.length === 1 && user?.isNeeded === false
           ? [text(words)]
-          : choice({ name, question: `${words}\n${question}`, users, chosen: kept, page: 0 });
+          : choice({ name, question: `${words}\n${questionOf(name)}`, users, chosen: kept, page: 0 });
     await interaction.editReply(cardMessage(content));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     context.ledger.log.info({ err: error, service: name }, 'the users of a server cannot be read');
-    const reason = `Its users could not be read: ${describeError(error)}`;
+    const reason = `Its users could not be read: ${describeError(error, sayInEnglish)}`;
     await interaction.editReply(cardMessage([text(`${words}\n${reason}`), userButton(name)]));
   }
 }
@@ -61,9 +62,9 @@ export async function showUsers(
   page: number,
 ): Promise<void> {
   const [users, config] = await Promise.all([usersOf(context, name), stored(context, name)]);
-  const { label, user } = serviceDefinitions[name];
+  const { label } = serviceDefinitions[name];
   if (users.length === 0) throw new UserError(`This ${label} has no users yet. Add one there, then try again.`);
-  const question = `**${label}**: ${user?.question ?? ''}`;
+  const question = `**${label}**: ${questionOf(name)}`;
   await interaction.editReply(cardMessage(choice({ name, question, users, chosen: config.options.userId, page })));
 }
 
@@ -84,6 +85,11 @@ export async function chooseUser(
   await interaction.editReply(
     cardMessage([text(`✅ **${label}** is set up, and you are **${escaped(person.name, 100)}** there.`)]),
   );
+}
+
+function questionOf(name: ServiceName): string {
+  const { user } = serviceDefinitions[name];
+  return user === null ? '' : sayInEnglish(user.question);
 }
 
 function choice(view: {

@@ -1,6 +1,7 @@
 import type { ChatInputCommandInteraction, MessageComponentInteraction, ModalSubmitInteraction } from 'discord.js';
 import { getServiceConfig } from '../../db/queries/service-configs.ts';
 import type { ServiceConfig } from '../../db/schema.ts';
+import { sayInEnglish } from '../../messages.ts';
 import { normaliseAddress } from '../../services/normalise-address.ts';
 import { type ServiceName, serviceDefinitions } from '../../services/registry.ts';
 import { describeError } from '../../tools/describe-error.ts';
@@ -45,7 +46,7 @@ export async function submitConfigure(
   const newSecret = typedSecret ?? before?.secret ?? null;
   const sentTo = before?.sentTo ?? null;
   const draft: Draft = { userId, serviceName: name, typedAddress, baseUrl, username, secret: newSecret, sentTo };
-  if (!address.ok) return refuse(interaction, context, { draft, reason: address.reason, canSave: false });
+  if (!address.ok) return refuse(interaction, context, { draft, reason: address.reason(sayInEnglish), canSave: false });
   const { hostname } = new URL(address.baseUrl);
   const isForAnother = typedSecret === null && sentTo !== null && sentTo !== hostname;
   const secret = isForAnother
@@ -59,10 +60,15 @@ export async function submitConfigure(
   if (!attempt.ok) {
     draft.failure = attempt.error.failure;
     if (newSecret !== null && draft.failure !== 'address_not_found') draft.sentTo = hostname;
-    const reason = describeError(attempt.error, { toOwner: true });
+    const reason = describeError(attempt.error, sayInEnglish, { toOwner: true });
     // An address that is always refused cannot be saved either.
     const canSave = draft.failure !== 'own_address';
-    return refuse(interaction, context, { draft, reason, recorded: describeError(attempt.error), canSave });
+    return refuse(interaction, context, {
+      draft,
+      reason,
+      recorded: describeError(attempt.error, sayInEnglish),
+      canSave,
+    });
   }
   const saved = await saveDraft(context, draft, attempt.check);
   forgetDraft(draft);
@@ -81,9 +87,9 @@ function keptSecret(
   context: CommandContext,
   { name, config, baseUrl }: { name: ServiceName; config: ServiceConfig | null; baseUrl: string },
 ): string | { missing: string } {
-  const { label, secretHint } = serviceDefinitions[name];
+  const { label, words } = serviceDefinitions[name];
   const what = secretName(name);
-  if (config === null) return { missing: `The ${what} is missing. ${secretHint}` };
+  if (config === null) return { missing: `The ${what} is missing. ${sayInEnglish(words.secretHint)}` };
   // A key must not be sent to a machine that it was not typed for.
   if (isElsewhere(config, baseUrl))
     return {
@@ -93,5 +99,5 @@ function keptSecret(
 }
 
 function secretName(name: ServiceName): string {
-  return serviceDefinitions[name].secretLabel === 'Password' ? 'password' : 'API key';
+  return serviceDefinitions[name].secret === 'password' ? 'password' : 'API key';
 }

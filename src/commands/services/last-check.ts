@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { getServiceConfig, updateServiceConfig } from '../../db/queries/service-configs.ts';
 import type { ServiceConfig } from '../../db/schema.ts';
 import { ServiceError, type ServiceFailure, serviceFailures } from '../../errors.ts';
+import { sayInEnglish } from '../../messages.ts';
 import { describeFailure } from '../../services/describe-failure.ts';
 import { definitionOf } from '../../services/registry.ts';
 import type { CommandContext } from '../command.ts';
@@ -47,6 +48,6 @@ export function lastCheckWords(config: ServiceConfig): {
   if (ok) return { short: `worked ${when}`, hasFailed: false, version: version || null, reason: null };
   const { serviceName: service } = config;
   const error = failure ? new ServiceError({ service, failure, sent: 'no' }) : null;
-  const reason = error === null ? null : describeFailure(error, definitionOf(service)).what;
+  const reason = error === null ? null : describeFailure(error, definitionOf(service), sayInEnglish).what;
   return { short: `failed ${when}`, hasFailed: true, version: null, reason };
 }

@@ -1,4 +1,5 @@
 import { type APIModalInteractionResponseCallbackData, ComponentType, TextInputStyle } from 'discord.js';
+import { sayInEnglish } from '../../messages.ts';
 import { type ServiceName, serviceDefinitions } from '../../services/registry.ts';
 import type { ServiceDefinition } from '../../services/service.ts';
 
@@ -30,8 +31,8 @@ export function configureModal(
     value: filled.address,
     max: longestAddress,
   });
-  const secret = field('secret', definition.secretLabel, {
-    description: kept === null ? definition.secretHint : keptHints[kept.from],
+  const secret = field('secret', sayInEnglish(definition.words.secret), {
+    description: kept === null ? sayInEnglish(definition.words.secretHint) : keptHints[kept.from],
     required: kept === null,
     max: longestSecret,
   });
@@ -66,10 +67,10 @@ export type Typed = { address: string; username: string | null; secret: string |
 /** What came back. An API key has no spaces around it, a password may; an empty one is null. */
 export function typedInto(
   fields: Fields,
-  definition: Pick<ServiceDefinition<never>, 'needsUsername' | 'secretLabel'>,
+  definition: Pick<ServiceDefinition<never>, 'needsUsername' | 'secret'>,
 ): Typed {
   const raw = fields.getTextInputValue('secret');
-  const secret = definition.secretLabel === 'Password' ? raw : raw.trim();
+  const secret = definition.secret === 'password' ? raw : raw.trim();
   return {
     address: fields.getTextInputValue('address').trim(),
     username: definition.needsUsername ? fields.getTextInputValue('username').trim() : null,

@@ -1,5 +1,6 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { ServiceConfig } from '../../db/schema.ts';
+import { sayInEnglish } from '../../messages.ts';
 import { isServiceName, serviceDefinitions } from '../../services/registry.ts';
 import { describeError, isExpected } from '../../tools/describe-error.ts';
 import { chosenUser } from '../../tools/stack.ts';
@@ -56,12 +57,12 @@ async function testOne(context: CommandContext, config: ServiceConfig): Promise<
     await noteAttempt(context, config, attempt);
     if (attempt.ok) return { ok: true, line: `✅ ${name} answers (${after}). ${checkedWords(attempt.check)}${off}` };
     const failed = (words: string) => `⚠️ ${name} (${after}): ${words}${off}`;
-    const line = failed(describeError(attempt.error, { toOwner: true }));
-    return { ok: false, line, recorded: failed(describeError(attempt.error)) };
+    const line = failed(describeError(attempt.error, sayInEnglish, { toOwner: true }));
+    return { ok: false, line, recorded: failed(describeError(attempt.error, sayInEnglish)) };
   } catch (error) {
     // A service that can't be tested must not hide the others' results.
     if (!isExpected(error))
       context.ledger.log.error({ err: error, service: config.serviceName }, 'a test failed by itself');
-    return { ok: false, line: `⚠️ ${name}: ${describeError(error)}` };
+    return { ok: false, line: `⚠️ ${name}: ${describeError(error, sayInEnglish)}` };
   }
 }

@@ -1,4 +1,5 @@
 import { ServiceError } from '../../errors.ts';
+import { sayInEnglish } from '../../messages.ts';
 import { type ServiceName, serviceDefinitions } from '../../services/registry.ts';
 import type { Connection, ServiceCheck } from '../../services/service.ts';
 import type { CommandContext } from '../command.ts';
@@ -10,10 +11,11 @@ export type Attempt = { ok: true; check: ServiceCheck } | { ok: false; error: Se
 export async function tryConnection(
   context: CommandContext,
   name: ServiceName,
-  connection: Omit<Connection, 'http'>,
+  connection: Omit<Connection, 'http' | 'say'>,
 ): Promise<Attempt> {
   const client = serviceDefinitions[name].open({
     ...connection,
+    say: sayInEnglish,
     http: { ...context.ledger.http, person: context.user.id },
   });
   try {

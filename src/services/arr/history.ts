@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { Say } from '../../messages.ts';
 import type { Http } from '../http.ts';
 import { listOf } from '../list-of.ts';
 import type { CallOptions } from '../service.ts';
-import type { Imported } from '../titles.ts';
+import { type Imported, namelessMessages } from '../titles.ts';
 import { imagesSchema, posterOf } from './server.ts';
 
 /** What Radarr and Sonarr (API v3, /history) put into their libraries. */
@@ -35,6 +36,7 @@ const mostRecords = 100;
 export async function recentlyImported(
   http: Http,
   include: Record<string, boolean>,
+  say: Say,
   options?: CallOptions,
 ): Promise<Imported[]> {
   const order = { page: 1, pageSize: mostRecords, sortKey: 'date', sortDirection: 'descending' };
@@ -56,7 +58,7 @@ export async function recentlyImported(
         kind: movie == null ? 'series' : 'movie',
         // Sonarr tells of both.
         id: (movie == null ? raw.tvdbId : raw.tmdbId) ?? null,
-        title: raw.title ?? 'Untitled',
+        title: raw.title ?? say(namelessMessages.title),
         year: raw.year || null,
         posterUrl: posterOf(raw.images),
         episodes,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { Say } from '../../messages.ts';
 import type { Http } from '../http.ts';
 import { plainText } from '../http-failures.ts';
 import { listOf } from '../list-of.ts';
 import type { CallOptions } from '../service.ts';
-import type { QueueItem } from '../titles.ts';
+import { namelessMessages, type QueueItem } from '../titles.ts';
 
 /** The download queue of Radarr and Sonarr (API v3, /queue). */
 
@@ -68,9 +69,9 @@ export type ArrQueue = {
 };
 
 /** The queue of one server. `include` asks for what it leaves out by itself. */
-export function openQueue(http: Http, include: Record<string, boolean>): ArrQueue {
+export function openQueue(http: Http, include: Record<string, boolean>, say: Say): ArrQueue {
   return {
-    queue: (options) => wholeQueue(http, include, options),
+    queue: (options) => wholeQueue(http, include, say, options),
     removeFromQueue(queueId, { removeFromClient, blocklist, searchAgain }, options) {
       const query = { removeFromClient, blocklist, skipRedownload: !searchAgain };
       return http.nothing({ method: 'DELETE', path: `/api/v3/queue/${queueId}`, query, signal: options?.signal });
@@ -84,26 +85,31 @@ export function openQueue(http: Http, include: Record<string, boolean>): ArrQueu
   };
 }
 
-async function wholeQueue(http: Http, include: Record<string, boolean>, options?: CallOptions): Promise<QueueItem[]> {
+async function wholeQueue(
+  http: Http,
+  include: Record<string, boolean>,
+  say: Say,
+  options?: CallOptions,
+): Promise<QueueItem[]> {
   const items: QueueItem[] = [];
   for (let page = 1; page <= mostPages; page++) {
     const query = { page, pageSize, ...include };
     const reply = await http.json({ path: '/api/v3/queue', query, signal: options?.signal }, queuePageSchema);
     const records = reply.records ?? [];
-    items.push(...records.map(queueItem));
+    items.push(...records.map((record) => queueItem(record, say)));
     if (records.length < pageSize || items.length >= (reply.totalRecords ?? 0)) break;
   }
   return items;
 }
 
-function queueItem(record: QueueRecord): QueueItem {
+function queueItem(record: QueueRecord, say: Say): QueueItem {
   const sizeBytes = record.size ?? 0;
   const remainingBytes = record.sizeleft ?? 0;
   const messages = record.statusMessages?.flatMap((item) => item.messages ?? []) ?? [];
   const reason = record.errorMessage ?? messages[0] ?? null;
   return {
     queueId: record.id ?? null,
-    title: record.title ?? 'Unknown',
+    title: record.title ?? say(namelessMessages.download),
     libraryId: record.movieId ?? record.seriesId ?? null,
     seasonNumber: record.episode?.seasonNumber ?? record.seasonNumber ?? null,
     episodeNumber: record.episode?.episodeNumber ?? null,

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { ServiceError } from '../../errors.ts';
+import type { Message, Say } from '../../messages.ts';
 import { createHttp, type Http } from '../http.ts';
 import { plainText } from '../http-failures.ts';
 import { listOf } from '../list-of.ts';
 import type { CallOptions, Connection, ServiceCheck } from '../service.ts';
-import type { QualityProfile, RootFolder } from '../titles.ts';
+import { namelessMessages, type QualityProfile, type RootFolder } from '../titles.ts';
 import { checkedAs } from '../who-answers.ts';
 import { queueLength } from './queue.ts';
 
@@ -37,14 +38,21 @@ export function createArrHttp(service: string, connection: Connection): Http {
   });
 }
 
+/** What such a server holds, in words. */
+export type HoldsWords = {
+  holds: Message<{ count: number; waiting: number }>;
+  /** More titles than can be counted. */
+  holdsMany: Message<{ waiting: number }>;
+};
+
 /**
  * Asks which program answers, and refuses another: the two share a path, so a Sonarr answers under "radarr". `count` asks
- * how many titles there are, in words.
+ * how many titles there are, null when there are too many to be counted.
  */
 export function checkArr(
   http: Http,
-  { service, label, connection }: { service: string; label: string; connection: Connection },
-  count: () => Promise<string>,
+  { service, label, connection, words }: { service: string; label: string; connection: Connection; words: HoldsWords },
+  count: () => Promise<number | null>,
   options?: CallOptions,
 ): Promise<ServiceCheck> {
   return checkedAs({ service, label, connection }, options, async () => {
@@ -54,13 +62,15 @@ export function checkArr(
       throw new ServiceError({ service, failure: 'wrong_service', sent: 'answered', detail });
     }
     const [titles, waiting] = await Promise.all([count(), queueLength(http, options)]);
-    return { version: plainText(status.version ?? 'unknown', 40), holds: `${titles}, ${waiting} in the queue` };
+    const { say } = connection;
+    const holds = titles === null ? say(words.holdsMany, { waiting }) : say(words.holds, { count: titles, waiting });
+    return { version: plainText(status.version ?? say(namelessMessages.version), 40), holds };
   });
 }
 
-export async function qualityProfiles(http: Http, options?: CallOptions): Promise<QualityProfile[]> {
+export async function qualityProfiles(http: Http, say: Say, options?: CallOptions): Promise<QualityProfile[]> {
   const profiles = await http.json({ path: '/api/v3/qualityprofile', signal: options?.signal }, profilesSchema);
-  return profiles.map(({ id, name }) => ({ id, name: name ?? `Profile ${id}` }));
+  return profiles.map(({ id, name }) => ({ id, name: name ?? say(namelessMessages.profile, { id }) }));
 }
 
 export async function rootFolders(http: Http, options?: CallOptions): Promise<RootFolder[]> {

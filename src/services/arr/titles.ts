@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import { ServiceError } from '../../errors.ts';
+import type { Message, Say } from '../../messages.ts';
 import { listOf } from '../list-of.ts';
 import type { CallOptions, Connection, ServiceClient } from '../service.ts';
 import type { Imported, QualityProfile, RootFolder } from '../titles.ts';
 import { recentlyImported } from './history.ts';
 import { type ArrQueue, downloadPercent, openQueue } from './queue.ts';
-import { checkArr, createArrHttp, qualityProfiles, rootFolders } from './server.ts';
+import { checkArr, createArrHttp, type HoldsWords, qualityProfiles, rootFolders } from './server.ts';
 
 /** The nouns in which Radarr and Sonarr differ where they do the same, and how each reads its titles. */
 export type Kind<Raw, Title> = {
@@ -16,7 +17,7 @@ export type Kind<Raw, Title> = {
   resource: 'movie' | 'series';
   /** Of a title at the source from which the program has it: the field, and the prefix of a look-up by it. */
   id: { field: 'tmdbId' | 'tvdbId'; prefix: 'tmdb' | 'tvdb'; of(raw: Raw): number };
-  noun: { one: string; many: string };
+  words: HoldsWords & { noSuchTitle: Message<{ label: string }> };
   /** What else it is to tell of its queue, and of its history. */
   include: { queue: Record<string, boolean>; history: Record<string, boolean> };
   schemas: {
@@ -27,7 +28,7 @@ export type Kind<Raw, Title> = {
     counted: z.ZodType;
   };
   /** `percent` is what the queue says of it, null when it is not in the queue. */
-  toTitle(raw: Raw, percent: number | null): Title;
+  toTitle(raw: Raw, percent: number | null, say: Say): Title;
   /** Whether there is nothing left to download, so that the queue need not be asked. */
   isWhole(raw: Raw): boolean;
 };
@@ -51,12 +52,13 @@ export type ArrClient<Title> = ServiceClient &
 
 /** Opens one of the two. Beside the client it gives what adding and changing its titles needs. */
 export function openArr<Raw extends { id?: number | null }, Title>(connection: Connection, kind: Kind<Raw, Title>) {
-  const { service, label, id, noun, schemas, include } = kind;
+  const { service, label, id, words, schemas, include } = kind;
+  const { say } = connection;
   const http = createArrHttp(service, connection);
   const path = `/api/v3/${kind.resource}`;
   const titles = listOf(schemas.title);
-  const downloads = openQueue(http, include.queue);
-  const withoutQueue = (raw: Raw) => kind.toTitle(raw, null);
+  const downloads = openQueue(http, include.queue, say);
+  const withoutQueue = (raw: Raw) => kind.toTitle(raw, null, say);
 
   function lookup(term: string, options?: CallOptions & { isSentBack?: boolean }) {
     return http.json({ path: `${path}/lookup`, query: { term }, ...options }, titles);
@@ -71,20 +73,19 @@ export function openArr<Raw extends { id?: number | null }, Title>(connection: C
     return (await http.json(request, titles)).find((raw) => id.of(raw) === wanted);
   }
 
-  /** How many titles, in words. A library whose list is too large to read is still a working library. */
-  async function count(options?: CallOptions): Promise<string> {
+  /** How many titles. A library whose list is too large to read is still a working library: null. */
+  async function count(options?: CallOptions): Promise<number | null> {
     try {
       const { length } = await http.list({ path, signal: options?.signal }, schemas.counted, () => null);
-      return `${length} ${length === 1 ? noun.one : noun.many}`;
+      return length;
     } catch (error) {
-      if (error instanceof ServiceError && error.failure === 'too_large')
-        return `more ${noun.many} than can be counted`;
+      if (error instanceof ServiceError && error.failure === 'too_large') return null;
       throw error;
     }
   }
 
   const client: ArrClient<Title> = {
-    check: (options) => checkArr(http, { service, label, connection }, () => count(options), options),
+    check: (options) => checkArr(http, { service, label, connection, words }, () => count(options), options),
     async lookup(term, options) {
       return (await lookup(term, options)).map(withoutQueue);
     },
@@ -96,17 +97,17 @@ export function openArr<Raw extends { id?: number | null }, Title>(connection: C
         return found === undefined ? null : withoutQueue(found);
       }
       const percent = kind.isWhole(raw) ? null : downloadPercent(await downloads.queue(options), raw.id ?? 0);
-      return kind.toTitle(raw, percent);
+      return kind.toTitle(raw, percent, say);
     },
     async inLibrary(wanted, options) {
       const raw = await own(wanted, options);
       return raw === undefined ? null : withoutQueue(raw);
     },
     library: (options) => http.list({ path, signal: options?.signal }, schemas.listed, withoutQueue),
-    qualityProfiles: (options) => qualityProfiles(http, options),
+    qualityProfiles: (options) => qualityProfiles(http, say, options),
     rootFolders: (options) => rootFolders(http, options),
     ...downloads,
-    recentlyImported: (options) => recentlyImported(http, include.history, options),
+    recentlyImported: (options) => recentlyImported(http, include.history, say, options),
   };
 
   return {
@@ -116,8 +117,8 @@ export function openArr<Raw extends { id?: number | null }, Title>(connection: C
     async toAdd(wanted: number, options?: CallOptions): Promise<Raw> {
       const found = await lookupOne(wanted, { ...options, isSentBack: true });
       if (found !== undefined) return found;
-      const detail = `it knows no ${noun.one} with that id.`;
-      throw new ServiceError({ service, failure: 'rejected', sent: 'answered', detail });
+      const explained = words.noSuchTitle;
+      throw new ServiceError({ service, failure: 'rejected', sent: 'answered', explained });
     },
     async add(body: object, options?: CallOptions): Promise<Title> {
       return withoutQueue(await http.json({ method: 'POST', path, body, signal: options?.signal }, schemas.title));

@@ -5,10 +5,12 @@ import { createHttp } from '../http.ts';
 import { plainText } from '../http-failures.ts';
 import { listOf } from '../list-of.ts';
 import type { CallOptions, Connection, ServiceClient, ServiceUser } from '../service.ts';
+import { namelessMessages } from '../titles.ts';
 import { checkedAs } from '../who-answers.ts';
 import {
   idSchema,
   itemOf,
+  type itemSchema,
   itemsSchema,
   type LibraryItem,
   latestSchema,
@@ -17,6 +19,7 @@ import {
   sessionsSchema,
 } from './items.ts';
 import { type PictureFile, pictureOf } from './picture.ts';
+import { jellyfinWords } from './words.ts';
 
 const infoSchema = z.looseObject({ ProductName: z.string().nullish(), Version: z.string().nullish() });
 const countsSchema = z.looseObject({ MovieCount: z.number().nullish(), SeriesCount: z.number().nullish() });
@@ -65,9 +68,11 @@ export function openJellyfin(connection: Connection): JellyfinClient {
   });
   const userId = actingUser('jellyfin', connection, idSchema);
   const user = userId === null ? {} : { userId };
+  const { say } = connection;
+  const toItem = (raw: z.output<typeof itemSchema>) => itemOf(raw, say);
   const list = async (path: string, query: Record<string, string | number | boolean>, options?: CallOptions) => {
     const reply = await http.json({ path, query: { ...query, ...user }, signal: options?.signal }, itemsSchema);
-    return (reply.Items ?? []).map(itemOf);
+    return (reply.Items ?? []).map(toItem);
   };
   const titles = { includeItemTypes: 'Movie,Series', recursive: true, limit: mostItems, enableTotalRecordCount: false };
   return {
@@ -83,10 +88,9 @@ export function openJellyfin(connection: Connection): JellyfinClient {
           http.json({ path: '/System/Info', signal: options?.signal }, infoSchema),
           http.json({ path: '/Items/Counts', signal: options?.signal }, countsSchema),
         ]);
-        const films = counts.MovieCount ?? 0;
         return {
-          version: plainText(info.Version ?? 'unknown', 40),
-          holds: `${films} ${films === 1 ? 'film' : 'films'}, ${counts.SeriesCount ?? 0} series`,
+          version: plainText(info.Version ?? say(namelessMessages.version), 40),
+          holds: say(jellyfinWords.holds, { films: counts.MovieCount ?? 0, series: counts.SeriesCount ?? 0 }),
         };
       }),
     async users(options) {
@@ -100,7 +104,7 @@ export function openJellyfin(connection: Connection): JellyfinClient {
       // Without types, music and books would come too.
       const query = { ...user, includeItemTypes: 'Movie,Episode', limit: mostItems };
       const request = { path: '/Items/Latest', query, signal: options?.signal };
-      return (await http.json(request, latestSchema)).map(itemOf);
+      return (await http.json(request, latestSchema)).map(toItem);
     },
     async resume(options) {
       if (userId === null) return [];
@@ -117,7 +121,7 @@ export function openJellyfin(connection: Connection): JellyfinClient {
     async sessions(options) {
       const request = { path: '/Sessions', query: { activeWithinSeconds: activeSeconds }, signal: options?.signal };
       const sessions = await http.json(request, sessionsSchema);
-      return sessions.map(sessionOf).filter((session) => session !== null);
+      return sessions.map((one) => sessionOf(one, say)).filter((session) => session !== null);
     },
   };
 }

@@ -1,14 +1,15 @@
 import type { ServiceDefinition } from '../service.ts';
 import { type JellyfinClient, openJellyfin } from './client.ts';
+import { jellyfinWords } from './words.ts';
 
 export const jellyfin = {
   name: 'jellyfin',
   label: 'Jellyfin',
   defaultPort: 8096,
   needsUsername: false,
-  secretLabel: 'API key',
-  secretHint: 'In Jellyfin: Dashboard, API Keys, “+”.',
-  user: { question: 'Which of its users are you?', isNeeded: true },
+  secret: 'key',
+  words: jellyfinWords,
+  user: { question: jellyfinWords.whichUser, isNeeded: true },
   pagePaths: ['web', 'system', 'users'],
   open: openJellyfin,
 } satisfies ServiceDefinition<JellyfinClient>;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { Say } from '../../messages.ts';
 import { listOf } from '../list-of.ts';
+import { namelessMessages } from '../titles.ts';
 
 /** One thing of the library. All text is untrusted. */
 export type LibraryItem = {
@@ -77,13 +79,14 @@ function isKnown(type: string): type is keyof typeof kinds {
   return Object.hasOwn(kinds, type);
 }
 
-export function itemOf(raw: z.output<typeof itemSchema>): LibraryItem {
+/** One thing of the library as the bot knows it; `say` names one that has no name. */
+export function itemOf(raw: z.output<typeof itemSchema>, say: Say): LibraryItem {
   const type = raw.Type ?? '';
   const kind = isKnown(type) ? kinds[type] : 'other';
   return {
     id: safeId(raw.Id),
     kind,
-    title: raw.Name ?? 'Untitled',
+    title: raw.Name ?? say(namelessMessages.title),
     series: raw.SeriesName ?? null,
     season: (kind === 'season' ? raw.IndexNumber : raw.ParentIndexNumber) ?? null,
     episode: (kind === 'episode' ? raw.IndexNumber : null) ?? null,
@@ -114,7 +117,7 @@ function watched({ Played, PlayedPercentage }: { Played?: boolean | null; Played
 }
 
 /** Null for a session in which nothing plays: a device that is only connected. */
-export function sessionOf(raw: z.output<typeof sessionSchema>): PlaySession | null {
+export function sessionOf(raw: z.output<typeof sessionSchema>, say: Say): PlaySession | null {
   if (raw.NowPlayingItem == null) return null;
   const { PositionTicks, IsPaused, PlayMethod } = raw.PlayState ?? {};
   const length = raw.NowPlayingItem.RunTimeTicks;
@@ -122,7 +125,7 @@ export function sessionOf(raw: z.output<typeof sessionSchema>): PlaySession | nu
     id: safeId(raw.Id),
     user: raw.UserName ?? null,
     device: raw.DeviceName ?? raw.Client ?? null,
-    item: itemOf(raw.NowPlayingItem),
+    item: itemOf(raw.NowPlayingItem, say),
     percent: PositionTicks == null || !length ? null : Math.min(100, Math.max(0, (PositionTicks / length) * 100)),
     isPaused: IsPaused === true,
     isTranscoding: PlayMethod === 'Transcode',

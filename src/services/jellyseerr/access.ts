@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { ServiceError } from '../../errors.ts';
+import type { Message } from '../../messages.ts';
 import { actingUser } from '../acting-user.ts';
 import { createHttp, type Http, type HttpRequest } from '../http.ts';
 import type { Connection } from '../service.ts';
 import { CsrfCookies } from './csrf-cookies.ts';
+import { seerrWords } from './words.ts';
 
 export const service = 'jellyseerr';
 
@@ -36,12 +38,12 @@ export function openAccess(connection: Connection): SeerrAccess {
   /** What a 403 without a message means. Asks only once it came. */
   async function explained(refusal: ServiceError, signal: AbortSignal | undefined): Promise<ServiceError> {
     const { status } = refusal;
-    const tell = (failure: 'forbidden' | 'rejected' | 'unauthorized', detail: string | null) =>
-      new ServiceError({ service, failure, sent: 'answered', status, detail });
+    const tell = (failure: 'forbidden' | 'rejected' | 'unauthorized', explained?: Message<{ label: string }>) =>
+      new ServiceError({ service, failure, sent: 'answered', status, explained: explained ?? null });
     try {
-      if (await isAccepted(me(user, signal))) return tell('forbidden', 'that user has no permission for this.');
-      if (user === owner || !(await isAccepted(me(owner, signal)))) return tell('unauthorized', null);
-      return tell('rejected', 'the user you chose no longer exists. Choose another with /services configure.');
+      if (await isAccepted(me(user, signal))) return tell('forbidden', seerrWords.noPermission);
+      if (user === owner || !(await isAccepted(me(owner, signal)))) return tell('unauthorized');
+      return tell('rejected', seerrWords.userIsGone);
     } catch (error) {
       // The reason cannot be found out now, so the failure stays general.
       if (error instanceof ServiceError) return refusal;

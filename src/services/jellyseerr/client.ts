@@ -17,6 +17,7 @@ import {
   seriesOf,
   seriesSchema,
 } from './schemas.ts';
+import { seerrWords } from './words.ts';
 
 const statusSchema = z.looseObject({ version: z.string(), commitTag: z.string() });
 const usersSchema = z.looseObject({
@@ -73,13 +74,14 @@ export type SeerrClient = ServiceClient & {
 /** Seerr and Jellyseerr, API v1 (seerr-api.yml). Acts as the user that the person chose, with their rights and quota. */
 export function openSeerr(connection: Connection): SeerrClient {
   const { asUser: http, asOwner: owner, myId } = openAccess(connection);
+  const { say } = connection;
 
   async function find({ kind, tmdbId }: SeerrId, options?: CallOptions): Promise<SeerrTitle | null> {
     const signal = options?.signal;
     try {
       return kind === 'movie'
-        ? movieOf(await http.json({ path: `/api/v1/movie/${tmdbId}`, signal }, movieSchema))
-        : seriesOf(await http.json({ path: `/api/v1/tv/${tmdbId}`, signal }, seriesSchema));
+        ? movieOf(await http.json({ path: `/api/v1/movie/${tmdbId}`, signal }, movieSchema), say)
+        : seriesOf(await http.json({ path: `/api/v1/tv/${tmdbId}`, signal }, seriesSchema), say);
     } catch (error) {
       if (error instanceof ServiceError && isUnknownTitle(error)) return null;
       throw error;
@@ -99,7 +101,7 @@ export function openSeerr(connection: Connection): SeerrClient {
         const count = await http.json({ path: '/api/v1/request/count', signal: options?.signal }, countSchema);
         return {
           version: plainText(status.version, 40),
-          holds: `${count.total} ${count.total === 1 ? 'request' : 'requests'}, ${count.pending} waiting for approval`,
+          holds: say(seerrWords.holds, { total: count.total, pending: count.pending }),
         };
       }),
     async users(options) {
@@ -109,7 +111,7 @@ export function openSeerr(connection: Connection): SeerrClient {
         const page = await owner.json({ path: '/api/v1/user', query, signal: options?.signal }, usersSchema);
         users.push(
           ...page.results.map(({ id, displayName, username }) => {
-            return { id: String(id), name: displayName || username || `User ${id}` };
+            return { id: String(id), name: displayName || username || say(seerrWords.namelessUser, { id }) };
           }),
         );
         if (page.results.length < usersPage || users.length >= (page.pageInfo?.results ?? 0)) break;
@@ -121,8 +123,8 @@ export function openSeerr(connection: Connection): SeerrClient {
       const { results } = await http.json(request, searchSchema);
       return results.flatMap((result): SeerrTitle[] => {
         // People are among the results too.
-        if (result.mediaType === 'movie') return read(movieSchema, result, movieOf);
-        return result.mediaType === 'tv' ? read(seriesSchema, result, seriesOf) : [];
+        if (result.mediaType === 'movie') return read(movieSchema, result, (raw) => movieOf(raw, say));
+        return result.mediaType === 'tv' ? read(seriesSchema, result, (raw) => seriesOf(raw, say)) : [];
       });
     },
     find,
@@ -163,8 +165,8 @@ export function openSeerr(connection: Connection): SeerrClient {
         const isRefused =
           error instanceof ServiceError && error.status === 401 && /permission/i.test(error.detail ?? '');
         if (!isRefused) throw error;
-        const detail = 'only users who manage requests may remove an approved one.';
-        throw new ServiceError({ service, failure: 'forbidden', sent: 'answered', status: 401, detail });
+        const explained = seerrWords.approvedStays;
+        throw new ServiceError({ service, failure: 'forbidden', sent: 'answered', status: 401, explained });
       });
     },
     async progress({ id }, options) {

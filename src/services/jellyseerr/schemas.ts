@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { Say } from '../../messages.ts';
 import { listOf } from '../list-of.ts';
-import type { Title } from '../titles.ts';
+import { namelessMessages, type Title } from '../titles.ts';
 import {
   type Edition,
   editionOf,
@@ -113,22 +114,22 @@ function namesOf(list: z.output<typeof genres>): string[] {
   return (list ?? []).flatMap(({ name }) => name ?? []);
 }
 
-export function movieOf(raw: z.output<typeof movieSchema>): SeerrTitle {
+export function movieOf(raw: z.output<typeof movieSchema>, say: Say): SeerrTitle {
   return {
     kind: 'movie',
     tmdbId: raw.id,
-    title: raw.title ?? 'Untitled',
+    title: raw.title ?? say(namelessMessages.title),
     ...common(raw, raw.releaseDate, []),
     runtimeMinutes: raw.runtime ?? null,
     genres: namesOf(raw.genres),
   };
 }
 
-export function seriesOf(raw: z.output<typeof seriesSchema>): SeerrTitle {
+export function seriesOf(raw: z.output<typeof seriesSchema>, say: Say): SeerrTitle {
   return {
     kind: 'series',
     tmdbId: raw.id,
-    title: raw.name ?? 'Untitled',
+    title: raw.name ?? say(namelessMessages.title),
     ...common(raw, raw.firstAirDate, raw.seasons),
     runtimeMinutes: raw.episodeRunTime?.[0] ?? null,
     genres: namesOf(raw.genres),

@@ -6,6 +6,7 @@ import type { CallOptions, Connection, ServiceClient } from '../service.ts';
 import { checkedAs } from '../who-answers.ts';
 import { createSession, notQbittorrent, service } from './session.ts';
 import { type Torrent, type Transfer, torrentHash, torrentOf, torrentSchema, transferSchema } from './torrents.ts';
+import { qbittorrentWords } from './words.ts';
 
 /** Torrents by their hashes, or all there are. */
 export type Which = 'all' | readonly string[];
@@ -73,7 +74,7 @@ export function openQbittorrent(connection: Connection): QbittorrentClient {
         const { length } = await torrents(options);
         return {
           version: plainText(app.replace(/^v/, ''), 40),
-          holds: `${length} ${length === 1 ? 'torrent' : 'torrents'}`,
+          holds: connection.say(qbittorrentWords.holds, { count: length }),
         };
       }),
     torrents,

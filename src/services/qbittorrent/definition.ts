@@ -1,33 +1,24 @@
 import type { ServiceDefinition } from '../service.ts';
 import { openQbittorrent, type QbittorrentClient } from './client.ts';
+import { qbittorrentWords } from './words.ts';
 
 export const qbittorrent = {
   name: 'qbittorrent',
   label: 'qBittorrent',
   defaultPort: 8080,
   needsUsername: true,
-  secretLabel: 'Password',
-  secretHint: 'In qBittorrent: Tools, Options, Web UI.',
+  secret: 'password',
+  words: qbittorrentWords,
   user: null,
   pagePaths: [],
   failureWords: {
-    unauthorized: () => ({
-      what: 'qBittorrent does not accept the user name or password.',
-      nextStep: 'Set both with `/services configure`.',
-    }),
+    unauthorized: () => ({ what: qbittorrentWords.wrongPassword, nextStep: qbittorrentWords.setBoth }),
     address_refused: ({ detail }) => ({
-      what: `qBittorrent refuses ${detail === null ? 'that address' : `port ${detail}`}: its “Host header validation” expects another port or host name.`,
-      nextStep:
-        'Use the same port inside and outside qBittorrent’s container, or switch that validation off in Options, Web UI.',
+      what: detail === null ? qbittorrentWords.addressRefused : qbittorrentWords.portRefused,
+      nextStep: qbittorrentWords.samePort,
     }),
     forbidden: ({ detail }, usual) =>
-      /\bbanned\b/i.test(detail ?? '')
-        ? {
-            what: usual.what,
-            nextStep:
-              'Wait for the ban to end (one hour unless qBittorrent’s options differ) or restart qBittorrent, then check the password.',
-          }
-        : usual,
+      /\bbanned\b/i.test(detail ?? '') ? { what: usual.what, nextStep: qbittorrentWords.waitForBan } : usual,
   },
   open: openQbittorrent,
 } satisfies ServiceDefinition<QbittorrentClient>;

@@ -4,6 +4,7 @@ import { type ArrClient, openArr } from '../arr/titles.ts';
 import type { CallOptions, Connection } from '../service.ts';
 import type { MinimumAvailability, Movie } from '../titles.ts';
 import { movieOf, movieSchema } from './schemas.ts';
+import { radarrWords } from './words.ts';
 
 /** Films, by their TMDB ids. */
 export type RadarrClient = ArrClient<Movie> & {
@@ -30,7 +31,7 @@ export function openRadarr(connection: Connection): RadarrClient {
     label: 'Radarr',
     resource: 'movie',
     id: { field: 'tmdbId', prefix: 'tmdb', of: ({ tmdbId }) => tmdbId },
-    noun: { one: 'film', many: 'films' },
+    words: radarrWords,
     include: { queue: { includeUnknownMovieItems: false }, history: { includeMovie: true } },
     schemas: {
       title: movieSchema,

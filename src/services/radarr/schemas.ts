@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { Say } from '../../messages.ts';
 import { imagesSchema, posterOf } from '../arr/server.ts';
 import { listOf } from '../list-of.ts';
-import { type Movie, minimumAvailabilities, type TitleStatus } from '../titles.ts';
+import { type Movie, minimumAvailabilities, namelessMessages, type TitleStatus } from '../titles.ts';
 
 const rating = z.looseObject({ value: z.number().nullish() }).nullish();
 
@@ -24,12 +25,12 @@ export const movieSchema = z.looseObject({
 type RawMovie = z.output<typeof movieSchema>;
 
 /** A film as the bot knows it. `percent` is what the queue says of it, null when it is not in the queue. */
-export function movieOf(film: RawMovie, percent: number | null): Movie {
+export function movieOf(film: RawMovie, percent: number | null, say: Say): Movie {
   const ratings = film.ratings;
   return {
     kind: 'movie',
     tmdbId: film.tmdbId,
-    title: film.title ?? 'Untitled',
+    title: film.title ?? say(namelessMessages.title),
     year: film.year || null,
     overview: film.overview || null,
     posterUrl: posterOf(film.images),

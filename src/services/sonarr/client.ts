@@ -4,6 +4,7 @@ import { type ArrClient, openArr } from '../arr/titles.ts';
 import type { CallOptions, Connection } from '../service.ts';
 import type { Series } from '../titles.ts';
 import { type RawSeries, seriesOf, seriesSchema } from './schemas.ts';
+import { sonarrWords } from './words.ts';
 
 /** Which seasons are wanted, and whether those that come later are too. */
 type Wanted = { seasons: readonly number[]; monitorNew: boolean };
@@ -27,7 +28,7 @@ export function openSonarr(connection: Connection): SonarrClient {
     label: 'Sonarr',
     resource: 'series',
     id: { field: 'tvdbId', prefix: 'tvdb', of: ({ tvdbId }) => tvdbId },
-    noun: { one: 'series', many: 'series' },
+    words: sonarrWords,
     include: {
       queue: { includeUnknownSeriesItems: false, includeEpisode: true },
       history: { includeSeries: true, includeEpisode: true },
@@ -66,7 +67,7 @@ export function openSonarr(connection: Connection): SonarrClient {
         ...(monitorNew ? { monitorNewItems: 'all' } : {}),
         seasons: withMonitored(series.seasons, (number, before) => before || seasons.includes(number)),
       });
-      return seriesOf(await sonarr.change(libraryId, changed, seriesSchema, options), null);
+      return seriesOf(await sonarr.change(libraryId, changed, seriesSchema, options), null, connection.say);
     },
     /** One command for each season, one after the other: Sonarr has none for several. */
     async searchSeasons({ libraryId, seasons }, options) {

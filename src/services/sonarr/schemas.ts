@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { Say } from '../../messages.ts';
 import { imagesSchema, posterOf } from '../arr/server.ts';
 import { listOf } from '../list-of.ts';
-import type { Season, Series, TitleStatus } from '../titles.ts';
+import { namelessMessages, type Season, type Series, type TitleStatus } from '../titles.ts';
 
 const seasonSchema = z.looseObject({
   seasonNumber: z.number(),
@@ -35,7 +36,7 @@ export const seriesSchema = z.looseObject({
 export type RawSeries = z.output<typeof seriesSchema>;
 
 /** A series as the bot knows it. `percent` is what the queue says of it, null when it is not in the queue. */
-export function seriesOf(raw: RawSeries, percent: number | null): Series {
+export function seriesOf(raw: RawSeries, percent: number | null, say: Say): Series {
   const seasons = (raw.seasons ?? [])
     .map(
       ({ seasonNumber, monitored, statistics }): Season => ({
@@ -50,7 +51,7 @@ export function seriesOf(raw: RawSeries, percent: number | null): Series {
   return {
     kind: 'series',
     tvdbId: raw.tvdbId,
-    title: raw.title ?? 'Untitled',
+    title: raw.title ?? say(namelessMessages.title),
     year: raw.year || null,
     overview: raw.overview || null,
     posterUrl: posterOf(raw.images),

@@ -8,7 +8,8 @@ export async function searchOrTell(server: 'Radarr' | 'Sonarr', search: Promise<
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     throw new UserError(
-      `${server} wants it now, but may not have begun to search for it. ${describeError(error)} Then request it again and choose **Search again**.`,
+      (say) =>
+        `${server} wants it now, but may not have begun to search for it. ${describeError(error, say)} Then request it again and choose **Search again**.`,
       { cause: error },
     );
   }

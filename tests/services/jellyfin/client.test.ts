@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { startJellyfin } from '../../../playground/servers/jellyfin.ts';
+import { sayInEnglish } from '../../../src/messages.ts';
 import { openJellyfin } from '../../../src/services/jellyfin/client.ts';
 import { itemOf, itemSchema, sessionOf, sessionSchema } from '../../../src/services/jellyfin/items.ts';
 import { pictureOf } from '../../../src/services/jellyfin/picture.ts';
@@ -216,9 +217,9 @@ describe('what a Jellyfin may send', () => {
     const isPercent = (value: number | null) => value === null || (value >= 0 && value <= 100);
     fc.assert(
       fc.property(session, (raw) => {
-        const shown = sessionOf(sessionSchema.parse(raw));
+        const shown = sessionOf(sessionSchema.parse(raw), sayInEnglish);
         expect(isPercent(shown?.percent ?? null)).toBe(true);
-        const { id, watchedPercent, kind, posterId } = itemOf(itemSchema.parse(raw.NowPlayingItem));
+        const { id, watchedPercent, kind, posterId } = itemOf(itemSchema.parse(raw.NowPlayingItem), sayInEnglish);
         expect(isPercent(watchedPercent)).toBe(true);
         expect(['movie', 'series', 'season', 'episode', 'other']).toContain(kind);
         for (const one of [id, posterId]) expect(one ?? userId).toMatch(/^[0-9a-f-]+$/i);

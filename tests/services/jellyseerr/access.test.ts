@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type PlaygroundJellyseerr, startJellyseerr } from '../../../playground/servers/jellyseerr.ts';
 import { openSeerr, type SeerrClient } from '../../../src/services/jellyseerr/client.ts';
+import { seerrWords } from '../../../src/services/jellyseerr/words.ts';
 import { connectionTo, Refusal, startRoutes } from '../loopback-server.ts';
 
 let server: PlaygroundJellyseerr;
@@ -39,8 +40,7 @@ describe('a 403 without a message', () => {
     Object.keys(calls).filter((name) => name !== 'users'),
   )('is told as a user who is gone by %s', async (name) => {
     const call = calls[name]?.(open({ userId: '9' }));
-    const detail = expect.stringContaining('the user you chose no longer exists');
-    await expect(call).rejects.toMatchObject({ failure: 'rejected', status: 403, detail });
+    await expect(call).rejects.toMatchObject({ failure: 'rejected', status: 403, explained: seerrWords.userIsGone });
   });
 
   it('is told as a missing permission where key and user are right', async () => {
@@ -49,8 +49,8 @@ describe('a 403 without a message', () => {
       'GET /api/v1/search': () => new Refusal(403, { status: 403, error: 'You do not have permission' }),
     });
     const client = openSeerr(connectionTo(routes.url, { actor: { user: '2', isOwner: true } }));
-    const detail = expect.stringContaining('no permission');
-    await expect(client.search('dune')).rejects.toMatchObject({ failure: 'forbidden', status: 403, detail });
+    const explained = seerrWords.noPermission;
+    await expect(client.search('dune')).rejects.toMatchObject({ failure: 'forbidden', status: 403, explained });
     expect(routes.seen.map(({ url }) => url.split('?')[0])).toEqual(['/api/v1/search', '/api/v1/auth/me']);
   });
 
@@ -63,7 +63,7 @@ describe('a 403 without a message', () => {
     const client = openSeerr(connectionTo(routes.url));
     expect(await client.search('dune')).toEqual([]);
     expect(routes.seen).toHaveLength(1);
-    await expect(client.search('other')).rejects.toMatchObject({ failure: 'forbidden', detail: null });
+    await expect(client.search('other')).rejects.toMatchObject({ failure: 'forbidden', detail: null, explained: null });
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openRadarr } from '../../../src/services/radarr/client.ts';
+import { radarrWords } from '../../../src/services/radarr/words.ts';
 import { connectionTo, Refusal, startRoutes } from '../loopback-server.ts';
 
 /** MovieResource as Radarr 5 sends it, shortened. */
@@ -150,7 +151,7 @@ describe('radarr', () => {
     await expect(add(693134)).rejects.toMatchObject({ failure: 'conflict', sent: 'answered' });
     refusal = { propertyName: 'RootFolderPath', errorMessage: 'Invalid Path', errorCode: 'PathValidator' };
     await expect(add(693134)).rejects.toMatchObject({ failure: 'rejected', detail: 'Invalid Path' });
-    await expect(add(1)).rejects.toMatchObject({ failure: 'rejected', detail: 'it knows no film with that id.' });
+    await expect(add(1)).rejects.toMatchObject({ failure: 'rejected', explained: radarrWords.noSuchTitle });
     expect(server.seen.filter(({ method }) => method === 'POST')).toHaveLength(2);
   });
 
