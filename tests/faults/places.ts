@@ -1,11 +1,13 @@
 import type { Person } from '../../playground/discord/person.ts';
 import type { Channel, Message } from '../../playground/discord/state.ts';
 import { type ServiceName, serviceDefinitions, serviceNames } from '../../src/services/registry.ts';
+import { tools } from '../../src/tools/registry.ts';
 import { exampleOf } from '../../src/tools/sentences.ts';
-import type { AnyPressTool } from '../../src/tools/tool.ts';
+import type { AnyPressTool, AnyTool } from '../../src/tools/tool.ts';
 import type { TestBot } from '../bot.ts';
 import { acting, addOwnRequest, pressTools } from '../press-tools.ts';
 import { isSettled, pressLabel } from '../settled-card.ts';
+import { faults } from './faults.ts';
 
 /** What a person does at a place where the bot asks a media server. */
 export type Act = { test: TestBot; person: Person; channel: Channel };
@@ -14,19 +16,26 @@ export type Act = { test: TestBot; person: Person; channel: Channel };
 export type Place = {
   name: string;
   service: ServiceName;
-  /** The operation whose press fails there. */
+  /** The operation whose press, or whose answer, fails there. */
   operation?: string;
   /** The calls that fail, as "METHOD path"; all of them without it. */
   match?: RegExp;
   /** Steps up to this place; the server works. */
-  before?(act: Act): Promise<Message>;
+  before?(act: Act): Promise<Message | null>;
   /** The step itself: what the person reads then. */
   run(act: Act, before: Message | null): Promise<string>;
-  /** What is read when the server works. */
-  works: RegExp;
+  /** Whether what was read is what is read when the server works. */
+  works(said: string, act: Act): boolean;
   /** Acting calls of the server, of which a fault must leave at most one. */
   acts?: RegExp;
 };
+
+const anyReason = new RegExp(faults.map(({ reason }) => reason.source).join('|'));
+
+/** Whether it tells of no failure, nor offers to try again. */
+function isFine(said: string): boolean {
+  return !anyReason.test(said) && !said.includes('[ Try again ]');
+}
 
 /** What a message shows now, after edits. */
 export function read({ test }: Pick<Act, 'test'>, message: Message): string {
@@ -58,30 +67,42 @@ const test = (service: ServiceName): Place => ({
   name: '/services test',
   service,
   run: (act) => slash(act, 'services test', { service }),
-  works: /✅/,
-});
-
-const status = (service: ServiceName, works: RegExp): Place => ({
-  name: 'a tool call of the model',
-  service,
-  run: (act) => say(act, 'are my servers up?'),
-  works,
+  works: (said) => said.includes(serviceDefinitions[service].label) && isFine(said),
 });
 
 /** A command whose answer has a place for each server: what one of them fails at is told beside the others. */
-const command = (service: ServiceName, name: string, works: RegExp, options: Record<string, string> = {}): Place => ({
+const command = (service: ServiceName, name: string, shows: RegExp, options: Record<string, string> = {}): Place => ({
   name: `/${name}`,
   service,
   run: (act) => slash(act, name, options),
-  works,
+  works: (said) => shows.test(said) && isFine(said),
 });
 
-const talk = (service: ServiceName, sentence: string, works: RegExp): Place => ({
-  name: `“${sentence}”`,
-  service,
-  run: (act) => say(act, sentence),
-  works,
-});
+/** The answer of an operation that only looks: when the server works again it begins as it did before it failed. */
+function answerOf(operation: AnyTool): Place[] {
+  const sentence = exampleOf(operation);
+  return operation.services.map((service) => {
+    let working: string | null = null;
+    return {
+      name: `“${sentence}”`,
+      service,
+      operation: operation.name,
+      async before({ test, person }) {
+        const channel = test.discord.channel(`c${test.discord.state.channels.size}`);
+        working ??= beginningOf(await say({ test, person, channel }, sentence));
+        return null;
+      },
+      run: (act) => say(act, sentence),
+      works: (said) => beginningOf(said) === working && isFine(said),
+    };
+  });
+}
+
+/** Of an answer, below the line that says what it answers: the rest may be on its way still. */
+function beginningOf(said: string): string {
+  const [, , first = ''] = said.split('\n');
+  return first.slice(0, 20);
+}
 
 const pauseAll: Place = {
   name: '/downloads: Pause all',
@@ -91,13 +112,14 @@ const pauseAll: Place = {
   before: ({ person, channel }) => person.slash(channel, 'downloads').reply(),
   async run(act, card) {
     const shown = card ?? fail();
+    const edits = shown.editCount;
     await act.person.press(shown, 'Pause all').acknowledged();
-    return act.test.discord.until(() => {
-      const text = read(act, shown);
-      return /⏸️|⚠️/.test(text) ? text : null;
-    });
+    // The list is shown anew once the press has ended.
+    const now = () => act.test.discord.state.messages.get(shown.id) ?? shown;
+    return act.test.discord.until(() => (now().editCount > edits ? read(act, shown) : null));
   },
-  works: /⏸️ Paused/,
+  works: (said, { test: { servers } }) =>
+    isFine(said) && servers.qbittorrent.state.torrents.every(({ state }) => state.startsWith('stopped')),
 };
 
 /** The press of an operation's card, which its example brings up. */
@@ -121,7 +143,7 @@ function pressOf(operation: AnyPressTool): Place[] {
         const card = before ?? fail();
         return press(act, card, pressLabel(act.test.discord, card) ?? fail());
       },
-      works: /^(?![\s\S]*\[ Try again \])/,
+      works: isFine,
     },
   ];
 }
@@ -146,21 +168,21 @@ function request(service: ServiceName, command: string, title: string, words: st
         const choices = await person.autocomplete(channel, command, { title: `${words} ${Math.random()}` }, 'title');
         return choices.length === 0 ? `${serviceDefinitions[service].label}: nothing offered` : 'choices';
       },
-      works: /./,
+      works: (said) => said !== '',
     },
     {
       name: `/${command}: finding`,
       service,
       match: /lookup|\/search|\/(movie|tv)\/\d/,
       run: (act) => slash(act, command, { title }),
-      works: /\[ Request/,
+      works: (said) => said.includes('[ Request') && isFine(said),
     },
     {
       name: `/${command}: what the card needs`,
       service,
       match: /qualityprofile|rootfolder|settings\/public/i,
       run: (act) => slash(act, command, { title }),
-      works: /\[ Request/,
+      works: (said) => said.includes('[ Request') && isFine(said),
     },
     {
       name: `/${command}: the press`,
@@ -169,7 +191,7 @@ function request(service: ServiceName, command: string, title: string, words: st
       acts: addPath,
       before: open,
       run: (act, card) => press(act, card ?? fail(), 'Request'),
-      works: /✅/,
+      works: isFine,
     },
   ];
 }
@@ -181,12 +203,10 @@ function fail(): never {
 /** Every place where a person makes the bot ask a media server. */
 export const places: Place[] = [
   ...serviceNames.map(test),
-  ...serviceNames.map((service) => status(service, new RegExp(serviceDefinitions[service].label))),
-  ...serviceNames.map((service) => command(service, 'status', /✅/)),
+  ...Object.values(tools).flatMap((operation) => (operation.effect === 'read' ? answerOf(operation) : [])),
+  ...serviceNames.map((service) => command(service, 'status', new RegExp(serviceDefinitions[service].label))),
   ...pressTools.flatMap(pressOf),
-  ...(['radarr', 'sonarr', 'qbittorrent'] as const).map((service) =>
-    command(service, 'downloads', /## Downloads(?![\s\S]*⚠️)/),
-  ),
+  ...(['radarr', 'sonarr', 'qbittorrent'] as const).map((service) => command(service, 'downloads', /## Downloads/)),
   command('radarr', 'library search', /Matrix/, { query: 'matrix' }),
   command('sonarr', 'library search', /Breaking/, { query: 'breaking' }),
   command('jellyfin', 'library search', /Matrix/, { query: 'matrix' }),
@@ -194,15 +214,9 @@ export const places: Place[] = [
   command('jellyfin', 'library playing', /Grace/),
   command('radarr', 'library recent', /Recently added to the library[\s\S]*Alien/),
   command('sonarr', 'library recent', /Recently added to the library[\s\S]*Breaking Bad/),
-  talk('radarr', 'search for dune', /I found: Dune/),
-  talk('sonarr', 'find the series Severance', /I found: Severance/),
-  talk('jellyfin', 'who is watching right now?', /Grace/),
-  talk('qbittorrent', 'what is downloading?', /debian/),
   pauseAll,
-  talk('jellyseerr', 'what did I request in seerr?', /requests in Seerr/i),
   ...request('jellyseerr', 'request movie', 'tmdb:438631', 'matrix', /POST \/api\/v1\/request$/),
   ...request('jellyseerr', 'request tv', 'tmdb:371980', 'severance', /POST \/api\/v1\/request$/),
-  talk('jellyseerr', 'search for dune', /I found: Dune/),
   ...request('radarr', 'request movie', 'tmdb:438631', 'matrix', /POST \/api\/v3\/movie$/),
   ...request('sonarr', 'request tv', 'tvdb:371980', 'severance', /POST \/api\/v3\/series$/),
 ];

@@ -108,13 +108,24 @@ describe('a sentence said to the bot', () => {
     await Promise.all(sayings.map(({ text, recalls }) => leadsTo(name, text, recalls)));
   });
 
-  it('is understood where /help names it', async () => {
-    const person = test.discord.person('radarr');
+  it.each([...serviceNames, null])('is understood where /help names it to someone with %s alone', async (service) => {
+    const person = test.discord.person(service ?? 'nobody');
     const help = test.discord.render(await person.slash(person.dm(), 'help').reply());
+    const offered = Object.values(tools).filter(({ services }) =>
+      services.some((one) => service === null || one === service),
+    );
     const named = /just write to me.*/.exec(help)?.[0].matchAll(/“([^”]+)”/g) ?? [];
-    const decisions = [...named].map(([, sentence = '']) => said(sentence));
-    expect(decisions.length).toBeGreaterThan(0);
-    for (const decision of decisions) expect(decision).toHaveProperty('call');
+    const examples = [...named].map(([, sentence = '']) => sentence);
+    expect(examples).toHaveLength(3);
+    for (const sentence of examples) {
+      const operation = offered.find((tool) => exampleOf(tool) === sentence);
+      expect(operation, `${sentence} is an operation’s own example`).toBeDefined();
+      const decision = said(
+        sentence,
+        offered.map(({ name }) => name),
+      );
+      expect(decision, sentence).toHaveProperty('call');
+    }
   });
 
   /** Said by someone with the operation's first service alone, so that the sentence means nothing else. */
