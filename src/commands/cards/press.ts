@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { MessageComponentInteraction } from 'discord.js';
 import { z } from 'zod';
-import { deleteCards } from '../../db/queries/cards.ts';
 import { getToolCall, requestStop } from '../../db/queries/tool-calls.ts';
 import type { ToolCall } from '../../db/schema.ts';
 import { authorise } from '../../tools/authorise.ts';
@@ -117,8 +116,7 @@ async function canceled(press: Press): Promise<GoesOn | undefined> {
     await showLost(press, result);
     return;
   }
-  await showAsItIs({ ...press, call: result.call });
-  await deleteCards(context.ledger.db, { toolCallId: call.id });
+  await showEnd({ ...press, call: result.call });
   return goesOnAfter(result.call);
 }
 
