@@ -8,7 +8,6 @@ import { within } from '../time-limits.ts';
 import { callerOf } from '../tools/caller.ts';
 import type { LedgerContext } from '../tools/run-claimed.ts';
 import type { AccessPolicy, OncePerHour } from './access.ts';
-import { answerAgain, continueConversation } from './continue-conversation.ts';
 import type { Metrics } from './metrics.ts';
 import type { RecentArrivals } from './recent-arrivals.ts';
 import type { Tasks } from './tasks.ts';
@@ -80,7 +79,5 @@ export function commandContextFor(context: BotContext, arrival: Arrival): Comman
     arrival,
     signal: within(context.ledger.limits.answerMs, context.signal),
     leaving: context.signal,
-    continueConversation: (call) => continueConversation(context, call),
-    answerAgain: (cut) => answerAgain(context, cut),
   };
 }

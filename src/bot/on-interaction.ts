@@ -19,6 +19,7 @@ import { ChatSDKError, TakenOverError } from '../errors.ts';
 import { sayInEnglish } from '../messages.ts';
 import { describeError, isExpected } from '../tools/describe-error.ts';
 import { mayUse, notAllowedText } from './access.ts';
+import { answerStored } from './answer-stored.ts';
 import { arrivalOf, type BotContext, commandContextFor, contextOfEvent } from './bot-context.ts';
 import type { EventKind } from './metrics.ts';
 
@@ -91,16 +92,17 @@ async function runComponent(
   if (handler === null || how === null) return sayOutdated(interaction);
   const arrival = await meet(context, interaction, how);
   const run = async () => handler.run(interaction, args, commandContextFor(context, await arrival()));
-  await answering(interaction, log, () => (how === 'none' ? inTime(run) : run()));
+  const behind = await answering(interaction, log, () => (how === 'none' ? inTime(run) : run()));
+  if (behind !== undefined) await answerStored(context, behind);
 }
 
 /** Opens a form, or fails while there is still time to say so: Discord waits three seconds, and a form must be the first answer. */
-async function inTime(open: () => Promise<void>): Promise<void> {
+async function inTime<Result>(open: () => Promise<Result>): Promise<Result> {
   const limit = Promise.withResolvers<never>();
   const tooLate = () => limit.reject(new ChatSDKError('bad_request:database', 'A form waited too long'));
   const timer = setTimeout(tooLate, formMs);
   try {
-    await Promise.race([open(), limit.promise]);
+    return await Promise.race([open(), limit.promise]);
   } finally {
     clearTimeout(timer);
   }
@@ -184,12 +186,19 @@ async function acknowledgeAs(interaction: Answerable, how: Acknowledgement): Pro
   await interaction.deferReply(isPrivate ? { flags: MessageFlags.Ephemeral } : {});
 }
 
-/** Runs a handler; when it throws, the person is told in words, whatever has been answered so far. */
-async function answering(interaction: Answerable, log: Logger, work: () => Promise<void>): Promise<void> {
+/** Runs a handler; when it throws, the person is told in words, whatever has been answered so far, and nothing is given. */
+async function answering<Result>(
+  interaction: Answerable,
+  log: Logger,
+  work: () => Promise<Result>,
+): Promise<Result | undefined> {
   try {
-    await work();
+    return await work();
   } catch (error) {
-    if (error instanceof TakenOverError) return log.info('another process has taken over this interaction');
+    if (error instanceof TakenOverError) {
+      log.info('another process has taken over this interaction');
+      return;
+    }
     const isDiscords = error instanceof DiscordAPIError;
     log[isDaily(error) ? 'info' : 'error']({ err: error }, 'an interaction failed');
     if (isDiscords && (error.code === 10062 || error.code === 50027)) return;

@@ -2,7 +2,7 @@ import { ChannelType } from 'discord.js';
 import { renderSettledCard } from '../commands/cards/ended-card.ts';
 import { type Delivered, startFollowing } from '../commands/cards/start-following.ts';
 import { openToken, tokenOfCall } from '../commands/interaction-token.ts';
-import { deleteCard, getCardsByToolCallId } from '../db/queries/cards.ts';
+import { deleteCard, getCardsByToolCallId, setEndShown } from '../db/queries/cards.ts';
 import { getUserById } from '../db/queries/users.ts';
 import type { Card, ToolCall } from '../db/schema.ts';
 import type { BotContext } from './bot-context.ts';
@@ -14,8 +14,7 @@ import { editCardMessage } from './edit-card-message.ts';
  */
 export async function showSettledCards(context: BotContext, call: ToolCall): Promise<void> {
   const all = await getCardsByToolCallId(context.ledger.db, { toolCallId: call.id });
-  // A card that is followed shows its end already.
-  const cards = all.filter(({ nextPollAt }) => nextPollAt === null);
+  const cards = all.filter(({ shows }) => shows === 'call');
   if (cards.length === 0) return;
   const message = await renderSettledCard(context, call);
   const shown: Card[] = [];
@@ -25,9 +24,14 @@ export async function showSettledCards(context: BotContext, call: ToolCall): Pro
     const edited = await editCardMessage(context, { card, call, way }, message);
     if (edited === 'later') continue;
     // A message that was deleted or cannot be reached needs no edit.
-    await deleteCard(context.ledger.db, { id: card.id });
-    if (edited === 'done') shown.push(card);
+    if (edited !== 'done') await deleteCard(context.ledger.db, { id: card.id });
+    else {
+      await setEndShown(context.ledger.db, card);
+      shown.push(card);
+    }
   }
+  // The press told the end elsewhere, and that message shows what comes of it.
+  if (all.some(({ nextPollAt }) => nextPollAt !== null)) return;
   const user = call.status === 'succeeded' ? await getUserById(context.ledger.db, { id: call.userId }) : null;
   if (user === null) return;
   for (const card of shown) {

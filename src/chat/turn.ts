@@ -98,21 +98,7 @@ async function answerTogether(
   await answerNext(context, about, sink);
 }
 
-/**
- * Continues after a press, when every call of that answer is settled, and only once, however many processes try.
- * After an expired call it does nothing: the model is told with the next message.
- */
-export async function continueTurn(
-  context: TurnContext,
-  { call, chat, user }: { call: ToolCall; chat: Chat; user: User },
-  sink: Sink,
-): Promise<'answered' | 'nothing-to-do'> {
-  const messageId = call.messageId;
-  if (messageId === null || call.origin !== 'model' || call.endedBy === 'expiry') return 'nothing-to-do';
-  return continueAnswer(context, { messageId, chat, user }, sink);
-}
-
-/** Continues after an answer whose calls are all settled, only once. */
+/** Continues after an answer once every call of it is settled, and only once, however many processes try. */
 export async function continueAnswer(
   context: TurnContext,
   { messageId, chat, user }: { messageId: string; chat: Chat; user: User },

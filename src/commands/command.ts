@@ -7,8 +7,9 @@ import type {
   RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { Arrival } from '../db/queries/arrivals.ts';
-import type { Message, ToolCall, User } from '../db/schema.ts';
+import type { User } from '../db/schema.ts';
 import type { Caller } from '../tools/caller.ts';
+import type { GoesOn } from '../tools/goes-on.ts';
 import type { LedgerContext } from '../tools/run-claimed.ts';
 
 /** What a command or a press is given: everything it may use, for the person who invoked it. */
@@ -24,10 +25,6 @@ export type CommandContext = {
   signal: AbortSignal;
   /** Aborted only when the bot must stop: for work with a time limit of its own. */
   leaving: AbortSignal;
-  /** Continues the conversation after a press has settled a call of the model. */
-  continueConversation(call: ToolCall): Promise<void>;
-  /** Answers the question of `cut` again, an answer that was cut off and whose row is deleted already. */
-  answerAgain(cut: Message): Promise<void>;
 };
 
 /** How the edge acknowledges before `run`, so that Discord's 3 s are never missed. `none`: `run` opens a modal at once. */
@@ -36,12 +33,12 @@ export type Acknowledgement = 'reply' | 'private-reply' | 'update' | 'none';
 export type ComponentHandler = {
   /** `update` keeps the message and edits it; for a modal submit from a message too. */
   acknowledge: Acknowledgement | ((args: readonly string[]) => Acknowledgement);
-  /** `args` is what follows the prefix in the custom_id, split at ':'. */
+  /** `args` is what follows the prefix in the custom_id, split at ':'. Gives where a conversation goes on because of it, if one does. */
   run(
     interaction: MessageComponentInteraction | ModalSubmitInteraction,
     args: readonly string[],
     context: CommandContext,
-  ): Promise<void>;
+  ): Promise<GoesOn | undefined>;
 };
 
 /** One slash command. custom_ids are `prefix:arg:arg`; a prefix belongs to one command. */

@@ -1,8 +1,14 @@
-import { ApplicationCommandOptionType, ApplicationIntegrationType, InteractionContextType } from 'discord.js';
+import {
+  ApplicationCommandOptionType,
+  ApplicationIntegrationType,
+  InteractionContextType,
+  type MessageComponentInteraction,
+  type ModalSubmitInteraction,
+} from 'discord.js';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { isServiceName, serviceDefinitions, serviceNames } from '../services/registry.ts';
-import type { Command, ComponentHandler } from './command.ts';
+import type { Command, CommandContext, ComponentHandler } from './command.ts';
 import { chooseUser, showUsers } from './services/choose-user.ts';
 import { openConfigure, submitConfigure } from './services/configure.ts';
 import { listServices } from './services/list.ts';
@@ -101,38 +107,47 @@ function handler(): ComponentHandler {
   return {
     acknowledge: ([action]) =>
       action === 'configure' || action === 'retry' ? 'none' : action === 'submit' ? 'private-reply' : 'update',
-    async run(interaction, [action, id = '', page], context) {
-      if (interaction.isModalSubmit()) return submitConfigure(interaction, context, serviceNamed(id), page ?? null);
-      switch (action) {
-        case 'configure':
-          return openConfigure(interaction, context, serviceNamed(id));
-        case 'retry':
-          return openRetry(interaction, context, id);
-        case 'save':
-          return saveAnyway(interaction, context, id);
-        case 'drop':
-          return dropDraft(interaction, context, id);
-        case 'user':
-          return chooseUser(interaction, context, serviceNamed(id));
-        case 'who':
-          return showUsers(
-            interaction,
-            context,
-            serviceNamed(id),
-            z.coerce
-              .number()
-              .int()
-              .parse(page ?? 0),
-          );
-        case 'remove':
-          return removeService(interaction, context, z.uuid().parse(id));
-        case 'keep':
-          return keepService(interaction, context, z.uuid().parse(id));
-        default:
-          throw new UserError('This button is from an older version of the bot. Type the command again.');
-      }
+    async run(interaction, args, context) {
+      await pressed(interaction, args, context);
+      return undefined;
     },
   };
+}
+
+async function pressed(
+  interaction: MessageComponentInteraction | ModalSubmitInteraction,
+  [action, id = '', page]: readonly string[],
+  context: CommandContext,
+): Promise<void> {
+  if (interaction.isModalSubmit()) return submitConfigure(interaction, context, serviceNamed(id), page ?? null);
+  switch (action) {
+    case 'configure':
+      return openConfigure(interaction, context, serviceNamed(id));
+    case 'retry':
+      return openRetry(interaction, context, id);
+    case 'save':
+      return saveAnyway(interaction, context, id);
+    case 'drop':
+      return dropDraft(interaction, context, id);
+    case 'user':
+      return chooseUser(interaction, context, serviceNamed(id));
+    case 'who':
+      return showUsers(
+        interaction,
+        context,
+        serviceNamed(id),
+        z.coerce
+          .number()
+          .int()
+          .parse(page ?? 0),
+      );
+    case 'remove':
+      return removeService(interaction, context, z.uuid().parse(id));
+    case 'keep':
+      return keepService(interaction, context, z.uuid().parse(id));
+    default:
+      throw new UserError('This button is from an older version of the bot. Type the command again.');
+  }
 }
 
 function serviceNamed(name: string) {

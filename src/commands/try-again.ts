@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answeredId } from '../db/queries/message-sources.ts';
 import { deleteMessage } from '../db/queries/messages.ts';
 import type { ComponentHandler } from './command.ts';
 import { isNotYours } from './not-yours.ts';
@@ -8,7 +9,7 @@ export function tryAgainId(answerId: string, discordUserId: string): string {
   return ['again', answerId, discordUserId].join(':');
 }
 
-/** **Try again** under a cut answer: deletes what there was of it, once, and answers the question again. */
+/** **Try again** under a cut answer: deletes what there was of it, once, and has the question answered again. */
 export const tryAgainHandler: ComponentHandler = {
   acknowledge: 'update',
   async run(interaction, [id = '', discordUserId], context) {
@@ -18,6 +19,7 @@ export const tryAgainHandler: ComponentHandler = {
       ? await deleteMessage(context.ledger.db, { id, userId: context.user.id })
       : null;
     await interaction.editReply({ components: [] });
-    if (answer !== null) await context.answerAgain(answer);
+    const messageId = answer === null ? null : answeredId(answer.sourceMessageId);
+    return answer === null || messageId === null ? undefined : { chatId: answer.chatId, messageId };
   },
 };

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { textOf } from '../../src/chat/parts.ts';
-import { continueTurn, type TurnContext } from '../../src/chat/turn.ts';
+import { continueAnswer, type TurnContext } from '../../src/chat/turn.ts';
 import { settleMessagePart } from '../../src/db/queries/message-parts.ts';
 import { saveAskedAndAnswered } from '../../src/db/queries/messages.ts';
 import { expireToolCalls } from '../../src/db/queries/tool-calls.ts';
 import type { ToolCall } from '../../src/db/schema.ts';
 import { callerOf } from '../../src/tools/caller.ts';
+import { goesOnAfter } from '../../src/tools/goes-on.ts';
 import { cancelPress, pressToolCall } from '../../src/tools/ledger.ts';
 import { openStack } from '../../src/tools/stack.ts';
 import {
@@ -57,7 +58,8 @@ async function cancel(place: Place, card: ToolCall): Promise<ToolCall> {
 /** Goes on after a press, in this process or another. */
 async function goOn(place: Place, settled: ToolCall, context: TurnContext = test.context): Promise<SeenSink> {
   const seen = seenSink();
-  await continueTurn(context, { ...place, call: settled }, seen);
+  const behind = goesOnAfter(settled);
+  if (behind !== undefined) await continueAnswer(context, { ...place, messageId: behind.messageId }, seen);
   return seen;
 }
 

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { continueTurn } from '../../src/chat/turn.ts';
+import { continueAnswer } from '../../src/chat/turn.ts';
 import { type Message, message, toolCall } from '../../src/db/schema.ts';
 import { callerOf } from '../../src/tools/caller.ts';
 import { cancelPress } from '../../src/tools/ledger.ts';
@@ -64,7 +64,7 @@ describe('a tool with a choice of actions', () => {
     });
     if (canceled.kind !== 'done') throw new Error(`the press came to ${canceled.kind}`);
     test.model.script(say('All right.'));
-    await continueTurn(test.context, { call: canceled.call, ...ada }, seenSink());
+    await continueAnswer(test.context, { messageId: answer?.id ?? '', ...ada }, seenSink());
     expect(callsTold(test.model.asked.at(-1))).toEqual([
       { name: 'search_again', arguments: { action: 'series', ...input } },
     ]);

@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenDatabase } from '../../src/db/connection.ts';
 import { getAuditLogsByUserId } from '../../src/db/queries/audit-logs.ts';
-import { createCard, deleteCards, getCardsByToolCallId } from '../../src/db/queries/cards.ts';
+import { createCard, getCardsByToolCallId, setEndShown, showsEnd } from '../../src/db/queries/cards.ts';
 import { getChatAndOwner, getOrCreateCurrentChat } from '../../src/db/queries/chats.ts';
 import { saveDocument } from '../../src/db/queries/documents.ts';
 import { createServiceConfig } from '../../src/db/queries/service-configs.ts';
@@ -105,8 +105,22 @@ describe.each(engines)('users and chats on %s', (engine) => {
     const cards = await getCardsByToolCallId(database.db, { toolCallId });
     expect(cards).toHaveLength(2);
     expect(cards).toContainEqual(expect.objectContaining({ interactionToken: 'second', tokenExpiresAt: new Date(0) }));
-    await deleteCards(database.db, { toolCallId });
-    expect(await getCardsByToolCallId(database.db, { toolCallId })).toEqual([]);
+  });
+
+  it('knows of the message that shows how a call ended, and keeps no token for it; a late press does not change that', async () => {
+    const user = await someUser(database.db);
+    const { id: toolCallId } = await someToolCall(database.db, { user });
+    const place = { toolCallId, channelId: '1', discordMessageId: '2' };
+    expect(await showsEnd(database.db, place)).toBe(false);
+    await createCard(database.db, { ...place, interactionToken: 'first', tokenExpiresAt: new Date(0) });
+    expect(await showsEnd(database.db, place)).toBe(false);
+    await setEndShown(database.db, place);
+    expect(await getCardsByToolCallId(database.db, { toolCallId })).toEqual([
+      expect.objectContaining({ shows: 'end', interactionToken: null, tokenExpiresAt: null, nextPollAt: null }),
+    ]);
+    await createCard(database.db, { ...place, interactionToken: 'second' });
+    expect(await showsEnd(database.db, place)).toBe(true);
+    expect(await showsEnd(database.db, { toolCallId, discordMessageId: '3' })).toBe(false);
   });
 
   it('knows who answers a command that several processes have remembered', async () => {

@@ -1,7 +1,8 @@
 import type { Stream, ToolCall } from '../../db/schema.ts';
 import { TakenOverError } from '../../errors.ts';
+import { goesOnAfter } from '../../tools/goes-on.ts';
+import { answerStored } from '../answer-stored.ts';
 import type { BotContext } from '../bot-context.ts';
-import { continueConversation } from '../continue-conversation.ts';
 import type { Left } from '../presence.ts';
 import { showSettledCards } from '../show-settled-cards.ts';
 import { endThinking } from './end-thinking.ts';
@@ -61,7 +62,8 @@ export class Recovery {
   async #tell(call: ToolCall): Promise<void> {
     try {
       await showSettledCards(this.#context, call);
-      await continueConversation(this.#context, call);
+      const behind = goesOnAfter(call);
+      if (behind !== undefined) await answerStored(this.#context, behind);
     } catch (error) {
       if (error instanceof TakenOverError) return;
       this.#context.ledger.log.error(

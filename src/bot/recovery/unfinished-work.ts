@@ -6,8 +6,8 @@ import {
   type Span,
 } from '../../db/queries/unfinished-work.ts';
 import type { ToolCall } from '../../db/schema.ts';
+import { answerStored } from '../answer-stored.ts';
 import type { BotContext } from '../bot-context.ts';
-import { answerStored } from '../continue-conversation.ts';
 import { showSettledCards } from '../show-settled-cards.ts';
 
 const minuteMs = 60_000;

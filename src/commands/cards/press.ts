@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { MessageComponentInteraction } from 'discord.js';
 import { z } from 'zod';
-import { deleteCards } from '../../db/queries/cards.ts';
 import { getToolCall, requestStop } from '../../db/queries/tool-calls.ts';
 import type { ToolCall } from '../../db/schema.ts';
 import { sayInEnglish } from '../../messages.ts';
 import { authorise } from '../../tools/authorise.ts';
-import { cancelPress, pressToolCall } from '../../tools/ledger.ts';
+import { type GoesOn, goesOnAfter } from '../../tools/goes-on.ts';
+import { cancelPress, type PressResult, pressToolCall } from '../../tools/ledger.ts';
 import { isPressToolName, tools } from '../../tools/registry.ts';
 import { openStack, type Stack } from '../../tools/stack.ts';
 import type { CommandContext, ComponentHandler } from '../command.ts';
@@ -33,7 +33,7 @@ export const callHandler: ComponentHandler = {
     if (!interaction.isMessageComponent()) return;
     const work = () => handle(interaction, id, action, context);
     // Stop must not wait for the press that it stops.
-    await (action[0] === 'stop' ? work() : presses.run(id, work));
+    return action[0] === 'stop' ? work() : presses.run(id, work);
   },
 };
 
@@ -42,32 +42,37 @@ async function handle(
   id: string,
   [action, ...args]: readonly string[],
   context: CommandContext,
-): Promise<void> {
+): Promise<GoesOn | undefined> {
   const call = z.uuid().safeParse(id).success ? await getToolCall(context.ledger.db, { id }) : null;
-  if (call === null) return tellPrivately(interaction, expiredText);
+  if (call === null) {
+    await tellPrivately(interaction, expiredText);
+    return;
+  }
   const permission = authorise(context.caller, { act: 'press', of: call }, []);
-  if (!permission.isGiven) return tellPrivately(interaction, permission.words(sayInEnglish));
+  if (!permission.isGiven) {
+    await tellPrivately(interaction, permission.words(sayInEnglish));
+    return;
+  }
   const press = { context, interaction, call };
   if (action === 'again') return tryAgain(press);
+  if (action === 'press' && call.status === 'queued') return pressed(press);
+  if (action === 'cancel' && call.status === 'queued') return canceled(press);
+  await onlyShown(press, action, args);
+}
+
+/** What changes the card alone: nothing goes on because of it. */
+async function onlyShown(press: Press, action: string | undefined, args: readonly string[]): Promise<void> {
+  const { context, interaction, call } = press;
   if (action === 'stop') return stopped(press);
   if (action === 'refresh' && (await refreshed(context, interaction, call))) return;
   if (call.status !== 'queued') return showAsItIs(press);
-  switch (action) {
-    case 'press':
-      return pressed(press);
-    case 'cancel':
-      return canceled(press);
-    case 'set':
-      return chosen(press, args);
-    case 'page':
-      return turned(press, args);
-    default:
-      return tellPrivately(interaction, 'This button is from an older version of the bot. Type the command again.');
-  }
+  if (action === 'set') return chosen(press, args);
+  if (action === 'page') return turned(press, args);
+  await tellPrivately(interaction, 'This button is from an older version of the bot. Type the command again.');
 }
 
 /** `opened` is the person's stack where it is open already. */
-async function pressed(press: Press, opened?: Stack): Promise<void> {
+async function pressed(press: Press, opened?: Stack): Promise<GoesOn | undefined> {
   const { context, interaction, call } = press;
   const stack = opened ?? (await openStack(context.ledger, context.caller));
   const loaded = loadedCards.any(call.id);
@@ -88,32 +93,32 @@ async function pressed(press: Press, opened?: Stack): Promise<void> {
     throw error;
   });
   await running;
-  switch (result.kind) {
-    case 'done': {
-      const remembered =
-        loaded !== null && rememberDefaults(context.ledger.db, context.user, loaded.remember(call.input));
-      await Promise.all([remembered, showEnd({ ...press, call: result.call })]);
-      titleLookUps.forget(context.user.id);
-      return goOn(context, result.call);
-    }
-    case 'already':
-      return showAsItIs({ ...press, call: result.call });
-    case 'refused':
-      return tellPrivately(interaction, result.words(sayInEnglish));
-    case 'gone':
-      return showAsItIs({ ...press, call: expired(call) });
+  if (result.kind !== 'done') {
+    await showLost(press, result);
+    return;
   }
+  const { user } = context;
+  const remembered = loaded !== null && rememberDefaults(context.ledger.db, user, loaded.remember(call.input));
+  await Promise.all([remembered, showEnd({ ...press, call: result.call })]);
+  titleLookUps.forget(user.id);
+  return goesOnAfter(result.call);
 }
 
-async function canceled(press: Press): Promise<void> {
-  const { context, interaction, call } = press;
+/** For a press that did not win: what the call came to without it. */
+async function showLost(press: Press, result: Exclude<PressResult, { kind: 'done' }>): Promise<void> {
+  if (result.kind === 'refused') return tellPrivately(press.interaction, result.words(sayInEnglish));
+  await showAsItIs({ ...press, call: result.kind === 'already' ? result.call : expired(press.call) });
+}
+
+async function canceled(press: Press): Promise<GoesOn | undefined> {
+  const { context, call } = press;
   const result = await cancelPress(context.ledger, { id: call.id, caller: context.caller });
-  if (result.kind === 'refused') return tellPrivately(interaction, result.words(sayInEnglish));
-  if (result.kind === 'gone') return showAsItIs({ ...press, call: expired(call) });
-  await showAsItIs({ ...press, call: result.call });
-  if (result.kind !== 'done') return;
-  await deleteCards(context.ledger.db, { toolCallId: call.id });
-  await goOn(context, result.call);
+  if (result.kind !== 'done') {
+    await showLost(press, result);
+    return;
+  }
+  await showEnd({ ...press, call: result.call });
+  return goesOnAfter(result.call);
 }
 
 /** What runs sees it in its row, in whichever process, and the card then says how it ended. */
@@ -128,10 +133,12 @@ async function stopped(press: Press): Promise<void> {
  * A fresh call with the same input: the ended one stays in the ledger as it is. It runs at once where the press says all that a press
  * on its card would: it surely did not happen before, the person saw that card lately, and what they chose on it is still there.
  */
-async function tryAgain(press: Press): Promise<void> {
+async function tryAgain(press: Press): Promise<GoesOn | undefined> {
   const { context, interaction, call } = press;
-  if (!isPressToolName(call.toolName) || (call.status !== 'failed' && call.status !== 'timeout'))
-    return showAsItIs(press);
+  if (!isPressToolName(call.toolName) || (call.status !== 'failed' && call.status !== 'timeout')) {
+    await showAsItIs(press);
+    return;
+  }
   const stack = await openStack(context.ledger, context.caller);
   const loaded = await tools[call.toolName].load(stack, call.input, { signal: context.signal });
   const opening: Opening = {
@@ -144,17 +151,16 @@ async function tryAgain(press: Press): Promise<void> {
   };
   const isRecent = Date.now() - call.updatedAt.getTime() < context.ledger.limits.buttonMs;
   const isUnchanged = isDeepStrictEqual(loaded.fillIn(call.input, requestDefaultsOf(context.user)), call.input);
-  if (call.status === 'timeout' || !isRecent || !isUnchanged) return openCard(context, interaction, opening);
+  if (call.status === 'timeout' || !isRecent || !isUnchanged) {
+    await openCard(context, interaction, opening);
+    return;
+  }
   const fresh = { ...press, call: await queueForPress(context, interaction, opening) };
-  return fresh.call.status === 'queued' ? pressed(fresh, stack) : showAsItIs(fresh);
+  if (fresh.call.status === 'queued') return pressed(fresh, stack);
+  await showAsItIs(fresh);
 }
 
 /** A card that waited too long, seen before its row says so. */
 function expired(call: ToolCall): ToolCall {
   return { ...call, status: 'canceled', endedBy: 'expiry' };
-}
-
-/** After a call that the model asked for its conversation goes on. */
-async function goOn(context: CommandContext, call: ToolCall): Promise<void> {
-  if (call.origin === 'model') await context.continueConversation(call);
 }

@@ -25,10 +25,10 @@ export async function followCard(
   await failingAs('Failed to save card', () =>
     db
       .insert(card)
-      .values({ ...values, nextPollAt })
+      .values({ ...values, shows: 'end', nextPollAt })
       .onConflictDoUpdate({
         target: [card.toolCallId, card.discordMessageId],
-        set: { interactionToken, tokenExpiresAt, watchState, nextPollAt, updatedAt: sql`now()` },
+        set: { interactionToken, tokenExpiresAt, watchState, shows: 'end', nextPollAt, updatedAt: sql`now()` },
       }),
   );
 }

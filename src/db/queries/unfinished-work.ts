@@ -1,4 +1,4 @@
-import { and, eq, exists, gt, inArray, isNotNull, isNull, lt, not, type SQL, sql } from 'drizzle-orm';
+import { and, eq, exists, gt, inArray, isNotNull, lt, not, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Database } from '../connection.ts';
 import { failingAs } from '../failing-as.ts';
@@ -109,7 +109,7 @@ export async function getUnshownCalls(db: Database, span: CallSpan): Promise<Too
             db
               .select({ id: card.id })
               .from(card)
-              .where(and(eq(card.toolCallId, toolCall.id), isNull(card.nextPollAt))),
+              .where(and(eq(card.toolCallId, toolCall.id), eq(card.shows, 'call'))),
           ),
         ),
       )

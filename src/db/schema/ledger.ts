@@ -14,6 +14,9 @@ export const toolCallEndings = ['run', 'press', 'stop', 'cancel', 'expiry', 'rec
 /** How it is known that a call succeeded: by the server's answer, or because the server was asked afterwards. */
 export const toolCallConfirmations = ['answer', 'asked_afterwards'] as const;
 
+/** What a card's message shows: a call that waits or runs; how that ended, and then what comes of it. */
+export const cardFaces = ['call', 'end'] as const;
+
 export const toolCall = pgTable(
   'ToolCall',
   {
@@ -75,6 +78,7 @@ export const card = pgTable(
       .references(() => toolCall.id, { onDelete: 'cascade' }),
     channelId: text('channelId').notNull(),
     discordMessageId: text('discordMessageId').notNull(),
+    shows: text('shows', { enum: cardFaces }).notNull().default('call'),
     /** Ciphertext. */
     interactionToken: text('interactionToken'),
     tokenExpiresAt: moment('tokenExpiresAt'),
@@ -84,6 +88,7 @@ export const card = pgTable(
     updatedAt: updatedAt(),
   },
   (table) => [
+    check('Card_shows_check', oneOf('shows', cardFaces)),
     uniqueIndex('Card_toolCallId_discordMessageId_unique').on(table.toolCallId, table.discordMessageId),
     index('Card_nextPollAt_index').on(table.nextPollAt),
   ],
