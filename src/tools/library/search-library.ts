@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { messages } from '../../messages.ts';
 import { defineReadTool } from '../tool.ts';
-import { asWanted, findInLibrary, type LibraryExtras, librarySchema } from './find-in-library.ts';
+import { asWanted, findInLibrary, librarySchema } from './find-in-library.ts';
+import type { ListExtras } from './row-words.ts';
 
 const words = messages('search_library', {
   activity: 'Looking through the library',
@@ -14,7 +15,7 @@ export const searchLibrary = defineReadTool({
   input: z.object({ query: z.string().trim().min(1).max(200) }),
   output: librarySchema,
   words,
-  async run(stack, { query }, options, extras: Partial<LibraryExtras>) {
+  async run(stack, { query }, options, extras: Partial<ListExtras>) {
     return asWanted(await findInLibrary(stack, query, options), extras);
   },
 });

@@ -4,6 +4,7 @@ import { messages } from '../../messages.ts';
 import { defineReadTool } from '../tool.ts';
 import { movieId } from './summaries.ts';
 import { movieSchema } from './title-schemas.ts';
+import { unknownTitleMessages } from './unknown-title.ts';
 
 const words = messages('get_movie', {
   activity: 'Looking at the film in Radarr',
@@ -18,7 +19,7 @@ export const getMovie = defineReadTool({
   words,
   async run(stack, { tmdbId }, options) {
     const movie = await stack.get('radarr').find(tmdbId, options);
-    if (movie === null) throw new UserError('Radarr knows no film with that TMDB id. Search for the title again.');
+    if (movie === null) throw new UserError((say) => say(unknownTitleMessages.film));
     return movie;
   },
 });

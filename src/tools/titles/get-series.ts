@@ -4,6 +4,7 @@ import { messages } from '../../messages.ts';
 import { defineReadTool } from '../tool.ts';
 import { seriesId } from './summaries.ts';
 import { seriesSchema } from './title-schemas.ts';
+import { unknownTitleMessages } from './unknown-title.ts';
 
 const words = messages('get_series', {
   activity: 'Looking at the series in Sonarr',
@@ -18,7 +19,7 @@ export const getSeries = defineReadTool({
   words,
   async run(stack, { tvdbId }, options) {
     const series = await stack.get('sonarr').find(tvdbId, options);
-    if (series === null) throw new UserError('Sonarr knows no series with that TVDB id. Search for the title again.');
+    if (series === null) throw new UserError((say) => say(unknownTitleMessages.series));
     return series;
   },
 });
