@@ -5,7 +5,15 @@ import { looseWordsIn } from './loose-words.ts';
 const source = new URL('../../src/', import.meta.url);
 
 /** The folders in which everything said to people is a message. */
-const folders = ['tools/torrents'];
+const folders = [
+  'tools/downloads',
+  'tools/library',
+  'tools/requests',
+  'tools/titles',
+  'tools/torrents',
+  'tools/watching',
+  'tools/health',
+];
 /** Files of them whose texts are not for people who use the bot, and why. */
 const exempt: Record<string, string> = {};
 
