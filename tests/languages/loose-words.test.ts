@@ -43,6 +43,8 @@ it('finds words that stand outside of a table, and none in tables, logs, errors 
   expect(words("throw new UserError('Choose at least one.');")).toEqual(['Choose at least one.']);
   expect(words("const words = messages('x', { gone: 'It is gone.' });")).toEqual([]);
   expect(words("log.info({ id }, 'a call ended');")).toEqual([]);
+  expect(words("context.log[level]({ id }, 'a call failed');")).toEqual([]);
+  expect(words("writers[state]('It is there.');")).toEqual(['It is there.']);
   expect(words("throw new Error('this cannot be');")).toEqual([]);
   expect(words("const tool = { description: 'Pause torrents.' };")).toEqual([]);
   expect(words("import { a } from 'Some where';\nif (state === 'Not There') stop();")).toEqual([]);

@@ -31,9 +31,10 @@ export function looseWordsIn(source: string, { keepsDescriptions }: { keepsDescr
   return found;
 }
 
-/** The last name of what is called: `info` of `context.log.info`. */
+/** The last name of what is called: `info` of `context.log.info`, and of `context.log[level]`, whichever the level is. */
 function nameOf(called: ts.Expression): string {
   if (ts.isIdentifier(called)) return called.text;
+  if (ts.isElementAccessExpression(called)) return nameOf(called.expression) === 'log' ? 'info' : '';
   return ts.isPropertyAccessExpression(called) ? called.name.text : '';
 }
 
