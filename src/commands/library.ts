@@ -74,7 +74,7 @@ async function search(interaction: ChatInputCommandInteraction, context: Command
   const query = oneLine(interaction.options.getString('query', true), 100);
   if (query === '') throw new UserError('Give at least one word of the title, then try again.');
   const stack = await libraryStack(context);
-  const extras = { pictures: true };
+  const extras = { forPeople: true };
   const found = await runReadTool(context, interaction, { tool: searchLibrary, input: { query }, extras });
   const posters = await loadPosters(context, stack, found.titles);
   await show(interaction, context, librarySearchView(query, { ...found, posters }), `search query: ${query}`);
@@ -83,7 +83,7 @@ async function search(interaction: ChatInputCommandInteraction, context: Command
 async function recent(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {
   const stack = await libraryStack(context);
   const [found, begun] = await Promise.all([
-    runReadTool(context, interaction, { tool: getRecentlyAdded, input: {}, extras: { pictures: true } }),
+    runReadTool(context, interaction, { tool: getRecentlyAdded, input: {}, extras: { forPeople: true } }),
     continueWatching(interaction, context, stack),
   ]);
   const posters = await loadPosters(context, stack, found.titles);
@@ -91,7 +91,7 @@ async function recent(interaction: ChatInputCommandInteraction, context: Command
 }
 
 async function playing(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {
-  const found = await runReadTool(context, interaction, { tool: getSessions, input: {} });
+  const found = await runReadTool(context, interaction, { tool: getSessions, input: {}, extras: { forPeople: true } });
   await show(interaction, context, libraryPlayingView(found), 'playing');
 }
 
@@ -118,7 +118,8 @@ async function continueWatching(interaction: ChatInputCommandInteraction, contex
   if (!stack.has('jellyfin')) return { begun: [], hint: '' };
   if (!stack.get('jellyfin').hasUser) return { begun: [], hint: whoAreYou };
   try {
-    const { titles } = await runReadTool(context, interaction, { tool: getContinueWatching, input: {} });
+    const extras = { forPeople: true };
+    const { titles } = await runReadTool(context, interaction, { tool: getContinueWatching, input: {}, extras });
     return { begun: titles, hint: '' };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -1,3 +1,4 @@
+import { sayInEnglish } from '../messages.ts';
 import type { Title } from '../services/titles.ts';
 import { statusWords } from './title-list.ts';
 
@@ -41,5 +42,5 @@ export function pageWords({ items, total }: { items: Parameters<typeof titleLine
 export function describeTitle(title: Pick<Title, 'title' | 'year' | 'status' | 'runtimeMinutes' | 'overview'>): string {
   const runtime = title.runtimeMinutes === null ? '' : `, ${title.runtimeMinutes} minutes`;
   const overview = title.overview === null ? '' : ` ${title.overview}`;
-  return `**${nameOf(title)}**${runtime}: ${statusWords(title)}.${overview}`;
+  return `**${nameOf(title)}**${runtime}: ${statusWords(title, sayInEnglish)}.${overview}`;
 }

@@ -1,5 +1,20 @@
 import { z } from 'zod';
+import { messages, type Say, sayInEnglish } from '../messages.ts';
 import type { Title } from '../services/titles.ts';
+
+/** How far a title has come. */
+export const titleStatusMessages = messages('title_status', {
+  absent: 'not in the library',
+  unmonitored: 'in the library, not monitored',
+  requested: 'requested, waiting for approval',
+  failed: 'requested, but not passed on',
+  blocklisted: 'on the blocklist',
+  monitored: 'wanted, not downloaded yet',
+  downloading: 'downloading {percent} %',
+  partlyThere: 'partly there',
+  episodesThere: '{have, number, ::group-off} of {of, number, ::group-off} episodes there',
+  available: 'there',
+});
 
 /** The one shape of a list's input. */
 export const listPageInput = z.object({
@@ -12,33 +27,23 @@ const pageSize = 20;
 /** What `shortTitle` gives. */
 export const shortTitleShape = { title: z.string(), year: z.number().nullable(), status: z.string() };
 
-/** What a list shows of any title: enough to choose by, without the long texts. */
+/** What the model gets of any title in a list: enough to choose by, without the long texts. */
 export function shortTitle(title: Title) {
-  return { title: title.title, year: title.year, status: statusWords(title) };
+  return { title: title.title, year: title.year, status: statusWords(title, sayInEnglish) };
 }
 
-/** "downloading 43 %", "12 of 20 episodes": the status in the words that people are shown too. */
-export function statusWords({ status }: Pick<Title, 'status'>): string {
+/** "downloading 43 %", "12 of 20 episodes there". */
+export function statusWords({ status }: Pick<Title, 'status'>, say: Say): string {
   switch (status.state) {
-    case 'absent':
-      return 'not in the library';
-    case 'unmonitored':
-      return 'in the library, not monitored';
-    case 'requested':
-      return 'requested, waiting for approval';
-    case 'failed':
-      return 'requested, but not passed on';
-    case 'blocklisted':
-      return 'on the blocklist';
-    case 'monitored':
-      return 'wanted, not downloaded yet';
     case 'downloading':
-      return `downloading ${Math.floor(status.percent)} %`;
-    case 'partial':
+      return say(titleStatusMessages.downloading, { percent: Math.floor(status.percent) });
+    case 'partial': {
+      const { have, of } = status;
       // A search tells only that it is so.
-      return status.of === 0 ? 'partly there' : `${status.have} of ${status.of} episodes there`;
-    case 'available':
-      return 'there';
+      return of === 0 ? say(titleStatusMessages.partlyThere) : say(titleStatusMessages.episodesThere, { have, of });
+    }
+    default:
+      return say(titleStatusMessages[status.state]);
   }
 }
 

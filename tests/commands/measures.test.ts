@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { progressBar } from '../../src/commands/cards/progress-bar.ts';
+import { sayInEnglish } from '../../src/messages.ts';
 import { formatDuration, formatSize, formatSpeed } from '../../src/tools/measures.ts';
 
 describe('progressBar', () => {
@@ -47,14 +48,14 @@ describe('formatSize and formatSpeed', () => {
     [-5, '0 B'],
     [Number.NaN, '0 B'],
   ])('writes %d bytes as %s', (bytes, words) => {
-    expect(formatSize(bytes)).toBe(words);
-    expect(formatSpeed(bytes)).toBe(`${words}/s`);
+    expect(formatSize(bytes, sayInEnglish)).toBe(words);
+    expect(formatSpeed(bytes, sayInEnglish)).toBe(`${words}/s`);
   });
 
   it('stays within a twentieth of the truth, in at most four digits', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1000, max: Number.MAX_SAFE_INTEGER }), (bytes) => {
-        const [number = '', unit = ''] = formatSize(bytes).split(' ');
+        const [number = '', unit = ''] = formatSize(bytes, sayInEnglish).split(' ');
         const power = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'].indexOf(unit);
         expect(Math.abs(Number(number) * 1000 ** power - bytes)).toBeLessThanOrEqual(bytes / 20);
         expect(number.replace('.', '').length).toBeLessThanOrEqual(4);
@@ -77,14 +78,14 @@ describe('formatDuration', () => {
     [-1, 'under a minute'],
     [Number.POSITIVE_INFINITY, 'under a minute'],
   ])('writes %d seconds as %s', (seconds, words) => {
-    expect(formatDuration(seconds)).toBe(words);
+    expect(formatDuration(seconds, sayInEnglish)).toBe(words);
   });
 
   it('says at most two parts, and within half of the smaller one of the truth', () => {
     const units: Record<string, number> = { d: 86_400, h: 3600, min: 60 };
     fc.assert(
       fc.property(fc.integer({ min: 30, max: 40 * 86_400 }), (seconds) => {
-        const words = formatDuration(seconds).split(' ');
+        const words = formatDuration(seconds, sayInEnglish).split(' ');
         expect(words.length).toBeLessThanOrEqual(4);
         let said = 0;
         for (let at = 0; at < words.length; at += 2)

@@ -46,7 +46,7 @@ function isWords(text: string): boolean {
 /** The last name of what is called: `info` of `context.log.info`, `log` of `context.log[level]`. */
 function nameOf(called: ts.Expression): string {
   if (ts.isIdentifier(called)) return called.text;
-  if (ts.isElementAccessExpression(called)) return nameOf(called.expression);
+  if (ts.isElementAccessExpression(called)) return nameOf(called.expression) === 'log' ? 'log' : '';
   return ts.isPropertyAccessExpression(called) ? called.name.text : '';
 }
 

@@ -1,4 +1,5 @@
 import type { APIComponentInContainer } from 'discord.js';
+import { sayInEnglish } from '../../messages.ts';
 import type { CardTitle, Preview } from '../../tools/preview.ts';
 import { statusWords } from '../../tools/title-list.ts';
 import { pagesOf } from './choice-blocks.ts';
@@ -22,7 +23,7 @@ export function pagesOfNames({ items = [] }: Preview): number {
 export function previewFace(preview: Preview & { title: CardTitle }, page: number): APIComponentInContainer[] {
   const { title, about, facts = '', items = [], lines } = preview;
   const top = [cutBetweenCharacters(facts, longestFacts), ...(about === undefined ? [] : aboutTitle(about))];
-  const now = about === undefined ? [] : [`**Now:** ${statusWords(about)}`];
+  const now = about === undefined ? [] : [`**Now:** ${statusWords(about, sayInEnglish)}`];
   const words = cutBetweenCharacters([...now, ...lines].join('\n'), longestWords);
   const below = words === '' ? [] : [text(words)];
   const from = page * namesOnPage;

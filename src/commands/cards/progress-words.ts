@@ -1,3 +1,4 @@
+import { sayInEnglish } from '../../messages.ts';
 import { formatDuration, formatSpeed } from '../../tools/measures.ts';
 import type { Progress } from '../../tools/progress.ts';
 import { progressBar } from './progress-bar.ts';
@@ -54,8 +55,8 @@ function episodeWords({ episodes }: Progress): string {
 
 function barWords({ state, percent, bytesPerSecond, secondsLeft }: Progress): string {
   const facts: string[] = [];
-  if (state === 'downloading' && bytesPerSecond !== null) facts.push(formatSpeed(bytesPerSecond));
-  if (state === 'downloading' && secondsLeft !== null) facts.push(`${formatDuration(secondsLeft)} left`);
+  if (state === 'downloading' && bytesPerSecond !== null) facts.push(formatSpeed(bytesPerSecond, sayInEnglish));
+  if (state === 'downloading' && secondsLeft !== null) facts.push(`${formatDuration(secondsLeft, sayInEnglish)} left`);
   const bar = `${progressBar(percent)} ${Math.floor(percent)} %`;
   return facts.length === 0 ? bar : `${bar}\n-# ${facts.join(' · ')}`;
 }

@@ -1,4 +1,5 @@
 import { type APIComponentInContainer, ButtonStyle, ComponentType } from 'discord.js';
+import { sayInEnglish } from '../../messages.ts';
 import type { DownloadRow } from '../../tools/downloads/get-download-queue.ts';
 import { formatDuration, formatSpeed } from '../../tools/measures.ts';
 import { type Button, buttonRow, choiceRow } from '../cards/controls.ts';
@@ -62,7 +63,7 @@ function heading(
   const count = total > downloads.length ? `The first ${downloads.length} of ${total} downloads` : countWords(total);
   const facts = [
     count,
-    ...(speed > 0 ? [formatSpeed(speed)] : []),
+    ...(speed > 0 ? [formatSpeed(speed, sayInEnglish)] : []),
     ...(pages > 1 ? [`page ${page + 1} of ${pages}`] : []),
   ];
   return [title, facts.join(' · ')];
@@ -93,8 +94,8 @@ function episodeWords({ season, episodes }: DownloadRow): string {
 function stateWords({ state, reason, secondsLeft, downloadSpeed }: DownloadRow, length: number): string[] {
   switch (state) {
     case 'downloading': {
-      const speed = downloadSpeed === null || downloadSpeed === 0 ? [] : [formatSpeed(downloadSpeed)];
-      return [...speed, ...(secondsLeft === null ? [] : [`${formatDuration(secondsLeft)} left`])];
+      const speed = downloadSpeed === null || downloadSpeed === 0 ? [] : [formatSpeed(downloadSpeed, sayInEnglish)];
+      return [...speed, ...(secondsLeft === null ? [] : [`${formatDuration(secondsLeft, sayInEnglish)} left`])];
     }
     case 'stuck':
       return [`⚠️ ${escaped(reason ?? '', length + 70) || 'stuck'}`];

@@ -1,6 +1,8 @@
 import type { APIApplicationCommandOptionChoice, AutocompleteInteraction } from 'discord.js';
 import { UserError } from '../../errors.ts';
+import { sayInEnglish } from '../../messages.ts';
 import { containsWords, findInLibrary, findWholeLibrary, type Library } from '../../tools/library/find-in-library.ts';
+import { rowTitle } from '../../tools/library/row-words.ts';
 import { oneLine } from '../cards/server-text.ts';
 import type { CommandContext } from '../command.ts';
 import { LookUps, normaliseTerm } from '../look-ups.ts';
@@ -11,7 +13,7 @@ const mostChoices = 25;
 /** No term that is typed: Radarr and Sonarr only give their whole library, which serves every term. */
 const everything = '';
 
-type Suggestion = { title: string; year: number | null };
+type Suggestion = Pick<Library['titles'][number], 'title' | 'year' | 'item'>;
 
 /** Titles of the library by person and term; their keys are the ids of people, so they belong to no one database. */
 const libraryLookUps = new LookUps<Suggestion>();
@@ -33,6 +35,7 @@ export async function completeLibrary(
       );
   const names = (found ?? [])
     .filter(({ title }) => stack.has('jellyfin') || containsWords(title, term))
+    .map((row) => ({ title: rowTitle(row, sayInEnglish), year: row.year }))
     .map(({ title, year }) => ({
       name: oneLine(`${oneLine(title, 90) || 'Untitled'}${year === null ? '' : ` (${year})`}`, 100),
       value: oneLine(title, 100) || 'Untitled',
@@ -44,5 +47,5 @@ export async function completeLibrary(
 function keepable({ titles, problems }: Library): Suggestion[] {
   const [problem] = problems;
   if (titles.length === 0 && problem !== undefined) throw new UserError(problem);
-  return titles.map(({ title, year }) => ({ title, year }));
+  return titles.map(({ title, year, item }) => ({ title, year, item }));
 }

@@ -1,5 +1,7 @@
 import { type APIComponentInContainer, type APIMediaGalleryComponent, ComponentType } from 'discord.js';
+import { sayInEnglish } from '../../messages.ts';
 import type { LibraryRow } from '../../tools/library/find-in-library.ts';
+import { rowStatus, rowTitle } from '../../tools/library/row-words.ts';
 import { escaped, oneLine } from '../cards/server-text.ts';
 import { type CardMessage, cardMessage, text } from '../cards/title-face.ts';
 import type { Posters } from './posters.ts';
@@ -13,6 +15,7 @@ export type Session = {
   device: string | null;
   title: string;
   year: number | null;
+  item?: LibraryRow['item'];
   percent: number | null;
   isPaused: boolean;
   isTranscoding: boolean;
@@ -114,8 +117,9 @@ function gallery(titles: readonly LibraryRow[], { addresses }: Posters): APIMedi
   return { type: ComponentType.MediaGallery, items };
 }
 
-function plainName({ title, year }: Pick<LibraryRow, 'title' | 'year'>): string {
-  return `${oneLine(title, 200) || 'Untitled'}${year === null ? '' : ` (${year})`}`;
+function plainName(row: Pick<LibraryRow, 'title' | 'year' | 'item'>): string {
+  const { year } = row;
+  return `${oneLine(rowTitle(row, sayInEnglish), 200) || 'Untitled'}${year === null ? '' : ` (${year})`}`;
 }
 
 function listLine(row: Begun & { service?: string }, isTold: boolean): string {
@@ -123,12 +127,13 @@ function listLine(row: Begun & { service?: string }, isTold: boolean): string {
   return `- **${nameOf(row)}**${facts === '' ? '' : ` · ${facts}`}`;
 }
 
-function nameOf({ title, year }: Pick<LibraryRow, 'title' | 'year'>): string {
-  return `${escaped(title, 100) || 'Untitled'}${year === null ? '' : ` (${year})`}`;
+function nameOf(row: Pick<LibraryRow, 'title' | 'year' | 'item'>): string {
+  const { year } = row;
+  return `${escaped(rowTitle(row, sayInEnglish), 100) || 'Untitled'}${year === null ? '' : ` (${year})`}`;
 }
 
-function factsOf({ kind, status, service }: Begun & { service?: string }, isTold: boolean): string {
-  return [kindWords[kind], status, isTold ? '' : service].filter((part) => part).join(' · ');
+function factsOf({ kind, state = null, service }: Begun & { service?: string }, isTold: boolean): string {
+  return [kindWords[kind], rowStatus(state, sayInEnglish), isTold ? '' : service].filter((part) => part).join(' · ');
 }
 
 function warnings(problems: readonly string[]): string {

@@ -1,5 +1,6 @@
 import type { APIComponentInContainer, ChatInputCommandInteraction } from 'discord.js';
 import { UserError } from '../../errors.ts';
+import { sayInEnglish } from '../../messages.ts';
 import { statusWords } from '../../tools/title-list.ts';
 import type { FoundTitle } from '../../tools/titles/search-extras.ts';
 import { choiceRow } from '../cards/controls.ts';
@@ -19,7 +20,7 @@ export function choiceRowFor(
     value: choiceValue(kind, id),
     label: choiceName(title),
     isChosen: false,
-    ...(title.status.state === 'absent' ? {} : { description: statusWords(title) }),
+    ...(title.status.state === 'absent' ? {} : { description: statusWords(title, sayInEnglish) }),
   }));
   return choiceRow(`request:pick:${kind.key}:${interaction.user.id}`, 'Pick a title', options);
 }

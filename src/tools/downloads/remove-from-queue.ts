@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { ServiceError, UserError } from '../../errors.ts';
-import { messages } from '../../messages.ts';
+import { messages, type Say } from '../../messages.ts';
 import { type ArrQueue, redownloads } from '../../services/arr/queue.ts';
 import { serviceDefinitions } from '../../services/registry.ts';
 import type { QueueItem } from '../../services/titles.ts';
@@ -28,6 +28,38 @@ const words = messages('remove_from_queue', {
   activity: 'Removing from the queue',
   button: 'Remove from the queue',
   busy: 'Removing from the queue…',
+  notThere: 'That is not in {server}’s queue any more. Look again at what is downloading.',
+  season: 'season {season}',
+  episode: 'season {season}, episode {episode}',
+  episodes: '{count, number, ::group-off} episodes',
+  percent: '{percent} %',
+  queued: 'queued',
+  downloading: 'downloading',
+  importing: 'importing',
+  paused: 'paused',
+  stuck: 'stuck',
+  deleteDownload: 'Delete the download',
+  blocklistRelease: 'Blocklist the release',
+  searchAgain: 'Search again',
+  allEpisodes: 'This is one download with {count, number, ::group-off} episodes. All of them are removed.',
+  beforeDownload: 'Takes it out of {server}’s queue before it is downloaded.',
+  withFiles: 'Takes it out of {server}’s queue, and deletes it from the download client with its files.',
+  keptUnlessFailed:
+    'Takes it out of {server}’s queue. The download client keeps it, unless {server} is set to remove failed downloads there.',
+  kept: 'Takes it out of {server}’s queue. The download client keeps it, and {server} will not import it.',
+  mayComeBack: 'Without the blocklist, {server} may get the same release again.',
+  neverAgain: 'The release goes on the blocklist and is not downloaded again.',
+  neverSearches: '{server} is set not to look for another release by itself.',
+  noSearch: '{server} does not look for another release now.',
+  thenSearches: 'Then {server} looks for another release.',
+  thenSearchesUnlessPicked: 'Then {server} looks for another release, unless this one was picked there by hand.',
+  removed: '🗑️ Removed from {server}’s queue.',
+  removedAndDeleted: '🗑️ Removed from {server}’s queue and deleted from the download client.',
+  wentWithIt: 'All {count, number, ::group-off} episodes of that download went with it.',
+  blocklisted: 'That release is on the blocklist.',
+  searching: '{server} is looking for another one.',
+  searchingUnlessPicked: '{server} is looking for another one, unless that one was picked there by hand.',
+  alreadyGone: 'It was gone from {server}’s queue already.',
 });
 
 export const removeFromQueue = definePressTool({
@@ -60,17 +92,17 @@ export const removeFromQueue = definePressTool({
   async load(stack, { kind, queueId }, options) {
     const server = stack.get(serviceOf[kind]);
     const [items, redownload] = await Promise.all([itemsOf(server, queueId, options), server.redownload(options)]);
-    if (items === null)
-      throw new UserError(`That is not in ${labelOf(kind)}’s queue any more. Look again at what is downloading.`);
+    if (items === null) throw new UserError((say) => say(words.notThere, { server: labelOf(kind) }));
     return { title: { title: items[0].title, year: null, posterUrl: null }, items, redownload };
   },
   fillIn: (input) => ({ ...input, ...chosenIn(input) }),
-  preview(input, download) {
-    const [first] = download.items;
-    const facts = [placeWords(download), `${Math.floor(first.percent)} %`, first.state].filter((fact) => fact !== '');
-    return { facts: facts.join(' · '), lines: linesOf(input, download) };
+  preview(input, download, say) {
+    const [{ percent, state }] = download.items;
+    const howFar = say(words.percent, { percent: Math.floor(percent) });
+    const facts = [...placeFacts(download, say), howFar, say(words[state])];
+    return { facts: facts.join(' · '), lines: linesOf(input, download, say) };
   },
-  choices(input, download) {
+  choices(input, download, say) {
     const { removeFromClient, blocklist, searchAgain } = chosenIn(input);
     const toggle = (
       field: 'removeFromClient' | 'blocklist' | 'searchAgain',
@@ -79,9 +111,9 @@ export const removeFromQueue = definePressTool({
     ): Choice<Input> => {
       return { kind: 'toggle', id: field, label, isOn, take: (turned) => ({ ...input, [field]: turned }) };
     };
-    const client = toggle('removeFromClient', 'Delete the download', removeFromClient);
-    const block = toggle('blocklist', 'Blocklist the release', blocklist);
-    const search = toggle('searchAgain', 'Search again', searchAgain);
+    const client = toggle('removeFromClient', say(words.deleteDownload), removeFromClient);
+    const block = toggle('blocklist', say(words.blocklistRelease), blocklist);
+    const search = toggle('searchAgain', say(words.searchAgain), searchAgain);
     if (isPending(download)) return [block];
     return blocklist && download.redownload !== 'never' ? [client, block, search] : [client, block];
   },
@@ -120,20 +152,15 @@ export const removeFromQueue = definePressTool({
     }
   },
   done: {
-    removed({ items, removedFromClient, blocklisted, redownload }, { server }) {
-      const words = [
-        removedFromClient
-          ? `🗑️ Removed from ${server}’s queue and deleted from the download client.`
-          : `🗑️ Removed from ${server}’s queue.`,
-      ];
-      if (items > 1) words.push(`All ${items} episodes of that download went with it.`);
-      if (blocklisted) words.push('That release is on the blocklist.');
-      if (redownload === 'always') words.push(`${server} is looking for another one.`);
-      if (redownload === 'unless_picked')
-        words.push(`${server} is looking for another one, unless that one was picked there by hand.`);
-      return words.join(' ');
+    removed({ items, removedFromClient, blocklisted, redownload }, { server, say }) {
+      const sentences = [say(removedFromClient ? words.removedAndDeleted : words.removed, { server })];
+      if (items > 1) sentences.push(say(words.wentWithIt, { count: items }));
+      if (blocklisted) sentences.push(say(words.blocklisted));
+      if (redownload === 'always') sentences.push(say(words.searching, { server }));
+      if (redownload === 'unless_picked') sentences.push(say(words.searchingUnlessPicked, { server }));
+      return sentences.join(' ');
     },
-    already_gone: (_outcome, { server }) => `It was gone from ${server}’s queue already.`,
+    already_gone: (_outcome, { server, say }) => say(words.alreadyGone, { server }),
   },
 });
 
@@ -160,40 +187,41 @@ function isPending({ items: [first] }: Pick<Download, 'items'>): boolean {
   return first.downloadId === null;
 }
 
-/** "season 2, episode 5", "season 2 · 13 episodes"; nothing for a film. */
-function placeWords({ items }: Download): string {
-  const [{ seasonNumber, episodeNumber }, ...others] = items;
-  const isOneSeason = seasonNumber !== null && others.every((item) => item.seasonNumber === seasonNumber);
-  if (others.length > 0)
-    return isOneSeason ? `season ${seasonNumber} · ${items.length} episodes` : `${items.length} episodes`;
-  if (!isOneSeason) return '';
-  return episodeNumber === null ? `season ${seasonNumber}` : `season ${seasonNumber}, episode ${episodeNumber}`;
+/** "season 2, episode 5", or "season 2" and "13 episodes"; nothing for a film. */
+function placeFacts({ items }: Download, say: Say): string[] {
+  const [{ seasonNumber: season, episodeNumber: episode }, ...others] = items;
+  const isOneSeason = season !== null && others.every(({ seasonNumber }) => seasonNumber === season);
+  if (isOneSeason && others.length === 0 && episode !== null) return [say(words.episode, { season, episode })];
+  return [
+    ...(isOneSeason ? [say(words.season, { season })] : []),
+    ...(others.length > 0 ? [say(words.episodes, { count: items.length })] : []),
+  ];
 }
 
-function linesOf(input: Input, download: Download): string[] {
-  const label = labelOf(input.kind);
-  const { removeFromClient, blocklist, searchAgain } = chosenIn(input);
+function linesOf(input: Input, download: Download, say: Say): string[] {
+  const server = labelOf(input.kind);
+  const { blocklist, searchAgain } = chosenIn(input);
   const count = download.items.length;
-  const lines = count > 1 ? [`This is one download with ${count} episodes. All of them are removed.`] : [];
-  if (isPending(download)) lines.push(`Takes it out of ${label}’s queue before it is downloaded.`);
-  else if (removeFromClient)
-    lines.push(`Takes it out of ${label}’s queue, and deletes it from the download client with its files.`);
-  else if (blocklist)
-    lines.push(
-      `Takes it out of ${label}’s queue. The download client keeps it, unless ${label} is set to remove failed downloads there.`,
-    );
-  else lines.push(`Takes it out of ${label}’s queue. The download client keeps it, and ${label} will not import it.`);
-  if (!blocklist) return [...lines, `Without the blocklist, ${label} may get the same release again.`];
-  lines.push('The release goes on the blocklist and is not downloaded again.');
-  return isPending(download) ? lines : [...lines, searchWords(label, searchAgain, download)];
+  const lines = count > 1 ? [say(words.allEpisodes, { count })] : [];
+  lines.push(say(fateOf(input, download), { server }));
+  if (!blocklist) return [...lines, say(words.mayComeBack, { server })];
+  lines.push(say(words.neverAgain));
+  return isPending(download) ? lines : [...lines, say(searchOf(searchAgain, download), { server })];
 }
 
-function searchWords(label: string, searchAgain: boolean, { redownload }: Download): string {
-  if (redownload === 'never') return `${label} is set not to look for another release by itself.`;
-  if (!searchAgain) return `${label} does not look for another release now.`;
-  return redownload === 'always'
-    ? `Then ${label} looks for another release.`
-    : `Then ${label} looks for another release, unless this one was picked there by hand.`;
+/** What becomes of the download. */
+function fateOf(input: Input, download: Download) {
+  const { removeFromClient, blocklist } = chosenIn(input);
+  if (isPending(download)) return words.beforeDownload;
+  if (removeFromClient) return words.withFiles;
+  return blocklist ? words.keptUnlessFailed : words.kept;
+}
+
+/** Whether another release is looked for. */
+function searchOf(searchAgain: boolean, { redownload }: Download) {
+  if (redownload === 'never') return words.neverSearches;
+  if (!searchAgain) return words.noSearch;
+  return redownload === 'always' ? words.thenSearches : words.thenSearchesUnlessPicked;
 }
 
 function labelOf(kind: Input['kind']): string {

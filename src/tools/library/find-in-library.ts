@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { sayInEnglish } from '../../messages.ts';
 import type { LibraryItem } from '../../services/jellyfin/items.ts';
 import type { Movie, Series, Title } from '../../services/titles.ts';
 import { fromEach } from '../from-each.ts';
 import type { Stack } from '../stack.ts';
-import { statusWords } from '../title-list.ts';
 import type { RunOptions } from '../tool.ts';
-import { itemIdShape, itemTitle, libraryKinds, watchedWords } from './item-words.ts';
+import { itemIdShape, itemNameParts, itemTitle, libraryKinds } from './item-words.ts';
+import { inPartsShape, type ListExtras, type RowState, rowStatus, watchedState } from './row-words.ts';
 
 const mostTitles = 20;
 
@@ -22,6 +23,7 @@ const rowSchema = z.object({
   status: z.string(),
   /** For people, who unlike the model do not pay for it. */
   picture: pictureSchema.nullish(),
+  ...inPartsShape,
   /** By which its service names it: Jellyfin an item, Radarr a film, Sonarr a series. */
   ...itemIdShape,
   tmdbId: z.number().nullish(),
@@ -34,9 +36,6 @@ type FoundRow = Omit<LibraryRow, 'service'>;
 /** What was found, and what could not be asked, in words. */
 export const librarySchema = z.object({ titles: z.array(rowSchema), problems: z.array(z.string()) });
 export type Library = z.output<typeof librarySchema>;
-
-/** What a command wants besides: the pictures of the rows. */
-export type LibraryExtras = { pictures: boolean };
 
 type LibraryService = 'jellyfin' | 'radarr' | 'sonarr';
 
@@ -76,9 +75,10 @@ export async function jellyfinFirst(
   };
 }
 
-/** The library as `extras` want it: the model gets no pictures. */
-export function asWanted({ titles, problems }: Library, { pictures = false }: Partial<LibraryExtras>): Library {
-  return pictures ? { titles, problems } : { titles: titles.map(({ picture: _forPeople, ...row }) => row), problems };
+/** The library as `extras` want it: the model gets no pictures, and what things are called and how they are in English alone. */
+export function asWanted({ titles, problems }: Library, { forPeople = false }: Partial<ListExtras>): Library {
+  if (forPeople) return { titles, problems };
+  return { titles: titles.map(({ picture: _picture, item: _item, state: _state, ...row }) => row), problems };
 }
 
 /** Whether all words of a search are in a title, wherever. */
@@ -92,12 +92,18 @@ export function containsWords(title: string, query: string): boolean {
 
 export function rowOfItem(item: LibraryItem): FoundRow {
   const picture = item.posterId === null ? null : { jellyfinItem: item.posterId };
-  return { ...itemTitle(item), kind: item.kind, status: watchedWords(item), picture, itemId: item.id };
+  const parts = { item: itemNameParts(item), picture, itemId: item.id };
+  return { ...itemTitle(item), kind: item.kind, ...inState(watchedState(item)), ...parts };
 }
 
 function rowOfTitle(title: Movie | Series): FoundRow {
   const id = title.kind === 'movie' ? { tmdbId: title.tmdbId } : { tvdbId: title.tvdbId };
-  return { ...faceOf(title), kind: title.kind, status: statusWords(title), ...id };
+  return { ...faceOf(title), kind: title.kind, ...inState({ of: 'server', status: title.status }), ...id };
+}
+
+/** How a row is, in words for the model and as data for whoever says it to people. */
+export function inState(state: RowState | null) {
+  return { status: rowStatus(state, sayInEnglish), state };
 }
 
 /** What a row shows of a title of Radarr or Sonarr. */

@@ -3,7 +3,8 @@ import { messages } from '../../messages.ts';
 import type { Imported } from '../../services/titles.ts';
 import { listWords, titleLine } from '../answer-words.ts';
 import { defineReadTool } from '../tool.ts';
-import { asWanted, faceOf, jellyfinFirst, type LibraryExtras, librarySchema, rowOfItem } from './find-in-library.ts';
+import { asWanted, faceOf, inState, jellyfinFirst, librarySchema, rowOfItem } from './find-in-library.ts';
+import type { ListExtras, RowState } from './row-words.ts';
 
 const words = messages('get_recently_added', {
   activity: 'Looking at what is new',
@@ -23,7 +24,7 @@ export const getRecentlyAdded = defineReadTool({
     answer: ({ titles, problems }) =>
       listWords(titles, { heading: 'Came last:', nothing: 'There is nothing new.', line: titleLine, problems }),
   },
-  async run(stack, _input, options, extras: Partial<LibraryExtras>) {
+  async run(stack, _input, options, extras: Partial<ListExtras>) {
     const library = await jellyfinFirst(stack, async (service) => {
       if (service === 'jellyfin') return (await stack.get(service).latest(options)).map(rowOfItem);
       return (await stack.get(service).recentlyImported(options)).map(rowOfImport);
@@ -35,12 +36,11 @@ export const getRecentlyAdded = defineReadTool({
 function rowOfImport(imported: Imported) {
   const { kind, id } = imported;
   const named = kind === 'movie' ? { tmdbId: id } : { tvdbId: id };
-  return { ...faceOf(imported), kind, status: episodesWords(imported.episodes), ...named };
+  return { ...faceOf(imported), kind, ...inState(stateOf(imported)), ...named };
 }
 
-/** "season 2, episode 13", "2 new episodes"; nothing for a film. */
-function episodesWords(episodes: Imported['episodes']): string {
-  const [only] = episodes;
-  if (only === undefined) return '';
-  return episodes.length === 1 ? `season ${only.season}, episode ${only.episode}` : `${episodes.length} new episodes`;
+/** Which episodes are new; nothing for a film. */
+function stateOf({ episodes }: Imported): RowState | null {
+  const [first] = episodes;
+  return first === undefined ? null : { of: 'episodes', count: episodes.length, ...first };
 }

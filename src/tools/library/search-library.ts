@@ -3,7 +3,8 @@ import { messages } from '../../messages.ts';
 import { listWords, nameOf } from '../answer-words.ts';
 import { slot } from '../sentences.ts';
 import { defineReadTool } from '../tool.ts';
-import { asWanted, findInLibrary, type LibraryExtras, librarySchema } from './find-in-library.ts';
+import { asWanted, findInLibrary, librarySchema } from './find-in-library.ts';
+import type { ListExtras } from './row-words.ts';
 
 const words = messages('search_library', {
   activity: 'Looking through the library',
@@ -23,7 +24,7 @@ export const searchLibrary = defineReadTool({
     answer: ({ titles, problems }) =>
       listWords(titles, { heading: 'In the library:', nothing: 'It is not in the library.', line: nameOf, problems }),
   },
-  async run(stack, { query }, options, extras: Partial<LibraryExtras>) {
+  async run(stack, { query }, options, extras: Partial<ListExtras>) {
     return asWanted(await findInLibrary(stack, query, options), extras);
   },
 });

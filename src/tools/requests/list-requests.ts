@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ServiceError } from '../../errors.ts';
-import { messages } from '../../messages.ts';
+import { messages, sayInEnglish } from '../../messages.ts';
 import { requestStates } from '../../services/jellyseerr/media-info.ts';
 import { inEdition } from '../../services/jellyseerr/schemas.ts';
 import { listWords, titleLine } from '../answer-words.ts';
@@ -13,6 +13,7 @@ const mostRequests = 10;
 
 const words = messages('list_requests', {
   activity: 'Looking at the requests',
+  untitled: 'Unknown',
 });
 
 export const listRequests = defineReadTool({
@@ -73,7 +74,9 @@ export const listRequests = defineReadTool({
         const title = titles[index];
         const state = requestStateNow(request, title ?? null);
         const named =
-          title == null ? { title: 'Unknown', year: null, status: 'unknown' } : shortTitle(inEdition(title, is4k));
+          title == null
+            ? { title: sayInEnglish(words.untitled), year: null, status: 'unknown' }
+            : shortTitle(inEdition(title, is4k));
         return { requestId: id, state, ...named, is4k, seasons, ...(everybody ? { requestedBy } : {}) };
       }),
     };

@@ -1,6 +1,15 @@
+import { messages, type Say } from '../../messages.ts';
 import type { QualityProfile, RootFolder } from '../../services/titles.ts';
 import type { Choice } from '../choices.ts';
 import { formatSize } from '../measures.ts';
+
+export const placeMessages = messages('place_choices', {
+  quality: 'Quality profile',
+  qualityNamed: 'Quality: {profile}',
+  folder: 'Root folder',
+  folderNamed: 'Folder: {path}',
+  free: '{size} free',
+});
 
 export type Places = { profiles: readonly QualityProfile[]; folders: readonly RootFolder[] };
 type Chosen = { qualityProfileId?: number | undefined; rootFolderPath?: string | undefined };
@@ -22,23 +31,30 @@ function firstOf<Key>(there: readonly Key[], wanted: readonly (Key | undefined)[
 }
 
 /** The quality profile and the root folder, each only where there is a choice. */
-export function placeChoices<Input extends Chosen>(input: Input, { profiles, folders }: Places): Choice<Input>[] {
+export function placeChoices<Input extends Chosen>(
+  input: Input,
+  { profiles, folders }: Places,
+  say: Say,
+): Choice<Input>[] {
   const quality: Choice<Input> = {
     kind: 'one',
     id: 'quality',
-    label: 'Quality profile',
-    options: profiles.map(({ id, name }) => ({ value: String(id), label: `Quality: ${name}` })),
+    label: say(placeMessages.quality),
+    options: profiles.map(({ id, name }) => ({
+      value: String(id),
+      label: say(placeMessages.qualityNamed, { profile: name }),
+    })),
     chosen: String(input.qualityProfileId),
     take: (value) => ({ ...input, qualityProfileId: Number(value) }),
   };
   const folder: Choice<Input> = {
     kind: 'one',
     id: 'folder',
-    label: 'Root folder',
+    label: say(placeMessages.folder),
     options: folders.map(({ path, freeBytes }) => ({
       value: path,
-      label: `Folder: ${path}`,
-      ...(freeBytes === null ? {} : { description: `${formatSize(freeBytes)} free` }),
+      label: say(placeMessages.folderNamed, { path }),
+      ...(freeBytes === null ? {} : { description: say(placeMessages.free, { size: formatSize(freeBytes, say) }) }),
     })),
     chosen: input.rootFolderPath,
     take: (rootFolderPath) => ({ ...input, rootFolderPath }),

@@ -1,26 +1,27 @@
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
-import { messages } from '../../messages.ts';
-import type { SeerrRequest } from '../../services/jellyseerr/schemas.ts';
+import { messages, sayInEnglish } from '../../messages.ts';
 import { seasonNumbers } from '../season-words.ts';
 import { told } from '../sentences.ts';
 import { definePressTool } from '../tool.ts';
 import { listRequests } from './list-requests.ts';
-import { ownRequest, requestStateNow } from './seerr-requests.ts';
+import { ownRequest, requestStateNow, seerrMessages } from './seerr-requests.ts';
 
-const stateWords: Record<SeerrRequest['state'], string> = {
+const words = messages('remove_request', {
+  activity: 'Removing the request',
+  button: 'Remove the request',
+  busy: 'Removing the request…',
+  untitled: 'Request {requestId}',
   waiting_for_approval: 'waits for approval',
   approved: 'approved',
   declined: 'declined',
   failed: 'failed',
   completed: 'done',
   unknown: 'in an unknown state',
-};
-
-const words = messages('remove_request', {
-  activity: 'Removing the request',
-  button: 'Remove the request',
-  busy: 'Removing the request…',
+  change: 'Removing takes the request out of Seerr. What is downloaded stays.',
+  nothingLeft: 'That request is not in Seerr any more. Nothing is left to remove.',
+  removed: '🗑️ Removed the request from Seerr.',
+  alreadyGone: 'The request was gone from Seerr already.',
 });
 
 export const removeRequest = definePressTool({
@@ -40,14 +41,18 @@ export const removeRequest = definePressTool({
   },
   async load(stack, { requestId }, options) {
     const request = await ownRequest(stack, requestId, options);
-    if (request === null) throw new UserError('That request is not in Seerr any more. Nothing is left to remove.');
+    if (request === null) throw new UserError((say) => say(words.nothingLeft));
     const title = await stack.get('jellyseerr').find(request, options);
-    const named = title ?? { title: `Request ${requestId}`, year: null, posterUrl: null };
-    return { title: named, request: { ...request, state: requestStateNow(request, title) } };
+    const named = title ?? { title: sayInEnglish(words.untitled, { requestId }), year: null, posterUrl: null };
+    return { title: named, hasTitle: title !== null, request: { ...request, state: requestStateNow(request, title) } };
   },
-  preview(_input, { request: { seasons, is4k, state } }) {
-    const facts = [seasonNumbers(seasons), is4k ? '4K' : '', stateWords[state]].filter(Boolean).join(' · ');
-    return { facts, lines: ['Removing takes the request out of Seerr. What is downloaded stays.'] };
+  preview({ requestId }, { title, hasTitle, request: { seasons, is4k, state } }, say) {
+    const facts = [seasonNumbers(seasons, say), is4k ? say(seerrMessages.in4k) : '', say(words[state])];
+    return {
+      ...(hasTitle ? {} : { title: { ...title, title: say(words.untitled, { requestId }) } }),
+      facts: facts.filter((fact) => fact !== '').join(' · '),
+      lines: [say(words.change)],
+    };
   },
   async run(stack, { requestId }, options) {
     const seerr = stack.get('jellyseerr');
@@ -62,7 +67,7 @@ export const removeRequest = definePressTool({
     return request === null ? 'happened' : 'did_not_happen';
   },
   done: {
-    removed: () => '🗑️ Removed the request from Seerr.',
-    already_gone: () => 'The request was gone from Seerr already.',
+    removed: (_outcome, { say }) => say(words.removed),
+    already_gone: (_outcome, { say }) => say(words.alreadyGone),
   },
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ServiceError, UserError } from '../../errors.ts';
-import { messages } from '../../messages.ts';
+import { messages, type Say } from '../../messages.ts';
 import { inEdition, type SeerrTitle } from '../../services/jellyseerr/schemas.ts';
 import type { Choice } from '../choices.ts';
 import { seasonNumbers } from '../season-words.ts';
@@ -17,13 +17,11 @@ import {
   getTitleInSeerr,
   seriesExample,
 } from '../titles/title-sentences.ts';
+import { unknownTitleMessages } from '../titles/unknown-title.ts';
 import { definePressTool } from '../tool.ts';
 import { newestFirst, seasonChoices } from './season-choices.ts';
 import { seerrProgress } from './seerr-progress.ts';
-import { hasOpen, hasSeason, noSuchTitle, nothingLeft, openSeasons, withoutSpecials } from './seerr-requests.ts';
-
-const blocklisted =
-  'It is on Seerr’s blocklist, so nobody can request it. Whoever runs Seerr can take it off that list.';
+import { hasOpen, hasSeason, nothingLeft, openSeasons, seerrMessages, withoutSpecials } from './seerr-requests.ts';
 
 /** The seasons to begin with: what is missing of a series that is known already, the only one, else the person's to say. */
 function firstSeasons(title: SeerrTitle): number[] {
@@ -39,6 +37,18 @@ const words = messages('request_in_seerr', {
   activity: 'Requesting in Seerr',
   button: 'Request',
   busy: 'Requesting…',
+  goesTo: 'Goes to **Seerr**.',
+  goesToIn4k: 'Goes to **Seerr** in 4K.',
+  seasons: '**Request:** {seasons}',
+  chooseOne: '**Request:** choose at least one season',
+  blocklisted: 'It is on Seerr’s blocklist, so nobody can request it. Whoever runs Seerr can take it off that list.',
+  noSuchSeason: '{count, plural, other {Seerr lists no season {seasons} of this series. Choose from those it lists.}}',
+  requested: '✅ Requested. Seerr approved it and passes it on.',
+  requestedSeasons: '✅ Requested: {seasons}. Seerr approved it and passes it on.',
+  waiting: '📨 Requested. It waits for approval in Seerr.',
+  waitingSeasons: '📨 Requested: {seasons}. It waits for approval in Seerr.',
+  nothingLeft: 'All of it is available or requested in Seerr already, so nothing was changed.',
+  alreadyRequested: 'It is requested in Seerr already, so nothing was changed.',
 });
 
 export const requestInSeerr = definePressTool({
@@ -73,7 +83,7 @@ export const requestInSeerr = definePressTool({
   async load(stack, { kind, tmdbId }, options) {
     const seerr = stack.get('jellyseerr');
     const [title, offers] = await Promise.all([seerr.find({ kind, tmdbId }, options), seerr.offers(options)]);
-    if (title === null) throw new UserError(noSuchTitle);
+    if (title === null) throw new UserError((say) => say(unknownTitleMessages.seerr));
     const offers4k = kind === 'movie' ? offers.movie4k : offers.series4k;
     return { title: offers.specials ? title : withoutSpecials(title), offers4k };
   },
@@ -85,20 +95,19 @@ export const requestInSeerr = definePressTool({
     const seasons = input.seasons?.filter((number) => hasSeason(title, number)) ?? firstSeasons(inEdition(title, is4k));
     return { ...rest, ...(is4k ? { is4k } : {}), ...(input.kind === 'series' ? { seasons } : {}) };
   },
-  preview({ kind, seasons = [], is4k = false }, details) {
+  preview({ kind, seasons = [], is4k = false }, details, say) {
     const title = inEdition(details.title, is4k);
-    if (!hasOpen(title)) return { about: title, lines: [nothingLeft(title, is4k)], isNothing: true };
-    const to = `Goes to **Seerr**${is4k ? ' in 4K' : ''}.`;
+    if (!hasOpen(title)) return { about: title, lines: [nothingLeft(title, is4k, say)], isNothing: true };
+    const to = say(is4k ? words.goesToIn4k : words.goesTo);
     if (kind === 'movie') return { about: title, lines: [to] };
-    const request = `**Request:** ${seasonNumbers(seasons) || 'choose at least one season'}`;
-    return { about: title, lines: [to, request], isNothing: seasons.length === 0 };
+    return { about: title, lines: [to, choiceWords(seasons, say)], isNothing: seasons.length === 0 };
   },
-  choices(input, { title, offers4k }) {
+  choices(input, { title, offers4k }, say) {
     const edition = inEdition(title, input.is4k === true);
     const ofEdition: Choice<typeof input> = {
       kind: 'toggle',
       id: '4k',
-      label: '4K',
+      label: say(seerrMessages.in4k),
       isOn: input.is4k === true,
       take(is4k) {
         if (input.kind === 'movie') return { ...input, is4k };
@@ -109,20 +118,20 @@ export const requestInSeerr = definePressTool({
       },
     };
     return [
-      ...(input.kind === 'series' && hasOpen(edition) ? seasonChoices(input, edition) : []),
+      ...(input.kind === 'series' && hasOpen(edition) ? seasonChoices(input, edition, say) : []),
       ...(offers4k && edition.status.state !== 'blocklisted' ? [ofEdition] : []),
     ];
   },
   async run(stack, { kind: of, tmdbId: id, seasons: wanted, is4k = false }, options) {
     const seerr = stack.get('jellyseerr');
     const title = await seerr.find({ kind: of, tmdbId: id }, options);
-    if (title === null) throw new UserError(noSuchTitle);
-    if (title.status.state === 'blocklisted') throw new UserError(blocklisted);
+    if (title === null) throw new UserError((say) => say(unknownTitleMessages.seerr));
+    if (title.status.state === 'blocklisted') throw new UserError((say) => say(words.blocklisted));
     const edition = inEdition(title, is4k);
     const unknown = (wanted ?? []).filter((number) => !hasSeason(title, number));
     // Seerr would take any number, and wait for it for ever.
     if (of === 'series' && unknown.length > 0)
-      throw new UserError(`Seerr lists no season ${unknown.join(', ')} of this series. Choose from those it lists.`);
+      throw new UserError((say) => say(words.noSuchSeason, { count: unknown.length, seasons: unknown.join(', ') }));
     const seasons = of === 'series' ? (wanted ?? openSeasons(edition)) : [];
     const summary = { ...seerrSummary(edition), is4k };
     if (of === 'series' && seasons.length === 0) return { result: 'nothing_left' as const, ...summary };
@@ -146,19 +155,25 @@ export const requestInSeerr = definePressTool({
     return seasons.length > 0 && !seasons.some((number) => open.has(number)) ? 'happened' : 'did_not_happen';
   },
   done: {
-    requested: ({ requestedSeasons }) => `✅ Requested${named(requestedSeasons)}. Seerr approved it and passes it on.`,
-    waiting_for_approval: ({ requestedSeasons }) =>
-      `📨 Requested${named(requestedSeasons)}. It waits for approval in Seerr.`,
-    nothing_left: () => 'All of it is available or requested in Seerr already, so nothing was changed.',
-    already_requested: () => 'It is requested in Seerr already, so nothing was changed.',
+    requested({ requestedSeasons }, { say }) {
+      const seasons = seasonNumbers(requestedSeasons, say);
+      return seasons === '' ? say(words.requested) : say(words.requestedSeasons, { seasons });
+    },
+    waiting_for_approval({ requestedSeasons }, { say }) {
+      const seasons = seasonNumbers(requestedSeasons, say);
+      return seasons === '' ? say(words.waiting) : say(words.waitingSeasons, { seasons });
+    },
+    nothing_left: (_outcome, { say }) => say(words.nothingLeft),
+    already_requested: (_outcome, { say }) => say(words.alreadyRequested),
   },
   progress: {
     after: ['requested', 'waiting_for_approval'],
     look: seerrProgress,
-    subject: (outcome) => ('requestedSeasons' in outcome ? seasonNumbers(outcome.requestedSeasons) : ''),
+    subject: (outcome, say) => ('requestedSeasons' in outcome ? seasonNumbers(outcome.requestedSeasons, say) : ''),
   },
 });
 
-function named(seasons: readonly number[]): string {
-  return seasons.length === 0 ? '' : `: ${seasonNumbers(seasons)}`;
+function choiceWords(chosen: readonly number[], say: Say): string {
+  const seasons = seasonNumbers(chosen, say);
+  return seasons === '' ? say(words.chooseOne) : say(words.seasons, { seasons });
 }

@@ -1,22 +1,17 @@
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
 import { messages } from '../../messages.ts';
-import { type MinimumAvailability, type Movie, minimumAvailabilities } from '../../services/titles.ts';
+import { type Movie, minimumAvailabilities } from '../../services/titles.ts';
 import { told } from '../sentences.ts';
 import { searchMovies } from '../titles/search-movies.ts';
 import { movieId, movieSummary, movieSummaryShape } from '../titles/summaries.ts';
 import { getFilm, getTitle, getTitleIn4k } from '../titles/title-sentences.ts';
+import { unknownTitleMessages } from '../titles/unknown-title.ts';
 import { definePressTool } from '../tool.ts';
 import { chosen } from './chosen.ts';
 import { filmProgress } from './film-progress.ts';
 import { fillInPlaces, type Places, placeChoices } from './place-choices.ts';
 import { searchOrTell } from './search-or-tell.ts';
-
-const availabilityWords: Record<MinimumAvailability, string> = {
-  announced: 'As soon as it is announced',
-  inCinemas: 'Once it is in cinemas',
-  released: 'Once released digitally or on disc',
-};
 
 /** Whether Radarr would do nothing with a request: it has the film, or watches for it. */
 export function isWanted({ status }: Movie): boolean {
@@ -27,6 +22,15 @@ const words = messages('request_movie', {
   activity: 'Requesting in Radarr',
   button: 'Request',
   busy: 'Requesting…',
+  goesTo: 'Goes to **Radarr**.',
+  nothingToChange: 'It is in Radarr already: a request would change nothing.',
+  when: 'When to download it',
+  announced: 'As soon as it is announced',
+  inCinemas: 'Once it is in cinemas',
+  released: 'Once released digitally or on disc',
+  requested: '✅ Requested. Radarr is looking for it.',
+  monitoredAgain: '✅ Requested. It was in the library; Radarr watches for it again and is looking for it.',
+  alreadyThere: 'It was in Radarr already, so nothing was changed.',
 });
 
 export const requestMovie = definePressTool({
@@ -60,8 +64,7 @@ export const requestMovie = definePressTool({
       radarr.qualityProfiles(options),
       radarr.rootFolders(options),
     ]);
-    if (title === null)
-      throw new UserError('Radarr knows no film with that TMDB id. Search for the title with `/request movie`.');
+    if (title === null) throw new UserError((say) => say(unknownTitleMessages.filmOfCard));
     return { title, profiles, folders };
   },
   fillIn: (input, details, { radarr }) => ({
@@ -69,20 +72,20 @@ export const requestMovie = definePressTool({
     ...fillInPlaces(input, details, radarr),
     minimumAvailability: input.minimumAvailability ?? radarr?.minimumAvailability ?? 'released',
   }),
-  preview: (_input, { title }) => ({
+  preview: (_input, { title }, say) => ({
     about: title,
-    lines: [isWanted(title) ? 'It is in Radarr already: a request would change nothing.' : 'Goes to **Radarr**.'],
+    lines: [say(isWanted(title) ? words.nothingToChange : words.goesTo)],
   }),
-  choices(input, { title, ...places }) {
+  choices(input, { title, ...places }, say) {
     // What is in the library keeps the profile and folder that it has.
     if (title.libraryId !== null) return [];
     return [
-      ...placeChoices(input, places),
+      ...placeChoices(input, places, say),
       {
         kind: 'one',
         id: 'availability',
-        label: 'When to download it',
-        options: minimumAvailabilities.map((value) => ({ value, label: availabilityWords[value] })),
+        label: say(words.when),
+        options: minimumAvailabilities.map((value) => ({ value, label: say(words[value]) })),
         chosen: input.minimumAvailability,
         take: (value) => ({ ...input, minimumAvailability: minimumAvailabilities.find((known) => known === value) }),
       },
@@ -97,15 +100,15 @@ export const requestMovie = definePressTool({
       radarr.qualityProfiles(options),
       radarr.rootFolders(options),
     ]);
-    if (movie === null) throw new UserError('Radarr knows no film with that TMDB id. Search for the title again.');
+    if (movie === null) throw new UserError((say) => say(unknownTitleMessages.film));
     if (movie.libraryId !== null) {
       if (movie.status.state !== 'unmonitored') return { result: 'already_there' as const, ...movieSummary(movie) };
       await radarr.monitor(movie.libraryId, options);
-      await searchOrTell('Radarr', radarr.search(movie.libraryId, options));
+      await searchOrTell('radarr', radarr.search(movie.libraryId, options));
       return { result: 'monitored_again' as const, ...movieSummary(movie) };
     }
-    const profile = chosen(profiles, (item) => item.id, input.qualityProfileId, 'quality profile');
-    const folder = chosen(folders, (item) => item.path, input.rootFolderPath, 'root folder');
+    const profile = chosen(profiles, (item) => item.id, input.qualityProfileId, 'profile');
+    const folder = chosen(folders, (item) => item.path, input.rootFolderPath, 'folder');
     const added = await radarr.add(
       {
         tmdbId: input.tmdbId,
@@ -123,9 +126,9 @@ export const requestMovie = definePressTool({
     return there ? 'happened' : 'did_not_happen';
   },
   done: {
-    requested: () => '✅ Requested. Radarr is looking for it.',
-    monitored_again: () => '✅ Requested. It was in the library; Radarr watches for it again and is looking for it.',
-    already_there: () => 'It was in Radarr already, so nothing was changed.',
+    requested: (_outcome, { say }) => say(words.requested),
+    monitored_again: (_outcome, { say }) => say(words.monitoredAgain),
+    already_there: (_outcome, { say }) => say(words.alreadyThere),
   },
   progress: { after: ['requested', 'monitored_again'], look: filmProgress },
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
-import { messages } from '../../messages.ts';
+import { messages, type Say } from '../../messages.ts';
 import type { Series } from '../../services/titles.ts';
 import type { Choice } from '../choices.ts';
 import { seasonNumbers } from '../season-words.ts';
@@ -15,6 +15,7 @@ import {
   seriesSummaryShape,
 } from '../titles/summaries.ts';
 import { getFirstSeason, getSeasons, getSeriesWhole, getTitle, seriesExample } from '../titles/title-sentences.ts';
+import { unknownTitleMessages } from '../titles/unknown-title.ts';
 import { definePressTool } from '../tool.ts';
 import { chosen } from './chosen.ts';
 import { fillInPlaces, type Places, placeChoices } from './place-choices.ts';
@@ -35,6 +36,18 @@ const words = messages('request_series', {
   activity: 'Requesting in Sonarr',
   button: 'Request',
   busy: 'Requesting…',
+  goesTo: 'Goes to **Sonarr**.',
+  chooseOne: '**Request:** choose at least one season',
+  numbered: '**Request:** {seasons}',
+  future: '**Request:** future seasons',
+  numberedAndFuture: '**Request:** {seasons}, and future seasons',
+  futureSeasons: 'Future seasons',
+  noneChosen: 'No season is chosen. Choose at least one, then press Request.',
+  noSuchSeason: '{count, plural, other {Sonarr knows no season {seasons} of this series. Choose from those it lists.}}',
+  requested: '✅ Requested. Sonarr is looking for it.',
+  requestedSeasons: '✅ Requested: {seasons}. Sonarr is looking for it.',
+  added: '✅ Added. Sonarr is looking for the episodes.',
+  addedSeasons: '✅ Added: {seasons}. Sonarr is looking for the episodes.',
 });
 
 export const requestSeries = definePressTool({
@@ -75,27 +88,26 @@ export const requestSeries = definePressTool({
       sonarr.qualityProfiles(options),
       sonarr.rootFolders(options),
     ]);
-    if (title === null)
-      throw new UserError('Sonarr knows no series with that TVDB id. Search for the title with `/request tv`.');
+    if (title === null) throw new UserError((say) => say(unknownTitleMessages.seriesOfCard));
     return { title, profiles, folders };
   },
   fillIn: (input, details, { sonarr }) => ({ ...input, ...fillInPlaces(input, details, sonarr) }),
-  preview: ({ seasons, monitorNew = false }, { title }) => ({
+  preview: ({ seasons, monitorNew = false }, { title }, say) => ({
     about: title,
-    lines: ['Goes to **Sonarr**.', `**Request:** ${choiceWords(seasons, monitorNew)}`],
+    lines: [say(words.goesTo), choiceWords(seasons, monitorNew, say)],
     isNothing: seasons.length === 0 && !monitorNew,
   }),
-  choices(input, { title, ...places }) {
+  choices(input, { title, ...places }, say) {
     const future: Choice<typeof input> = {
       kind: 'toggle',
       id: 'future',
-      label: 'Future seasons',
+      label: say(words.futureSeasons),
       isOn: input.monitorNew === true,
       take: (monitorNew) => ({ ...input, monitorNew }),
     };
     return [
-      ...(title.libraryId === null ? placeChoices(input, places) : []),
-      ...seasonChoices(input, title),
+      ...(title.libraryId === null ? placeChoices(input, places, say) : []),
+      ...seasonChoices(input, title, say),
       ...(title.ended ? [] : [future]),
     ];
   },
@@ -103,27 +115,26 @@ export const requestSeries = definePressTool({
     title.libraryId === null ? { sonarr: { qualityProfileId, rootFolderPath } } : {},
   async run(stack, input, options) {
     const sonarr = stack.get('sonarr');
-    if (input.seasons.length === 0 && !input.monitorNew)
-      throw new UserError('No season is chosen. Choose at least one, then press Request.');
+    if (input.seasons.length === 0 && !input.monitorNew) throw new UserError((say) => say(words.noneChosen));
     const [series, profiles, folders] = await Promise.all([
       sonarr.find(input.tvdbId, options),
       sonarr.qualityProfiles(options),
       sonarr.rootFolders(options),
     ]);
-    if (series === null) throw new UserError('Sonarr knows no series with that TVDB id. Search for the title again.');
+    if (series === null) throw new UserError((say) => say(unknownTitleMessages.series));
     const numbers = new Set(series.seasons.map((season) => season.seasonNumber));
     const missing = input.seasons.filter((number) => !numbers.has(number));
     if (missing.length > 0)
-      throw new UserError(`Sonarr knows no season ${missing.join(', ')} of this series. Choose from those it lists.`);
+      throw new UserError((say) => say(words.noSuchSeason, { count: missing.length, seasons: missing.join(', ') }));
     const wanted = { seasons: input.seasons, monitorNew: input.monitorNew ?? false };
     if (series.libraryId !== null) {
       const { libraryId } = series;
       const changed = await sonarr.monitorSeasons({ libraryId, ...wanted }, options);
-      await searchOrTell('Sonarr', sonarr.searchSeasons({ libraryId, seasons: input.seasons }, options));
+      await searchOrTell('sonarr', sonarr.searchSeasons({ libraryId, seasons: input.seasons }, options));
       return { result: 'seasons_added' as const, requestedSeasons: input.seasons, ...seriesSummary(changed) };
     }
-    const profile = chosen(profiles, (item) => item.id, input.qualityProfileId, 'quality profile');
-    const folder = chosen(folders, (item) => item.path, input.rootFolderPath, 'root folder');
+    const profile = chosen(profiles, (item) => item.id, input.qualityProfileId, 'profile');
+    const folder = chosen(folders, (item) => item.path, input.rootFolderPath, 'folder');
     const added = await sonarr.add(
       { tvdbId: input.tvdbId, qualityProfileId: profile.id, rootFolderPath: folder.path, ...wanted },
       options,
@@ -139,22 +150,24 @@ export const requestSeries = definePressTool({
     return input.seasons.every((number) => monitored.has(number)) ? 'happened' : 'did_not_happen';
   },
   done: {
-    requested: ({ requestedSeasons }) => `✅ Requested${named(requestedSeasons)}. Sonarr is looking for it.`,
-    seasons_added: ({ requestedSeasons }) => `✅ Added${named(requestedSeasons)}. Sonarr is looking for the episodes.`,
+    requested({ requestedSeasons }, { say }) {
+      const seasons = seasonNumbers(requestedSeasons, say);
+      return seasons === '' ? say(words.requested) : say(words.requestedSeasons, { seasons });
+    },
+    seasons_added({ requestedSeasons }, { say }) {
+      const seasons = seasonNumbers(requestedSeasons, say);
+      return seasons === '' ? say(words.added) : say(words.addedSeasons, { seasons });
+    },
   },
   progress: {
     after: ['requested', 'seasons_added'],
     look: seriesProgress,
-    subject: ({ requestedSeasons }) => seasonNumbers(requestedSeasons),
+    subject: ({ requestedSeasons }, say) => seasonNumbers(requestedSeasons, say),
   },
 });
 
-function named(seasons: readonly number[]): string {
-  return seasons.length === 0 ? '' : `: ${seasonNumbers(seasons)}`;
-}
-
-function choiceWords(seasons: readonly number[], monitorNew: boolean): string {
-  const numbered = seasonNumbers(seasons);
-  if (!monitorNew) return numbered === '' ? 'choose at least one season' : numbered;
-  return numbered === '' ? 'future seasons' : `${numbered}, and future seasons`;
+function choiceWords(wanted: readonly number[], monitorNew: boolean, say: Say): string {
+  const seasons = seasonNumbers(wanted, say);
+  if (seasons === '') return say(monitorNew ? words.future : words.chooseOne);
+  return say(monitorNew ? words.numberedAndFuture : words.numbered, { seasons });
 }

@@ -5,6 +5,7 @@ import { told } from '../sentences.ts';
 import { searchMovies } from '../titles/search-movies.ts';
 import { movieId, movieSummary, movieSummaryShape } from '../titles/summaries.ts';
 import { findAgain } from '../titles/title-sentences.ts';
+import { unknownTitleMessages } from '../titles/unknown-title.ts';
 import { definePressTool } from '../tool.ts';
 import { alreadyThere } from './already-there.ts';
 import { filmProgress } from './film-progress.ts';
@@ -13,6 +14,8 @@ const words = messages('search_movie_again', {
   activity: 'Asking Radarr to search again',
   button: 'Search again',
   busy: 'Asking Radarr to search again…',
+  gone: 'That film is not in Radarr’s library any more. Request it instead.',
+  started: '🔎 Radarr is searching again.',
 });
 
 export const searchMovieAgain = definePressTool({
@@ -31,21 +34,19 @@ export const searchMovieAgain = definePressTool({
   },
   async load(stack, { tmdbId }, options) {
     const title = await stack.get('radarr').find(tmdbId, options);
-    if (title === null)
-      throw new UserError('Radarr knows no film with that TMDB id. Search for the title with `/request movie`.');
+    if (title === null) throw new UserError((say) => say(unknownTitleMessages.filmOfCard));
     return { title };
   },
-  preview: (_input, { title }) => ({ about: title, lines: [alreadyThere(title, 'Radarr')] }),
+  preview: (_input, { title }, say) => ({ about: title, lines: [alreadyThere(title, 'radarr', say)] }),
   async run(stack, input, options) {
     const radarr = stack.get('radarr');
     const movie = await radarr.find(input.tmdbId, options);
-    if (movie === null || movie.libraryId === null)
-      throw new UserError('That film is not in Radarr’s library any more. Request it instead.');
+    if (movie === null || movie.libraryId === null) throw new UserError((say) => say(words.gone));
     await radarr.search(movie.libraryId, options);
     return { result: 'search_started' as const, ...movieSummary(movie) };
   },
   // Radarr does not tell which searches it was asked for.
   verify: async () => 'unknown',
-  done: { search_started: () => '🔎 Radarr is searching again.' },
+  done: { search_started: (_outcome, { say }) => say(words.started) },
   progress: { after: ['search_started'], look: filmProgress },
 });

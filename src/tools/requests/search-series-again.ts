@@ -12,6 +12,7 @@ import {
   seriesSummaryShape,
 } from '../titles/summaries.ts';
 import { findAgain } from '../titles/title-sentences.ts';
+import { unknownTitleMessages } from '../titles/unknown-title.ts';
 import { definePressTool } from '../tool.ts';
 import { alreadyThere } from './already-there.ts';
 import { seriesProgress } from './series-progress.ts';
@@ -20,6 +21,12 @@ const words = messages('search_series_again', {
   activity: 'Asking Sonarr to search again',
   button: 'Search again',
   busy: 'Asking Sonarr to search again…',
+  searchFor: '**Search for:** {seasons}',
+  searchForNothing: '**Search for:** nothing',
+  gone: 'That series is not in Sonarr’s library any more. Request it instead.',
+  noneMonitored: 'No season of this series is monitored. Request the seasons that you want instead.',
+  started: '🔎 Sonarr is searching again.',
+  startedFor: '🔎 Sonarr is searching again: {seasons}.',
 });
 
 export const searchSeriesAgain = definePressTool({
@@ -44,33 +51,33 @@ export const searchSeriesAgain = definePressTool({
   },
   async load(stack, { tvdbId }, options) {
     const title = await stack.get('sonarr').find(tvdbId, options);
-    if (title === null)
-      throw new UserError('Sonarr knows no series with that TVDB id. Search for the title with `/request tv`.');
+    if (title === null) throw new UserError((say) => say(unknownTitleMessages.seriesOfCard));
     return { title };
   },
-  preview({ seasons }, { title }) {
-    const narrowed = seasons === undefined ? [] : [`**Search for:** ${seasonNumbers(seasons) || 'nothing'}`];
-    return { about: title, lines: [alreadyThere(title, 'Sonarr'), ...narrowed] };
+  preview({ seasons: wanted }, { title }, say) {
+    const there = alreadyThere(title, 'sonarr', say);
+    if (wanted === undefined) return { about: title, lines: [there] };
+    const seasons = seasonNumbers(wanted, say);
+    const narrowed = seasons === '' ? say(words.searchForNothing) : say(words.searchFor, { seasons });
+    return { about: title, lines: [there, narrowed] };
   },
   async run(stack, input, options) {
     const sonarr = stack.get('sonarr');
     const series = await sonarr.find(input.tvdbId, options);
-    if (series === null || series.libraryId === null)
-      throw new UserError('That series is not in Sonarr’s library any more. Request it instead.');
+    if (series === null || series.libraryId === null) throw new UserError((say) => say(words.gone));
     const monitored = series.seasons.filter((season) => season.monitored).map((season) => season.seasonNumber);
     const numbers = input.seasons ?? monitored;
-    if (numbers.length === 0)
-      throw new UserError('No season of this series is monitored. Request the seasons that you want instead.');
+    if (numbers.length === 0) throw new UserError((say) => say(words.noneMonitored));
     await sonarr.searchSeasons({ libraryId: series.libraryId, seasons: numbers }, options);
     return { result: 'search_started' as const, searchedSeasons: numbers, ...seriesSummary(series) };
   },
   // Sonarr does not tell which searches it was asked for.
   verify: async () => 'unknown',
   done: {
-    search_started: ({ searchedSeasons }) =>
-      searchedSeasons.length === 0
-        ? '🔎 Sonarr is searching again.'
-        : `🔎 Sonarr is searching again: ${seasonNumbers(searchedSeasons)}.`,
+    search_started({ searchedSeasons }, { say }) {
+      const seasons = seasonNumbers(searchedSeasons, say);
+      return seasons === '' ? say(words.started) : say(words.startedFor, { seasons });
+    },
   },
   progress: { after: ['search_started'], look: seriesProgress },
 });

@@ -1,5 +1,21 @@
+import { messages, type Say } from '../../messages.ts';
 import type { Season, Series } from '../../services/titles.ts';
 import type { Choice } from '../choices.ts';
+
+export const seasonChoiceMessages = messages('season_choices', {
+  which: 'Which seasons?',
+  season: 'Season {season}',
+  newer: '‹ Newer',
+  older: 'Older ›',
+  all: 'All seasons',
+  none: 'No season',
+  missingOnes: 'Missing seasons',
+  specials: 'Specials',
+  there: 'there',
+  episodesThere: '{have, number, ::group-off} of {of, number, ::group-off} episodes there',
+  wanted: 'wanted, not downloaded yet',
+  missing: 'missing',
+});
 
 /** What the choice of seasons needs of a series, whichever server has it. */
 export type SeasonList = Pick<Series, 'seasons' | 'libraryId'>;
@@ -29,16 +45,18 @@ export function missingSeasons(series: SeasonList): number[] {
 }
 
 /** "there", "3 of 10 episodes there", "wanted", "missing". */
-function seasonState(season: Season): string {
-  if (isComplete(season)) return 'there';
-  if (season.episodeFileCount > 0) return `${season.episodeFileCount} of ${season.episodeCount} episodes there`;
-  return season.monitored ? 'wanted, not downloaded yet' : 'missing';
+function seasonState(season: Season, say: Say): string {
+  if (isComplete(season)) return say(seasonChoiceMessages.there);
+  const { episodeFileCount: have, episodeCount: of } = season;
+  if (have > 0) return say(seasonChoiceMessages.episodesThere, { have, of });
+  return say(season.monitored ? seasonChoiceMessages.wanted : seasonChoiceMessages.missing);
 }
 
 /** Which seasons, with shortcuts to all of them and to those that are missing, and the specials. */
 export function seasonChoices<Input extends { seasons?: number[] | undefined }>(
   input: Input,
   series: SeasonList,
+  say: Say,
 ): Choice<Input>[] {
   const all = newestFirst(series);
   const missing = missingSeasons(series);
@@ -46,22 +64,24 @@ export function seasonChoices<Input extends { seasons?: number[] | undefined }>(
   const hasAll = all.every((season) => chosen.includes(season.seasonNumber));
   const specials = chosen.filter((number) => number === 0);
   const take = (numbers: readonly number[]): Input => ({ ...input, seasons: ascending(numbers) });
+  const ofAll = hasAll
+    ? { id: 'all', label: say(seasonChoiceMessages.none), values: [] }
+    : shortcut('all', say(seasonChoiceMessages.all), numbersOf(all));
+  const ofMissing = shortcut('missing', say(seasonChoiceMessages.missingOnes), missing);
   const numbered: Choice<Input> = {
     kind: 'several',
     id: 'seasons',
-    label: 'Which seasons?',
+    label: say(seasonChoiceMessages.which),
     options: all.map((season) => ({
       value: String(season.seasonNumber),
-      label: `Season ${season.seasonNumber}`,
-      description: seasonState(season),
+      label: say(seasonChoiceMessages.season, { season: season.seasonNumber }),
+      description: seasonState(season, say),
     })),
     chosen: chosen.map(String),
-    pager: { back: '‹ Newer', next: 'Older ›' },
+    pager: { back: say(seasonChoiceMessages.newer), next: say(seasonChoiceMessages.older) },
     shortcuts: [
-      ...(all.length > 1
-        ? [hasAll ? { id: 'all', label: 'No season', values: [] } : shortcut('all', 'All seasons', numbersOf(all))]
-        : []),
-      ...(series.libraryId !== null && missing.length > 0 ? [shortcut('missing', 'Missing seasons', missing)] : []),
+      ...(all.length > 1 ? [ofAll] : []),
+      ...(series.libraryId !== null && missing.length > 0 ? [ofMissing] : []),
     ],
     take: (values) => take([...specials, ...values.map(Number)]),
   };
@@ -69,7 +89,7 @@ export function seasonChoices<Input extends { seasons?: number[] | undefined }>(
   const ofSpecials: Choice<Input> = {
     kind: 'toggle',
     id: 'specials',
-    label: 'Specials',
+    label: say(seasonChoiceMessages.specials),
     isOn: specials.length > 0,
     take: (isOn) => take(isOn ? [0, ...others] : others),
   };

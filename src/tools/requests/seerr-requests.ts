@@ -1,9 +1,28 @@
 import { UserError } from '../../errors.ts';
+import { messages, type Say } from '../../messages.ts';
 import { inEdition, type SeerrRequest, type SeerrTitle } from '../../services/jellyseerr/schemas.ts';
 import type { Stack } from '../stack.ts';
 
-export const noSuchTitle =
-  'Seerr finds no such title: TMDB has none with that id, or does not answer Seerr just now. Search for the title again.';
+export const seerrMessages = messages('seerr_requests', {
+  blocklisted: 'It is on Seerr’s blocklist: whoever runs Seerr can take it off, and nobody can request it until then.',
+  everySeason: `{edition, select,
+    in4k {Every season is available or requested in 4K already: nothing is left to request.}
+    other {Every season is available or requested already: nothing is left to request.}}`,
+  available: `{edition, select,
+    in4k {It is available in 4K already: nothing is left to request.}
+    other {It is available already: nothing is left to request.}}`,
+  failed: `{edition, select,
+    in4k {It is requested in 4K already, but Seerr could not pass it on: whoever runs Seerr can send it again.}
+    other {It is requested already, but Seerr could not pass it on: whoever runs Seerr can send it again.}}`,
+  waiting: `{edition, select,
+    in4k {It is requested in 4K already, and waits for approval in Seerr.}
+    other {It is requested already, and waits for approval in Seerr.}}`,
+  onItsWay: `{edition, select,
+    in4k {It is requested in 4K already, and on its way.}
+    other {It is requested already, and on its way.}}`,
+  in4k: '4K',
+  notYours: 'That request is not yours. Whoever runs Seerr can remove it there.',
+});
 
 /** Whether TMDB lists that season: 0 are the specials. */
 export function hasSeason({ seasons }: Pick<SeerrTitle, 'seasons'>, number: number): boolean {
@@ -33,20 +52,19 @@ export function withoutSpecials(title: SeerrTitle): SeerrTitle {
 }
 
 /** Why nothing is left to request. */
-export function nothingLeft({ kind, status }: SeerrTitle, is4k: boolean): string {
-  const what = is4k ? ' in 4K' : '';
-  if (status.state === 'blocklisted')
-    return 'It is on Seerr’s blocklist: whoever runs Seerr can take it off, and nobody can request it until then.';
-  if (kind === 'series') return `Every season is available or requested${what} already: nothing is left to request.`;
+export function nothingLeft({ kind, status }: SeerrTitle, is4k: boolean, say: Say): string {
+  const edition = is4k ? 'in4k' : 'other';
+  if (status.state === 'blocklisted') return say(seerrMessages.blocklisted);
+  if (kind === 'series') return say(seerrMessages.everySeason, { edition });
   switch (status.state) {
     case 'available':
-      return `It is available${what} already: nothing is left to request.`;
+      return say(seerrMessages.available, { edition });
     case 'failed':
-      return `It is requested${what} already, but Seerr could not pass it on: whoever runs Seerr can send it again.`;
+      return say(seerrMessages.failed, { edition });
     case 'requested':
-      return `It is requested${what} already, and waits for approval in Seerr.`;
+      return say(seerrMessages.waiting, { edition });
     default:
-      return `It is requested${what} already, and on its way.`;
+      return say(seerrMessages.onItsWay, { edition });
   }
 }
 
@@ -72,7 +90,6 @@ export async function ownRequest(
 ): Promise<SeerrRequest | null> {
   const seerr = stack.get('jellyseerr');
   const [request, myId] = await Promise.all([seerr.findRequest(requestId, options), seerr.myId(options)]);
-  if (request !== null && request.requestedById !== myId)
-    throw new UserError('That request is not yours. Whoever runs Seerr can remove it there.');
+  if (request !== null && request.requestedById !== myId) throw new UserError((say) => say(seerrMessages.notYours));
   return request;
 }

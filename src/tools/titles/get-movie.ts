@@ -8,6 +8,7 @@ import { searchMovies } from './search-movies.ts';
 import { movieId } from './summaries.ts';
 import { movieSchema } from './title-schemas.ts';
 import { aboutLast, aboutTitle } from './title-sentences.ts';
+import { unknownTitleMessages } from './unknown-title.ts';
 
 const words = messages('get_movie', {
   activity: 'Looking at the film in Radarr',
@@ -27,7 +28,7 @@ export const getMovie = defineReadTool({
   },
   async run(stack, { tmdbId }, options) {
     const movie = await stack.get('radarr').find(tmdbId, options);
-    if (movie === null) throw new UserError('Radarr knows no film with that TMDB id. Search for the title again.');
+    if (movie === null) throw new UserError((say) => say(unknownTitleMessages.film));
     return movie;
   },
 });

@@ -8,6 +8,7 @@ import { searchSeries } from './search-series.ts';
 import { seriesId } from './summaries.ts';
 import { seriesSchema } from './title-schemas.ts';
 import { aboutLast, aboutTitle, seriesExample } from './title-sentences.ts';
+import { unknownTitleMessages } from './unknown-title.ts';
 
 const words = messages('get_series', {
   activity: 'Looking at the series in Sonarr',
@@ -31,7 +32,7 @@ export const getSeries = defineReadTool({
   },
   async run(stack, { tvdbId }, options) {
     const series = await stack.get('sonarr').find(tvdbId, options);
-    if (series === null) throw new UserError('Sonarr knows no series with that TVDB id. Search for the title again.');
+    if (series === null) throw new UserError((say) => say(unknownTitleMessages.series));
     return series;
   },
 });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { minimumAvailabilities } from '../../services/titles.ts';
 
-const statusSchema = z.discriminatedUnion('state', [
+/** How far a title has come on its server. */
+export const statusSchema = z.discriminatedUnion('state', [
   z.object({
     state: z.enum(['absent', 'unmonitored', 'requested', 'monitored', 'failed', 'blocklisted', 'available']),
   }),

@@ -1,15 +1,18 @@
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
-import { messages } from '../../messages.ts';
+import { messages, sayInEnglish } from '../../messages.ts';
 import type { LibraryItem } from '../../services/jellyfin/items.ts';
 import { listWords, titleLine } from '../answer-words.ts';
-import { itemIdShape, itemTitle, itemTitleShape, libraryKinds, watchedWords } from '../library/item-words.ts';
+import { itemIdShape, itemNameParts, itemTitle, itemTitleShape, libraryKinds } from '../library/item-words.ts';
+import { inPartsShape, type ListExtras, type RowState, rowStatus } from '../library/row-words.ts';
 import { defineReadTool } from '../tool.ts';
 
 const mostItems = 20;
 
 const words = messages('get_continue_watching', {
   activity: 'Looking at what you started watching',
+  whoAreYou:
+    'The bot does not know which of Jellyfin’s users you are. Press the button that `/services test service: Jellyfin` shows, then try again.',
 });
 
 export const getContinueWatching = defineReadTool({
@@ -19,7 +22,9 @@ export const getContinueWatching = defineReadTool({
   services: ['jellyfin'],
   input: z.object({}),
   output: z.object({
-    titles: z.array(z.object({ ...itemTitleShape, kind: z.enum(libraryKinds), status: z.string(), ...itemIdShape })),
+    titles: z.array(
+      z.object({ ...itemTitleShape, kind: z.enum(libraryKinds), status: z.string(), ...itemIdShape, ...inPartsShape }),
+    ),
   }),
   words,
   sentences: {
@@ -32,30 +37,23 @@ export const getContinueWatching = defineReadTool({
         line: titleLine,
       }),
   },
-  async run(stack, _input, options) {
+  async run(stack, _input, options, { forPeople = false }: Partial<ListExtras>) {
     const jellyfin = stack.get('jellyfin');
-    if (!jellyfin.hasUser)
-      throw new UserError(
-        'The bot does not know which of Jellyfin’s users you are. Press the button that `/services test service: Jellyfin` shows, then try again.',
-      );
+    if (!jellyfin.hasUser) throw new UserError((say) => say(words.whoAreYou));
     const items = (await jellyfin.resume(options)).slice(0, mostItems);
     return {
-      titles: items.map((item) => ({
-        ...itemTitle(item),
-        kind: item.kind,
-        status: begunWords(item),
-        itemId: item.id,
-      })),
+      titles: items.map((item) => {
+        const state = begunState(item);
+        const row = { ...itemTitle(item), kind: item.kind, status: rowStatus(state, sayInEnglish), itemId: item.id };
+        return forPeople ? { ...row, item: itemNameParts(item), state } : row;
+      }),
     };
   },
 });
 
-/** "40 % watched, 89 min left". */
-function begunWords(item: LibraryItem): string {
-  const { runtimeMinutes, watchedPercent } = item;
-  const left =
-    runtimeMinutes === null || watchedPercent === null
-      ? 0
-      : Math.round((runtimeMinutes * (100 - watchedPercent)) / 100);
-  return [watchedWords(item), left > 0 ? `${left} min left` : ''].filter((part) => part !== '').join(', ');
+/** How far it was watched, and how much is left. */
+function begunState({ runtimeMinutes, watchedPercent: percent }: LibraryItem): RowState | null {
+  if (percent === null) return null;
+  const minutesLeft = runtimeMinutes === null ? 0 : Math.round((runtimeMinutes * (100 - percent)) / 100);
+  return { of: 'watching', percent, minutesLeft };
 }

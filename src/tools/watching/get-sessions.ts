@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { messages } from '../../messages.ts';
 import type { PlaySession } from '../../services/jellyfin/items.ts';
 import { listWords, nameOf } from '../answer-words.ts';
-import { itemTitle, itemTitleShape } from '../library/item-words.ts';
+import { itemNameParts, itemTitle, itemTitleShape } from '../library/item-words.ts';
+import { inPartsShape, type ListExtras } from '../library/row-words.ts';
 import { defineReadTool } from '../tool.ts';
 
 const mostSessions = 20;
@@ -25,6 +26,7 @@ export const getSessions = defineReadTool({
         user: z.string().nullable(),
         device: z.string().nullable(),
         ...itemTitleShape,
+        item: inPartsShape.item,
         percent: z.number().nullable(),
         isPaused: z.boolean(),
         isTranscoding: z.boolean(),
@@ -43,10 +45,13 @@ export const getSessions = defineReadTool({
         line: (session) => `${session.user ?? 'Somebody'}: ${nameOf(session)}`,
       }),
   },
-  async run(stack, _input, options) {
+  async run(stack, _input, options, { forPeople = false }: Partial<ListExtras>) {
     const sessions = await stack.get('jellyfin').sessions(options);
     return {
-      sessions: sessions.slice(0, mostSessions).map(sessionSummary),
+      sessions: sessions.slice(0, mostSessions).map((session) => ({
+        ...sessionSummary(session),
+        ...(forPeople ? { item: itemNameParts(session.item) } : {}),
+      })),
       more: Math.max(0, sessions.length - mostSessions),
     };
   },
