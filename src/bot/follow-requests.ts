@@ -8,11 +8,10 @@ import {
   unfollowedWords,
   wordsOf,
 } from '../commands/cards/followed-card.ts';
-import type { CardMessage } from '../commands/cards/title-face.ts';
+import type { Surface } from '../commands/cards/surface.ts';
 import { nonceOf } from '../commands/nonce.ts';
 import { deleteCard } from '../db/queries/cards.ts';
 import { claimFollowedCards, type FollowedCard, saveFollowedCard } from '../db/queries/followed-cards.ts';
-import type { User } from '../db/schema.ts';
 import { authorise } from '../tools/authorise.ts';
 import { callerOf } from '../tools/caller.ts';
 import { isExpected } from '../tools/describe-error.ts';
@@ -21,7 +20,7 @@ import { pressToolOf } from '../tools/registry.ts';
 import { openStack, type Stack, servicesOf } from '../tools/stack.ts';
 import type { BackgroundWork } from './background.ts';
 import type { BotContext } from './bot-context.ts';
-import { editCardMessage } from './edit-card-message.ts';
+import { cardSurface } from './card-surface.ts';
 
 /** How many messages one run takes. */
 const mostAtOnce = 200;
@@ -116,7 +115,7 @@ async function goOn(
   let next: Followed = { ...looked, quiet: isNew ? 0 : looked.quiet + 1 };
   if (isLast || (isNew && mayEdit)) {
     next = { ...next, offersRefresh: isLast };
-    const edited = await editCardMessage(context, { card, call, way: next.way }, renderFollowed(call, next, words));
+    const edited = await surfaceFor(context, task, next).edit(renderFollowed(call, next, words));
     if (edited === 'gone') return deleteCard(context.ledger.db, { id: card.id });
     if (edited === 'done') next = { ...next, shown: words, editedAt: now };
     // An expired token is not tried again; the end is told in a DM.
@@ -129,31 +128,24 @@ async function goOn(
 }
 
 /** The last edit. Where the message cannot be changed any more, the person is told in a DM. */
-async function end(context: BotContext, { card, call, user }: Look, followed: Followed, words: string): Promise<void> {
+async function end(context: BotContext, task: Look, followed: Followed, words: string): Promise<void> {
+  const { card, call } = task;
+  const surface = surfaceFor(context, task, followed);
   const last = { ...followed, offersRefresh: false };
   const message = renderFollowed(call, last, words);
-  const edited =
-    followed.way === 'token' && followed.offersRefresh
-      ? 'no-right'
-      : await editCardMessage(context, { card, call, way: followed.way }, message);
+  const edited = followed.way === 'token' && followed.offersRefresh ? 'no-right' : await surface.edit(message);
   if (edited === 'later') {
     await saveFollowedCard(context.ledger.db, { card, watchState: followed, inMs: context.ledger.limits.progressMs });
     return;
   }
-  if (edited === 'no-right') await sendDirectMessage(context, user, message, call.id);
+  if (edited === 'no-right') {
+    const told = await surface.show(message, { ways: ['direct'], nonce: nonceOf(call.id, 'd') });
+    if (told === null)
+      context.ledger.log.info({ callId: call.id }, 'a person accepts no DMs, so the end of a request is not told');
+  }
   await deleteCard(context.ledger.db, { id: card.id });
 }
 
-async function sendDirectMessage(
-  context: BotContext,
-  user: Pick<User, 'discordId'>,
-  message: CardMessage,
-  callId: string,
-): Promise<void> {
-  try {
-    const person = await context.client.users.fetch(user.discordId);
-    await person.send({ ...message, nonce: nonceOf(callId, 'd'), enforceNonce: true });
-  } catch (error) {
-    context.ledger.log.info({ err: error, callId }, 'a person accepts no DMs, so the end of a request is not told');
-  }
+function surfaceFor(context: BotContext, { card, call, user }: Look, { way }: Followed): Surface {
+  return cardSurface(context, { card, call, way, discordUserId: user.discordId });
 }

@@ -6,7 +6,7 @@ import { deleteCard, getCardsByToolCallId, setEndShown } from '../db/queries/car
 import { getUserById } from '../db/queries/users.ts';
 import type { Card, ToolCall } from '../db/schema.ts';
 import type { BotContext } from './bot-context.ts';
-import { editCardMessage } from './edit-card-message.ts';
+import { cardSurface } from './card-surface.ts';
 
 /**
  * Edits every message that still shows a call as waiting, after it has ended without a press on that message. If it succeeded, the
@@ -15,13 +15,14 @@ import { editCardMessage } from './edit-card-message.ts';
 export async function showSettledCards(context: BotContext, call: ToolCall): Promise<void> {
   const all = await getCardsByToolCallId(context.ledger.db, { toolCallId: call.id });
   const cards = all.filter(({ shows }) => shows === 'call');
-  if (cards.length === 0) return;
+  const user = cards.length === 0 ? null : await getUserById(context.ledger.db, { id: call.userId });
+  if (user === null) return;
   const message = await renderSettledCard(context, call);
   const shown: Card[] = [];
   for (const card of cards) {
     // An ephemeral message can only be edited with its interaction's token, for 15 minutes.
     const way = canEditByToken(context, call, card) ? 'token' : 'bot';
-    const edited = await editCardMessage(context, { card, call, way }, message);
+    const edited = await cardSurface(context, { card, call, way, discordUserId: user.discordId }).edit(message);
     if (edited === 'later') continue;
     // A message that was deleted or cannot be reached needs no edit.
     if (edited !== 'done') await deleteCard(context.ledger.db, { id: card.id });
@@ -30,10 +31,8 @@ export async function showSettledCards(context: BotContext, call: ToolCall): Pro
       shown.push(card);
     }
   }
-  // The press told the end elsewhere, and that message shows what comes of it.
-  if (all.some(({ nextPollAt }) => nextPollAt !== null)) return;
-  const user = call.status === 'succeeded' ? await getUserById(context.ledger.db, { id: call.userId }) : null;
-  if (user === null) return;
+  // Where the press told the end elsewhere, that message shows what comes of it.
+  if (call.status !== 'succeeded' || all.some(({ nextPollAt }) => nextPollAt !== null)) return;
   for (const card of shown) {
     const way = canEditByToken(context, call, card) && !(await isDirectMessage(context, card)) ? 'token' : 'bot';
     const delivered: Delivered = {

@@ -4,11 +4,10 @@ import { changeInput } from '../../tools/ledger.ts';
 import { openStack } from '../../tools/stack.ts';
 import { tellPrivately } from '../tell-privately.ts';
 import { choose } from './choose.ts';
-import type { Press } from './edit-card.ts';
 import { operationCard } from './operation-card.ts';
 import { readPlace } from './place.ts';
 import { rememberCard } from './remember-card.ts';
-import { showAsItIs } from './show-end.ts';
+import { type Press, showAsItIs } from './show-end.ts';
 import { loadCard, renderToolCallCard } from './waiting-card.ts';
 
 /** A choice: stored in the waiting call's input, so that the card survives a restart. */

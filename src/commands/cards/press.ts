@@ -13,7 +13,6 @@ import type { CommandContext, ComponentHandler } from '../command.ts';
 import { titleLookUps } from '../request/title-look-ups.ts';
 import { tellPrivately } from '../tell-privately.ts';
 import { chosen, turned } from './change-card.ts';
-import { editCard, type Press } from './edit-card.ts';
 import { presses } from './in-order.ts';
 import { loadedCards } from './loaded-cards.ts';
 import { type Opening, openCard, queueForPress } from './open-card.ts';
@@ -22,7 +21,8 @@ import { refreshed } from './refresh.ts';
 import { rememberCard } from './remember-card.ts';
 import { rememberDefaults, requestDefaultsOf } from './request-defaults.ts';
 import { renderRunningCard } from './running-card.ts';
-import { showAsItIs, showEnd } from './show-end.ts';
+import { type Press, showAsItIs, showEnd } from './show-end.ts';
+import { surfaceOfPress } from './surface.ts';
 
 const expiredText = 'This card has expired, and nothing was done. Start again with a new command.';
 
@@ -53,7 +53,8 @@ async function handle(
     await tellPrivately(interaction, permission.words(sayInEnglish));
     return;
   }
-  const press = { context, interaction, call };
+  const log = context.ledger.log.child({ callId: call.id });
+  const press = { context, interaction, surface: surfaceOfPress(log, interaction), call };
   if (action === 'again') return tryAgain(press);
   if (action === 'press' && call.status === 'queued') return pressed(press);
   if (action === 'cancel' && call.status === 'queued') return canceled(press);
@@ -73,7 +74,7 @@ async function onlyShown(press: Press, action: string | undefined, args: readonl
 
 /** `opened` is the person's stack where it is open already. */
 async function pressed(press: Press, opened?: Stack): Promise<GoesOn | undefined> {
-  const { context, interaction, call } = press;
+  const { context, interaction, surface, call } = press;
   const stack = opened ?? (await openStack(context.ledger, context.caller));
   const loaded = loadedCards.any(call.id);
   // For whoever finishes it if this process dies: an ephemeral card can be changed by this press's token only.
@@ -84,11 +85,13 @@ async function pressed(press: Press, opened?: Stack): Promise<GoesOn | undefined
     stack,
     signal: context.leaving,
     onClaimed: () => {
-      running = editCard(press, renderRunningCard(call));
+      running = surface.edit(renderRunningCard(call));
+      // Awaited below; the call itself runs meanwhile.
+      running.catch(() => undefined);
     },
   }).catch(async (error: unknown) => {
     // Before the claim nothing happened: the buttons come back. After it the card waits for its row; the edge says what failed.
-    if (running === null && loaded !== null) await editCard(press, operationCard(call, loaded));
+    if (running === null && loaded !== null) await surface.edit(operationCard(call, loaded));
     await running;
     throw error;
   });

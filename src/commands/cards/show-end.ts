@@ -1,12 +1,22 @@
 import { InteractionContextType, type MessageComponentInteraction, MessageFlags } from 'discord.js';
 import { setEndShown, showsEnd } from '../../db/queries/cards.ts';
+import type { ToolCall } from '../../db/schema.ts';
+import type { CommandContext } from '../command.ts';
 import { sealToken, tokenOfCall } from '../interaction-token.ts';
+import { nonceOf } from '../nonce.ts';
 import { tellPrivately } from '../tell-privately.ts';
-import { deliverOutcome, deliverPrivately } from './deliver.ts';
-import { editCard, type Press } from './edit-card.ts';
 import { renderOutcome, renderPointer, renderSettledCard } from './ended-card.ts';
 import { outcomesGoTo } from './request-defaults.ts';
 import { type Delivered, startFollowing } from './start-following.ts';
+import { privateAnswer, type Shown, type Surface, type Way } from './surface.ts';
+
+/** A press on a card: who pressed, where, and the call that the card shows. */
+export type Press = {
+  context: CommandContext;
+  interaction: MessageComponentInteraction;
+  surface: Surface;
+  call: ToolCall;
+};
 
 /** Shows how a pressed call ended, and keeps the message that shows it up to date from then on. */
 export async function showEnd(press: Press): Promise<void> {
@@ -24,19 +34,34 @@ export async function showEnd(press: Press): Promise<void> {
  * no message could be written.
  */
 async function tellEnd(press: Press): Promise<{ isSeen: boolean; delivered: Delivered | null }> {
-  const { context, interaction, call } = press;
+  const { context, interaction, surface, call } = press;
   const isDone = call.status === 'succeeded';
-  const outcome = renderOutcome(call, context.user);
+  const goesToDm = outcomesGoTo(context.user) === 'dm';
+  const toPerson: Way[] = [privateAnswer(interaction), 'direct'];
+  const toRead: Way[] = goesToDm ? toPerson.toReversed() : ['channel', 'answer', 'direct'];
   if (isDone && isPrivate(interaction)) {
-    const delivered = await deliverOutcome(context, interaction, call, outcome);
-    const left = delivered === null ? await renderSettledCard(context, call) : renderPointer(call, delivered);
-    return { isSeen: await editCard(press, left), delivered };
+    const told = await tellOutcome(press, toRead);
+    const left = told === null ? await renderSettledCard(context, call) : renderPointer(call, told);
+    return { isSeen: (await surface.edit(left)) === 'done', delivered: told && { ...told, isSigned: true } };
   }
-  const isSeen = await editCard(press, await renderSettledCard(context, call));
-  if (isDone && (!isSeen || (interaction.inGuild() && outcomesGoTo(context.user) === 'dm')))
-    return { isSeen, delivered: await deliverOutcome(context, interaction, call, outcome) };
-  if (!isSeen) await deliverPrivately(context, interaction, call, outcome);
+  const isSeen = (await surface.edit(await renderSettledCard(context, call))) === 'done';
+  if (isDone && (!isSeen || (interaction.inGuild() && goesToDm))) {
+    const told = await tellOutcome(press, toRead);
+    return { isSeen, delivered: told && { ...told, isSigned: true } };
+  }
+  if (!isSeen) await tellOutcome(press, toPerson);
   return { isSeen, delivered: { way: wayOf(interaction), message: interaction.message, isSigned: false } };
+}
+
+/** Writes how a call ended in a message of its own. Null when nobody could be reached. */
+async function tellOutcome({ context, surface, call }: Press, ways: readonly Way[]): Promise<Shown | null> {
+  const told = await surface.show(renderOutcome(call, context.user), { ways, nonce: nonceOf(call.id, 'o') });
+  if (told === null)
+    context.ledger.log.warn(
+      { callId: call.id, status: call.status },
+      'a person could not be told how their call ended',
+    );
+  return told;
 }
 
 function placeOf({ interaction, call }: Press): { toolCallId: string; discordMessageId: string } {
@@ -54,11 +79,11 @@ function wayOf(interaction: MessageComponentInteraction): Delivered['way'] {
 
 /** For a press that came second, or too late. While the first one runs, the card is its to change. */
 export async function showAsItIs(press: Press): Promise<void> {
-  const { context, interaction, call } = press;
+  const { context, interaction, surface, call } = press;
   if (call.status === 'running')
     return tellPrivately(interaction, 'This is running already. The card shows the result in a moment.');
   // Where a result was told is known only to whoever told it, and their card says so.
   const isTold = call.status === 'succeeded' && isPrivate(interaction);
   if (isTold && (await showsEnd(context.ledger.db, placeOf(press)))) return;
-  await editCard(press, await renderSettledCard(context, call));
+  await surface.edit(await renderSettledCard(context, call));
 }

@@ -1,4 +1,3 @@
-import type { Message } from 'discord.js';
 import { followCard } from '../../db/queries/followed-cards.ts';
 import type { ToolCall, User } from '../../db/schema.ts';
 import type { LedgerContext } from '../../tools/run-claimed.ts';
@@ -6,9 +5,10 @@ import { type StoredToken, tokenLifeMs } from '../interaction-token.ts';
 import { endWords, signatureOf } from './ended-card.ts';
 import { type Followed, isFollowable } from './followed-card.ts';
 import { knownTitle } from './known-title.ts';
+import type { Shown } from './surface.ts';
 
 /** A message that shows how a call ended, and by whose right it can be edited. */
-export type Delivered = { way: Followed['way']; message: Pick<Message, 'id' | 'channelId'>; isSigned: boolean };
+export type Delivered = { way: Shown['way']; message: Shown['message']; isSigned: boolean };
 
 /**
  * From here on the message shows how the request comes on, whoever wrote it and in whichever process. Never throws: the request
