@@ -3,6 +3,7 @@ import type { TurnContext } from '../chat/turn.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { sealToken, tokenOfReply } from '../commands/interaction-token.ts';
 import { type Arrival, arrive } from '../db/queries/arrivals.ts';
+import type { Say } from '../messages.ts';
 import type { HttpCall } from '../services/service.ts';
 import { within } from '../time-limits.ts';
 import { callerOf } from '../tools/caller.ts';
@@ -71,10 +72,14 @@ export function contextOfEvent(context: BotContext, eventId: string): BotContext
 }
 
 /** The context of one event: everything a command may use, for the person who invoked it. */
-export function commandContextFor(context: BotContext, arrival: Arrival): CommandContext {
+export function commandContextFor(
+  context: BotContext,
+  { arrival, say }: { arrival: Arrival; say: Say },
+): CommandContext {
   return {
     ledger: context.ledger,
     caller: callerOf(arrival.user, 'command'),
+    say,
     user: arrival.user,
     arrival,
     signal: within(context.ledger.limits.answerMs, context.signal),

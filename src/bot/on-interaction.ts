@@ -16,12 +16,14 @@ import { findCommand, findComponentHandler } from '../commands/registry.ts';
 import type { Arrival } from '../db/queries/arrivals.ts';
 import { leaveInteractionToken } from '../db/queries/users.ts';
 import { ChatSDKError, TakenOverError } from '../errors.ts';
+import { sayIn } from '../languages/say-in.ts';
 import { sayInEnglish } from '../messages.ts';
 import { describeError, isExpected } from '../tools/describe-error.ts';
 import { mayUse, notAllowedText } from './access.ts';
 import { answerStored } from './answer-stored.ts';
 import { arrivalOf, type BotContext, commandContextFor, contextOfEvent } from './bot-context.ts';
 import type { EventKind } from './metrics.ts';
+import { sayToReaders } from './readers.ts';
 
 type Answerable = Extract<
   Interaction,
@@ -76,7 +78,8 @@ async function runCommand(context: BotContext, interaction: ChatInputCommandInte
   const how = command === null ? null : chosen(() => command.acknowledge(interaction), log);
   if (command === null || how === null) return sayOutdated(interaction);
   const arrival = await meet(context, interaction, how);
-  const run = async () => command.run(interaction, commandContextFor(context, await arrival()));
+  const say = sayToReaders(interaction, how);
+  const run = async () => command.run(interaction, commandContextFor(context, { arrival: await arrival(), say }));
   await answering(interaction, log, () => (how === 'none' ? inTime(run) : run()));
 }
 
@@ -91,7 +94,8 @@ async function runComponent(
   const how = chosen(choose, log);
   if (handler === null || how === null) return sayOutdated(interaction);
   const arrival = await meet(context, interaction, how);
-  const run = async () => handler.run(interaction, args, commandContextFor(context, await arrival()));
+  const say = sayToReaders(interaction, how);
+  const run = async () => handler.run(interaction, args, commandContextFor(context, { arrival: await arrival(), say }));
   const behind = await answering(interaction, log, () => (how === 'none' ? inTime(run) : run()));
   if (behind !== undefined) await answerStored(context, behind);
 }
@@ -243,7 +247,7 @@ async function answerAutocomplete(
     if (command?.autocomplete === undefined) return [];
     const { user } = interaction;
     const arrival = await context.arrivals.of(user.id, () => arrivalOf(context, user, interaction));
-    return command.autocomplete(interaction, commandContextFor(context, arrival));
+    return command.autocomplete(interaction, commandContextFor(context, { arrival, say: sayIn(interaction.locale) }));
   };
   const choices = answer().catch((error: unknown) => {
     log[isDaily(error) ? 'info' : 'error']({ err: error }, 'autocomplete failed');

@@ -8,6 +8,7 @@ import type {
 } from 'discord.js';
 import type { Arrival } from '../db/queries/arrivals.ts';
 import type { User } from '../db/schema.ts';
+import type { Say } from '../messages.ts';
 import type { Caller } from '../tools/caller.ts';
 import type { GoesOn } from '../tools/goes-on.ts';
 import type { LedgerContext } from '../tools/run-claimed.ts';
@@ -17,6 +18,8 @@ export type CommandContext = {
   ledger: LedgerContext;
   /** Who acts, as the tools take them. */
   caller: Caller;
+  /** Says messages to whoever reads the answer: the actor, or everyone in a server's channel. What they alone read: `sayTo(caller)`. */
+  say: Say;
   /** The row of who acts. */
   user: User;
   /** Their servers and their conversation as they were when the event came; use them only before anything slow. */
