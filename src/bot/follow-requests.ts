@@ -12,6 +12,7 @@ import type { Surface } from '../commands/cards/surface.ts';
 import { nonceOf } from '../commands/nonce.ts';
 import { deleteCard } from '../db/queries/cards.ts';
 import { claimFollowedCards, type FollowedCard, saveFollowedCard } from '../db/queries/followed-cards.ts';
+import type { Say } from '../messages.ts';
 import { authorise } from '../tools/authorise.ts';
 import { callerOf } from '../tools/caller.ts';
 import { isExpected } from '../tools/describe-error.ts';
@@ -21,11 +22,12 @@ import { openStack, type Stack, servicesOf } from '../tools/stack.ts';
 import type { BackgroundWork } from './background.ts';
 import type { BotContext } from './bot-context.ts';
 import { cardSurface } from './card-surface.ts';
+import { sayInChannel } from './readers.ts';
 
 /** How many messages one run takes. */
 const mostAtOnce = 200;
 
-type Look = FollowedCard & { followed: Followed; stack: Stack; downloads: Downloads };
+type Look = FollowedCard & { followed: Followed; stack: Stack; downloads: Downloads; say: Say };
 
 /**
  * Keeps the messages of requests up to date while they download. Each row says when its next look is due, so this survives a
@@ -62,7 +64,10 @@ async function followPerson(context: BotContext, cards: readonly FollowedCard[])
       const followed = readFollowed(row.card);
       try {
         if (followed === null) await deleteCard(context.ledger.db, { id: row.card.id });
-        else await followOne(context, { ...row, followed, stack, downloads }, signal);
+        else {
+          const say = sayInChannel(context.client, { channelId: row.card.channelId, user });
+          await followOne(context, { ...row, followed, stack, downloads, say }, signal);
+        }
       } catch (error) {
         // One failing message must not stop the others; its row is due again when the claim ends.
         context.ledger.log.error({ err: error, callId: row.call.id }, 'could not update the progress of a request');
@@ -77,10 +82,10 @@ async function followPerson(context: BotContext, cards: readonly FollowedCard[])
 }
 
 async function followOne(context: BotContext, task: Look, signal: AbortSignal): Promise<void> {
-  const { call, stack, downloads, followed } = task;
-  if (!isServed(task)) return end(context, task, followed, unfollowedWords(call));
+  const { call, stack, downloads, followed, say } = task;
+  if (!isServed(task)) return end(context, task, followed, unfollowedWords(call, say));
   const now = Date.now();
-  const moment = { limits: context.ledger.limits, now };
+  const moment = { limits: context.ledger.limits, now, say };
   const looked = await look(stack, call, { ...moment, signal, followed, downloads }).catch((error: unknown) => {
     const level = isExpected(error) ? 'info' : 'error';
     context.ledger.log[level]({ err: error, callId: call.id }, 'a server did not tell the progress of a request');
@@ -115,7 +120,7 @@ async function goOn(
   let next: Followed = { ...looked, quiet: isNew ? 0 : looked.quiet + 1 };
   if (isLast || (isNew && mayEdit)) {
     next = { ...next, offersRefresh: isLast };
-    const edited = await surfaceFor(context, task, next).edit(renderFollowed(call, next, words));
+    const edited = await surfaceFor(context, task, next).edit(renderFollowed(call, next, { words, say: task.say }));
     if (edited === 'gone') return deleteCard(context.ledger.db, { id: card.id });
     if (edited === 'done') next = { ...next, shown: words, editedAt: now };
     // An expired token is not tried again; the end is told in a DM.
@@ -132,14 +137,14 @@ async function end(context: BotContext, task: Look, followed: Followed, words: s
   const { card, call } = task;
   const surface = surfaceFor(context, task, followed);
   const last = { ...followed, offersRefresh: false };
-  const message = renderFollowed(call, last, words);
+  const message = renderFollowed(call, last, { words, say: task.say });
   const edited = followed.way === 'token' && followed.offersRefresh ? 'no-right' : await surface.edit(message);
   if (edited === 'later') {
     await saveFollowedCard(context.ledger.db, { card, watchState: followed, inMs: context.ledger.limits.progressMs });
     return;
   }
   if (edited === 'no-right') {
-    const told = await surface.show(message, { ways: ['direct'], nonce: nonceOf(call.id, 'd') });
+    const told = await surface.show(() => message, { ways: ['direct'], nonce: nonceOf(call.id, 'd') });
     if (told === null)
       context.ledger.log.info({ callId: call.id }, 'a person accepts no DMs, so the end of a request is not told');
   }
@@ -147,5 +152,5 @@ async function end(context: BotContext, task: Look, followed: Followed, words: s
 }
 
 function surfaceFor(context: BotContext, { card, call, user }: Look, { way }: Followed): Surface {
-  return cardSurface(context, { card, call, way, discordUserId: user.discordId });
+  return cardSurface(context, { card, call, way, user });
 }

@@ -7,6 +7,7 @@ import { getUserById } from '../db/queries/users.ts';
 import type { Card, ToolCall } from '../db/schema.ts';
 import type { BotContext } from './bot-context.ts';
 import { cardSurface } from './card-surface.ts';
+import { sayInChannel } from './readers.ts';
 
 /**
  * Edits every message that still shows a call as waiting, after it has ended without a press on that message. If it succeeded, the
@@ -17,12 +18,13 @@ export async function showSettledCards(context: BotContext, call: ToolCall): Pro
   const cards = all.filter(({ shows }) => shows === 'call');
   const user = cards.length === 0 ? null : await getUserById(context.ledger.db, { id: call.userId });
   if (user === null) return;
-  const message = await renderSettledCard(context, call);
   const shown: Card[] = [];
   for (const card of cards) {
     // An ephemeral message can only be edited with its interaction's token, for 15 minutes.
     const way = canEditByToken(context, call, card) ? 'token' : 'bot';
-    const edited = await cardSurface(context, { card, call, way, discordUserId: user.discordId }).edit(message);
+    const say = sayInChannel(context.client, { channelId: card.channelId, user });
+    const message = await renderSettledCard(context, call, say);
+    const edited = await cardSurface(context, { card, call, way, user }).edit(message);
     if (edited === 'later') continue;
     // A message that was deleted or cannot be reached needs no edit.
     if (edited !== 'done') await deleteCard(context.ledger.db, { id: card.id });
@@ -38,6 +40,7 @@ export async function showSettledCards(context: BotContext, call: ToolCall): Pro
     const delivered: Delivered = {
       way,
       message: { id: card.discordMessageId, channelId: card.channelId },
+      say: sayInChannel(context.client, { channelId: card.channelId, user }),
       isSigned: false,
     };
     await startFollowing({ ledger: context.ledger, user }, card, call, delivered);

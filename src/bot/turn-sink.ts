@@ -7,6 +7,7 @@ import { createCard } from '../db/queries/cards.ts';
 import { getServiceConfigsByUserId } from '../db/queries/service-configs.ts';
 import type { ToolCall, User } from '../db/schema.ts';
 import { TakenOverError } from '../errors.ts';
+import { sayInEnglish } from '../messages.ts';
 import { callerOf } from '../tools/caller.ts';
 import { openStack } from '../tools/stack.ts';
 import type { BotContext } from './bot-context.ts';
@@ -44,7 +45,10 @@ export function turnSink(
     async showCard(call: ToolCall) {
       try {
         const stack = await openStack(context.ledger, callerOf(user, 'model'));
-        const sent = await sender.send(await renderToolCallCard(context, stack, call), nonceOf(call.id, 'c'));
+        const sent = await sender.send(
+          await renderToolCallCard(context, stack, call, { say: sayInEnglish }),
+          nonceOf(call.id, 'c'),
+        );
         if (sent === null) return;
         const { id: discordMessageId, channelId } = sent;
         await createCard(context.ledger.db, { toolCallId: call.id, channelId, discordMessageId });

@@ -69,7 +69,7 @@ describe('the card of a film', () => {
   const card = (details = one, title = dune, user: { preferences: Record<string, unknown> } = fresh) => {
     const loaded = requestMovie.bind({ title, ...details });
     const input = loaded.fillIn({ tmdbId: title.tmdbId }, requestDefaultsOf(user));
-    return { loaded, input, text: shown(operationCard({ id, input }, loaded)) };
+    return { loaded, input, text: shown(operationCard({ id, input }, loaded, { say: sayInEnglish })) };
   };
 
   it('shows the film, its state, and Request and Cancel', () => {
@@ -169,7 +169,11 @@ describe('the card of a series', () => {
   const open = (title: Series, seasons: number[] = [], page = 0, details = one) => {
     const loaded = requestSeries.bind({ title, ...details });
     const input = loaded.fillIn({ tvdbId: 5, seasons }, requestDefaultsOf(fresh));
-    return { loaded, input, text: shown(operationCard({ id, input }, loaded, { pages: [page], sheet: 0 })) };
+    return {
+      loaded,
+      input,
+      text: shown(operationCard({ id, input }, loaded, { say: sayInEnglish, place: { pages: [page], sheet: 0 } })),
+    };
   };
   const numbersIn = (text: string) => [...text.matchAll(/"label":"Season (\d+)"/g)].map((match) => Number(match[1]));
 
@@ -243,7 +247,9 @@ describe('the card of a series', () => {
         const { loaded, input } = open(title, [], page, two);
         // One season has no shortcut to all.
         const everything = change(loaded, input, { field: 'all', page }) ?? input;
-        shown(operationCard({ id, input: everything }, loaded, readPlace([String(page)])));
+        shown(
+          operationCard({ id, input: everything }, loaded, { say: sayInEnglish, place: readPlace([String(page)]) }),
+        );
       }),
       { numRuns: 50 },
     );
@@ -253,13 +259,13 @@ describe('the card of a series', () => {
 describe('the card of what is there already', () => {
   it('says so and offers to search again', () => {
     const film = searchMovieAgain.bind({ title: { ...dune, libraryId: 1, status: { state: 'available' } } });
-    const text = shown(operationCard({ id, input: { tmdbId: 438631 } }, film));
+    const text = shown(operationCard({ id, input: { tmdbId: 438631 } }, film, { say: sayInEnglish }));
     expect(text).toContain('It is in Radarr already');
     expect(text).toContain('Search again');
     const show = searchSeriesAgain.bind({
       title: series([season(1)], { libraryId: 1, status: { state: 'downloading', percent: 43.7 } }),
     });
-    expect(shown(operationCard({ id, input: { tvdbId: 5, seasons: [1] } }, show))).toMatch(
+    expect(shown(operationCard({ id, input: { tvdbId: 5, seasons: [1] } }, show, { say: sayInEnglish }))).toMatch(
       /downloading 43 %.*Sonarr has it.*season 1/,
     );
   });

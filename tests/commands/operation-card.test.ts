@@ -5,7 +5,7 @@ import { isObject, type Json, objects } from '../../playground/json.ts';
 import { choose } from '../../src/commands/cards/choose.ts';
 import { operationCard } from '../../src/commands/cards/operation-card.ts';
 import { firstPlace, type Place, readPlace } from '../../src/commands/cards/place.ts';
-import { messages } from '../../src/messages.ts';
+import { messages, sayInEnglish } from '../../src/messages.ts';
 import type { Choice, Option } from '../../src/tools/choices.ts';
 import type { LoadedCall, Preview } from '../../src/tools/preview.ts';
 
@@ -63,7 +63,7 @@ function loadedWith(choices: readonly Choice<Input>[], preview: Preview = { line
 
 /** The components of a card, checked by Discord's rules: 40 of them, 4,000 characters, 25 options, custom_ids told apart. */
 function componentsOf(loaded: LoadedCall, place: Place = firstPlace): Json[] {
-  const { allowedMentions, ...message } = operationCard({ id, input: {} }, loaded, place);
+  const { allowedMentions, ...message } = operationCard({ id, input: {} }, loaded, { say: sayInEnglish, place });
   const sent: unknown = JSON.parse(JSON.stringify({ ...message, allowed_mentions: allowedMentions }));
   if (!isObject(sent)) throw new Error('a card is an object');
   validateMessage(sent, { isEdit: false, wasV2: false, hasFiles: false });

@@ -1,3 +1,4 @@
+import { messages, type Say } from '../../messages.ts';
 import type { Choice, Option, ToggleChoice } from '../../tools/choices.ts';
 import { mostOptions } from './controls.ts';
 
@@ -10,6 +11,11 @@ export type List = {
   turnedAs: number | null;
 };
 
+export const choiceMessages = messages('choice_buttons', {
+  on: '{label}: on',
+  off: '{label}: off',
+});
+
 export type ChoiceButton = { id: string; label: string; isOn: boolean };
 
 /** What stays together on a card: a list with its pager, or a row of buttons. */
@@ -20,7 +26,7 @@ const mostButtons = 5;
 const manyPages = 10;
 
 /** The choices in the order of the operation. Shortcuts stand under their list, in one row with the toggles that follow. */
-export function blocksOf(choices: readonly Choice<unknown>[]): Block[] {
+export function blocksOf(choices: readonly Choice<unknown>[], say: Say): Block[] {
   const blocks: Block[] = [];
   let buttons: ChoiceButton[] = [];
   let turned = 0;
@@ -32,7 +38,7 @@ export function blocksOf(choices: readonly Choice<unknown>[]): Block[] {
   for (const choice of choices) {
     if (choice.kind === 'toggle') {
       const { id, label, isOn } = choice;
-      buttons.push({ id, label: `${label}: ${isOn ? 'on' : 'off'}`, isOn });
+      buttons.push({ id, label: say(isOn ? choiceMessages.on : choiceMessages.off, { label }), isOn });
       continue;
     }
     endRow();

@@ -1,13 +1,24 @@
 import { createHash } from 'node:crypto';
 import { type APIComponentInContainer, ButtonStyle } from 'discord.js';
+import { messages, type Say } from '../../messages.ts';
 import { type Block, type List, pageOf, shownOf, stepsOf } from './choice-blocks.ts';
 import { type Button, buttonRow, callId, selectRow } from './controls.ts';
 import { type Place, placeArgs, turned } from './place.ts';
 import { oneLine } from './server-text.ts';
 
+export const pagerMessages = messages('pagers', {
+  back: '‹ Back',
+  next: 'More ›',
+  pageOf: '{label} ({page, number, ::group-off} of {pages, number, ::group-off})',
+});
+
 /** The rows of one block. `place` is where the person is, with the page of each list that is shown. */
-export function rowsOf(id: string, block: Block, place: Place): APIComponentInContainer[] {
-  if ('list' in block) return listRows(id, block.list, place);
+export function rowsOf(
+  id: string,
+  block: Block,
+  { place, say }: { place: Place; say: Say },
+): APIComponentInContainer[] {
+  if ('list' in block) return listRows(id, block.list, { place, say });
   const buttons = block.buttons.map(
     ({ id: field, label, isOn }): Button => ({
       id: callId(id, 'set', field, ...placeArgs(place)),
@@ -18,7 +29,7 @@ export function rowsOf(id: string, block: Block, place: Place): APIComponentInCo
   return [buttonRow(buttons)];
 }
 
-function listRows(id: string, list: List, place: Place): APIComponentInContainer[] {
+function listRows(id: string, list: List, { place, say }: { place: Place; say: Say }): APIComponentInContainer[] {
   const { choice, pages, turnedAs } = list;
   const page = pageOf(list, place.pages);
   const isChosen = (value: string): boolean => {
@@ -32,14 +43,14 @@ function listRows(id: string, list: List, place: Place): APIComponentInContainer
   }));
   const select = selectRow({
     id: callId(id, 'set', choice.id, ...placeArgs(place)),
-    placeholder: placeholderOf(list, page),
+    placeholder: placeholderOf(list, { page, say }),
     options,
     least: choice.kind === 'several' ? 0 : 1,
     most: mostOf(list, options.length),
   });
   if (turnedAs === null) return [select];
   const turnTo = (to: number) => turned(place, turnedAs, to);
-  return [select, pagerRow(id, { at: page, pages, turnTo, ...choice.pager })];
+  return [select, pagerRow(id, { at: page, pages, turnTo, say, ...choice.pager })];
 }
 
 /** How many of the options that are shown can be chosen at once. */
@@ -49,20 +60,21 @@ function mostOf({ choice, options }: List, shown: number): number {
 }
 
 /** What is chosen here, and which page it is; where the chosen option is on another page, that option. */
-function placeholderOf(list: List, page: number): string {
+function placeholderOf(list: List, { page, say }: { page: number; say: Say }): string {
   const { choice, options, pages } = list;
   if (pages === 1) return choice.label;
   const chosen = choice.kind === 'one' ? options.find(({ value }) => value === choice.chosen) : undefined;
   const isElsewhere = chosen !== undefined && !shownOf(list, page).includes(chosen);
-  return `${oneLine(isElsewhere ? chosen.label : choice.label, 100)} (${page + 1} of ${pages})`;
+  const label = oneLine(isElsewhere ? chosen.label : choice.label, 100);
+  return say(pagerMessages.pageOf, { label, page: page + 1, pages });
 }
 
 /** The buttons that turn pages. */
 export function pagerRow(
   id: string,
-  pager: { at: number; pages: number; turnTo: (page: number) => Place; back?: string; next?: string },
+  pager: { at: number; pages: number; turnTo: (page: number) => Place; say: Say; back?: string; next?: string },
 ): APIComponentInContainer {
-  const { at, pages, turnTo, back = '‹ Back', next = 'More ›' } = pager;
+  const { at, pages, turnTo, say, back = say(pagerMessages.back), next = say(pagerMessages.next) } = pager;
   const labels = new Map([
     [-10, '« 10'],
     [-1, back],

@@ -1,3 +1,4 @@
+import { sayInEnglish } from '../../messages.ts';
 import type { Choice } from '../../tools/choices.ts';
 import { blocksOf, type List, pageOf, shownOf } from './choice-blocks.ts';
 import { selectValue } from './choice-rows.ts';
@@ -16,7 +17,7 @@ export function choose(choices: readonly Choice<unknown>[], chosen: Chosen): unk
     const shortcut = choice.kind === 'several' && choice.shortcuts?.find(({ id }) => id === chosen.field);
     if (shortcut) return choice.take(shortcut.values);
   }
-  for (const block of blocksOf(choices))
+  for (const block of blocksOf(choices, sayInEnglish))
     if ('list' in block && block.list.choice.id === chosen.field) return chooseFrom(block.list, chosen);
   return null;
 }

@@ -6,11 +6,20 @@ import {
   ButtonStyle,
   ComponentType,
 } from 'discord.js';
+import { type Message, messages, type Say } from '../../messages.ts';
 import { oneLine } from './server-text.ts';
 
 /** Discord's limits: docs "Component Reference". */
 export const mostOptions = 25;
 const longestLabel = 100;
+
+/** The buttons that cards of any operation have. */
+export const controlMessages = messages('card_controls', {
+  cancel: 'Cancel',
+  tryAgain: 'Try again',
+  stop: 'Stop',
+  refresh: 'Refresh',
+});
 
 export type Row =
   | APIActionRowComponent<APIButtonComponentWithCustomId>
@@ -43,10 +52,13 @@ export function buttonRow(buttons: readonly Button[]): Row {
 }
 
 /** The button that does it, and Cancel. */
-export function actionRow(id: string, action: string, { disabled = false } = {}): Row {
+export function actionRow(
+  id: string,
+  { action, say, disabled = false }: { action: Message; say: Say; disabled?: boolean },
+): Row {
   return buttonRow([
-    { id: callId(id, 'press'), label: action, style: ButtonStyle.Success, disabled },
-    { id: callId(id, 'cancel'), label: 'Cancel' },
+    { id: callId(id, 'press'), label: say(action), style: ButtonStyle.Success, disabled },
+    { id: callId(id, 'cancel'), label: say(controlMessages.cancel) },
   ]);
 }
 

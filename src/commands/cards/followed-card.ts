@@ -1,14 +1,22 @@
 import { z } from 'zod';
 import type { Card, ToolCall } from '../../db/schema.ts';
-import { sayInEnglish } from '../../messages.ts';
+import { messages, type Say } from '../../messages.ts';
 import type { TimeLimits } from '../../time-limits.ts';
 import { Downloads, isOver, justState, type Progress, progressSchema } from '../../tools/progress.ts';
 import { pressToolOf } from '../../tools/registry.ts';
 import type { Stack } from '../../tools/stack.ts';
-import { buttonRow, callId } from './controls.ts';
+import { buttonRow, callId, controlMessages } from './controls.ts';
 import { endWords } from './ended-card.ts';
 import { progressWords } from './progress-words.ts';
 import { type CardMessage, cardMessage, text, titleFace } from './title-face.ts';
+
+export const followedMessages = messages('followed_cards', {
+  requested: '-# Requested: {subject}',
+  stopped: 'Progress updates have stopped: {server} is no longer set up.',
+  notYet: '⌛ It is not available yet; {server} keeps looking.',
+  noLonger: 'This message is no longer updated: ask me, or use `/downloads`.',
+  theServer: 'the server',
+});
 
 /** What is kept of a message that shows how a request comes on (`Card.watchState`). Moments are milliseconds since 1970. */
 const followedSchema = z.object({
@@ -75,16 +83,16 @@ export async function look(
 export function wordsOf(
   call: ToolCall,
   followed: Followed,
-  { limits, now }: { limits: TimeLimits; now: number },
+  { limits, now, say }: { limits: TimeLimits; now: number; say: Say },
 ): string {
   const progress = followed.progress ?? justState('searching');
-  if (!isOver(progress) && now - followed.since >= limits.followMs) return tooLongWords(call, progress);
+  if (!isOver(progress) && now - followed.since >= limits.followMs) return tooLongWords(call, progress, say);
   const isLong = now - followed.since >= slowest.still * limits.progressMs;
-  const words = progressWords(progress, serverOf(call), { isLong });
-  if (words === null) return endWords(call);
+  const words = progressWords(progress, serverOf(call, say), { say, isLong });
+  if (words === null) return endWords(call, say);
   // The first words named the seasons; who reads the later ones wants to know them too.
-  const subject = pressToolOf(call)?.progress?.subject(call.output, sayInEnglish) ?? '';
-  return subject === '' ? words : `${words}\n-# Requested: ${subject}`;
+  const subject = pressToolOf(call)?.progress?.subject(call.output, say) ?? '';
+  return subject === '' ? words : `${words}\n${say(followedMessages.requested, { subject })}`;
 }
 
 /** Whether this was the last look. */
@@ -106,26 +114,29 @@ export function nextLook(
 export function renderFollowed(
   call: ToolCall,
   { title, signature, offersRefresh }: Followed,
-  words: string,
+  { words, say }: { words: string; say: Say },
 ): CardMessage {
   const lines = signature === null ? [words] : [words, signature];
-  const face = title === null ? [text(lines.join('\n'))] : titleFace(title, lines);
+  const face = title === null ? [text(lines.join('\n'))] : titleFace(title, say, lines);
   return cardMessage(
-    offersRefresh ? [...face, buttonRow([{ id: callId(call.id, 'refresh'), label: 'Refresh' }])] : face,
+    offersRefresh
+      ? [...face, buttonRow([{ id: callId(call.id, 'refresh'), label: say(controlMessages.refresh) }])]
+      : face,
   );
 }
 
 /** For a service that is not there any more. */
-export function unfollowedWords(call: ToolCall): string {
-  return `${endWords(call)}\nProgress updates have stopped: ${serverOf(call)} is no longer set up.`;
+export function unfollowedWords(call: ToolCall, say: Say): string {
+  return `${endWords(call, say)}\n${say(followedMessages.stopped, { server: serverOf(call, say) })}`;
 }
 
-function tooLongWords(call: ToolCall, { state, problem }: Progress): string {
-  const server = serverOf(call);
-  const where = state === 'stuck' && problem !== null ? progressWords(justState('stuck', { problem }), server) : null;
-  return `${where ?? `⌛ It is not available yet; ${server} keeps looking.`}\nThis message is no longer updated: ask me, or use \`/downloads\`.`;
+function tooLongWords(call: ToolCall, { state, problem }: Progress, say: Say): string {
+  const server = serverOf(call, say);
+  const where =
+    state === 'stuck' && problem !== null ? progressWords(justState('stuck', { problem }), server, { say }) : null;
+  return `${where ?? say(followedMessages.notYet, { server })}\n${say(followedMessages.noLonger)}`;
 }
 
-function serverOf(call: ToolCall): string {
-  return pressToolOf(call)?.serverOf(call.input) ?? 'the server';
+function serverOf(call: ToolCall, say: Say): string {
+  return pressToolOf(call)?.serverOf(call.input) ?? say(followedMessages.theServer);
 }

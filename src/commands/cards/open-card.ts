@@ -44,10 +44,10 @@ export async function openCard(
   const call = await queueForPress(context, interaction, opening);
   // Opened twice for one reason, and ended since: its end is shown, and nothing waits again.
   if (call.status !== 'queued') {
-    await interaction.editReply(await renderSettledCard(context, call));
+    await interaction.editReply(await renderSettledCard(context, call, context.say));
     return;
   }
-  const shown = await interaction.editReply(operationCard(call, opening.loaded));
+  const shown = await interaction.editReply(operationCard(call, opening.loaded, { say: context.say }));
   await rememberCard(context, call, interaction, shown);
 }
 

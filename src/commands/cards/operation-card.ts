@@ -1,6 +1,6 @@
 import type { APIComponentInContainer } from 'discord.js';
 import type { ToolCall } from '../../db/schema.ts';
-import { sayInEnglish } from '../../messages.ts';
+import { messages, type Say } from '../../messages.ts';
 import type { LoadedCall } from '../../tools/preview.ts';
 import { type Block, blocksOf, countTurned, pageOf, sheetsOf, within } from './choice-blocks.ts';
 import { pagerRow, rowsOf } from './choice-rows.ts';
@@ -8,6 +8,8 @@ import { actionRow, buttonRow, callId } from './controls.ts';
 import { firstPlace, type Place, placeArgs, turned } from './place.ts';
 import { pagesOfNames, previewFace } from './preview-face.ts';
 import { type CardMessage, cardMessage } from './title-face.ts';
+
+export const sheetMessages = messages('choice_sheets', { back: '‹ Other choices', next: 'More choices ›' });
 
 /** Discord's limit for a message, however they are nested. */
 const mostComponents = 40;
@@ -18,19 +20,19 @@ const sheetPagerSize = 3;
 export function operationCard(
   { id, input }: Pick<ToolCall, 'id' | 'input'>,
   loaded: LoadedCall,
-  place: Place = firstPlace,
+  { say, place = firstPlace }: { say: Say; place?: Place },
 ): CardMessage {
-  const preview = loaded.preview(input, sayInEnglish);
-  const blocks = blocksOf(loaded.choices(input, sayInEnglish));
+  const preview = loaded.preview(input, say);
+  const blocks = blocksOf(loaded.choices(input, say), say);
   // The pages of the names are told after those of the lists.
   const names = { as: countTurned(blocks), pages: pagesOfNames(preview) };
   const namesAt = within(names.pages, place.pages[names.as] ?? 0);
-  const face = previewFace(preview, namesAt);
-  const press = actionRow(id, sayInEnglish(loaded.button), { disabled: preview.isNothing === true });
+  const face = previewFace(preview, { page: namesAt, say });
+  const press = actionRow(id, { action: loaded.button, disabled: preview.isNothing === true, say });
   const namesPager = (here: Place) =>
     names.pages === 1
       ? []
-      : [pagerRow(id, { at: namesAt, pages: names.pages, turnTo: (to) => turned(here, names.as, to) })];
+      : [pagerRow(id, { at: namesAt, pages: names.pages, turnTo: (to) => turned(here, names.as, to), say })];
 
   const room = mostComponents - 1 - countComponents([...face, ...namesPager(firstPlace), press]);
   const sheets = sheetsOf(blocks, room, sheetPagerSize);
@@ -41,8 +43,8 @@ export function operationCard(
   return cardMessage([
     ...face,
     ...namesPager(here),
-    ...shown.flatMap((block) => rowsOf(id, block, here)),
-    ...(sheets.length === 1 ? [] : [sheetPager(id, sheet, sheets.length)]),
+    ...shown.flatMap((block) => rowsOf(id, block, { place: here, say })),
+    ...(sheets.length === 1 ? [] : [sheetPager(id, { at: sheet, sheets: sheets.length, say })]),
     press,
   ]);
 }
@@ -57,11 +59,14 @@ function placeOn(shown: readonly Block[], { pages, sheet }: Place): Place {
   return here;
 }
 
-function sheetPager(id: string, at: number, sheets: number): APIComponentInContainer {
+function sheetPager(
+  id: string,
+  { at, sheets, say }: { at: number; sheets: number; say: Say },
+): APIComponentInContainer {
   const to = (sheet: number) => callId(id, 'page', ...placeArgs({ pages: [], sheet }));
   return buttonRow([
-    { id: to(at - 1), label: '‹ Other choices', disabled: at === 0 },
-    { id: to(at + 1), label: 'More choices ›', disabled: at === sheets - 1 },
+    { id: to(at - 1), label: say(sheetMessages.back), disabled: at === 0 },
+    { id: to(at + 1), label: say(sheetMessages.next), disabled: at === sheets - 1 },
   ]);
 }
 

@@ -3,8 +3,9 @@ import type { MessageComponentInteraction } from 'discord.js';
 import { z } from 'zod';
 import { getToolCall, requestStop } from '../../db/queries/tool-calls.ts';
 import type { ToolCall } from '../../db/schema.ts';
-import { sayInEnglish } from '../../messages.ts';
+import { messages } from '../../messages.ts';
 import { authorise } from '../../tools/authorise.ts';
+import { sayTo } from '../../tools/caller.ts';
 import { type GoesOn, goesOnAfter } from '../../tools/goes-on.ts';
 import { cancelPress, type PressResult, pressToolCall } from '../../tools/ledger.ts';
 import { isPressToolName, tools } from '../../tools/registry.ts';
@@ -24,7 +25,11 @@ import { renderRunningCard } from './running-card.ts';
 import { type Press, showAsItIs, showEnd } from './show-end.ts';
 import { surfaceOfPress } from './surface.ts';
 
-const expiredText = 'This card has expired, and nothing was done. Start again with a new command.';
+export const pressMessages = messages('card_presses', {
+  expired: 'This card has expired, and nothing was done. Start again with a new command.',
+  outdated: 'This button is from an older version of the bot. Type the command again.',
+  stopping: 'Stopping. The card will say how far it got.',
+});
 
 /** Every button and choice of a card: `call:<tool call's id>:press | cancel | stop | again | set:<field>[:<place>] | page[:<place>]`. */
 export const callHandler: ComponentHandler = {
@@ -45,16 +50,16 @@ async function handle(
 ): Promise<GoesOn | undefined> {
   const call = z.uuid().safeParse(id).success ? await getToolCall(context.ledger.db, { id }) : null;
   if (call === null) {
-    await tellPrivately(interaction, expiredText);
+    await tellPrivately(interaction, sayTo(context.caller)(pressMessages.expired));
     return;
   }
   const permission = authorise(context.caller, { act: 'press', of: call }, []);
   if (!permission.isGiven) {
-    await tellPrivately(interaction, permission.words(sayInEnglish));
+    await tellPrivately(interaction, permission.words(sayTo(context.caller)));
     return;
   }
   const log = context.ledger.log.child({ callId: call.id });
-  const press = { context, interaction, surface: surfaceOfPress(log, interaction), call };
+  const press = { context, interaction, surface: surfaceOfPress(log, interaction, context), call };
   if (action === 'again') return tryAgain(press);
   if (action === 'press' && call.status === 'queued') return pressed(press);
   if (action === 'cancel' && call.status === 'queued') return canceled(press);
@@ -69,7 +74,7 @@ async function onlyShown(press: Press, action: string | undefined, args: readonl
   if (call.status !== 'queued') return showAsItIs(press);
   if (action === 'set') return chosen(press, args);
   if (action === 'page') return turned(press, args);
-  await tellPrivately(interaction, 'This button is from an older version of the bot. Type the command again.');
+  await tellPrivately(interaction, sayTo(context.caller)(pressMessages.outdated));
 }
 
 /** `opened` is the person's stack where it is open already. */
@@ -85,13 +90,13 @@ async function pressed(press: Press, opened?: Stack): Promise<GoesOn | undefined
     stack,
     signal: context.leaving,
     onClaimed: () => {
-      running = surface.edit(renderRunningCard(call));
+      running = surface.edit(renderRunningCard(call, context.say));
       // Awaited below; the call itself runs meanwhile.
       running.catch(() => undefined);
     },
   }).catch(async (error: unknown) => {
     // Before the claim nothing happened: the buttons come back. After it the card waits for its row; the edge says what failed.
-    if (running === null && loaded !== null) await surface.edit(operationCard(call, loaded));
+    if (running === null && loaded !== null) await surface.edit(operationCard(call, loaded, { say: context.say }));
     await running;
     throw error;
   });
@@ -109,7 +114,7 @@ async function pressed(press: Press, opened?: Stack): Promise<GoesOn | undefined
 
 /** For a press that did not win: what the call came to without it. */
 async function showLost(press: Press, result: Exclude<PressResult, { kind: 'done' }>): Promise<void> {
-  if (result.kind === 'refused') return tellPrivately(press.interaction, result.words(sayInEnglish));
+  if (result.kind === 'refused') return tellPrivately(press.interaction, result.words(sayTo(press.context.caller)));
   await showAsItIs({ ...press, call: result.kind === 'already' ? result.call : expired(press.call) });
 }
 
@@ -128,7 +133,7 @@ async function canceled(press: Press): Promise<GoesOn | undefined> {
 async function stopped(press: Press): Promise<void> {
   const { context, interaction, call } = press;
   const isAsked = await requestStop(context.ledger.db, { id: call.id, userId: context.user.id });
-  if (isAsked) return tellPrivately(interaction, 'Stopping. The card will say how far it got.');
+  if (isAsked) return tellPrivately(interaction, sayTo(context.caller)(pressMessages.stopping));
   await showAsItIs({ ...press, call: (await getToolCall(context.ledger.db, { id: call.id })) ?? call });
 }
 

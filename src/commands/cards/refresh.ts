@@ -22,13 +22,13 @@ export async function refreshed(
   if (card === null || followed === null) return false;
   const stack = await openStack(context.ledger, context.caller);
   const now = Date.now();
-  const moment = { limits: context.ledger.limits, now };
+  const moment = { limits: context.ledger.limits, now, say: context.say };
   const looked = await look(stack, call, { ...moment, signal: context.signal, followed });
   if (looked === null) return false;
   const shown = wordsOf(call, looked, moment);
   const editsUntil = interaction.createdTimestamp + context.ledger.limits.tokenMs;
   const next = { ...looked, shown, editsUntil, editedAt: now, quiet: 0, offersRefresh: false };
-  await interaction.editReply(renderFollowed(call, next, shown));
+  await interaction.editReply(renderFollowed(call, next, { words: shown, say: context.say }));
   if (hasEnded(next, moment)) {
     await deleteCard(context.ledger.db, { id: card.id });
     return true;

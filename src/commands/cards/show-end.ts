@@ -1,6 +1,8 @@
 import { InteractionContextType, type MessageComponentInteraction, MessageFlags } from 'discord.js';
 import { setEndShown, showsEnd } from '../../db/queries/cards.ts';
 import type { ToolCall } from '../../db/schema.ts';
+import { messages } from '../../messages.ts';
+import { sayTo } from '../../tools/caller.ts';
 import type { CommandContext } from '../command.ts';
 import { sealToken, tokenOfCall } from '../interaction-token.ts';
 import { nonceOf } from '../nonce.ts';
@@ -9,6 +11,10 @@ import { renderOutcome, renderPointer, renderSettledCard } from './ended-card.ts
 import { outcomesGoTo } from './request-defaults.ts';
 import { type Delivered, startFollowing } from './start-following.ts';
 import { privateAnswer, type Shown, type Surface, type Way } from './surface.ts';
+
+export const endMessages = messages('card_ends', {
+  running: 'This is running already. The card shows the result in a moment.',
+});
 
 /** A press on a card: who pressed, where, and the call that the card shows. */
 export type Press = {
@@ -41,21 +47,28 @@ async function tellEnd(press: Press): Promise<{ isSeen: boolean; delivered: Deli
   const toRead: Way[] = goesToDm ? toPerson.toReversed() : ['channel', 'answer', 'direct'];
   if (isDone && isPrivate(interaction)) {
     const told = await tellOutcome(press, toRead);
-    const left = told === null ? await renderSettledCard(context, call) : renderPointer(call, told);
+    const left =
+      told === null ? await renderSettledCard(context, call, context.say) : renderPointer(call, told, context.say);
     return { isSeen: (await surface.edit(left)) === 'done', delivered: told && { ...told, isSigned: true } };
   }
-  const isSeen = (await surface.edit(await renderSettledCard(context, call))) === 'done';
+  const isSeen = (await surface.edit(await renderSettledCard(context, call, context.say))) === 'done';
   if (isDone && (!isSeen || (interaction.inGuild() && goesToDm))) {
     const told = await tellOutcome(press, toRead);
     return { isSeen, delivered: told && { ...told, isSigned: true } };
   }
   if (!isSeen) await tellOutcome(press, toPerson);
-  return { isSeen, delivered: { way: wayOf(interaction), message: interaction.message, isSigned: false } };
+  return {
+    isSeen,
+    delivered: { way: wayOf(interaction), message: interaction.message, say: context.say, isSigned: false },
+  };
 }
 
 /** Writes how a call ended in a message of its own. Null when nobody could be reached. */
 async function tellOutcome({ context, surface, call }: Press, ways: readonly Way[]): Promise<Shown | null> {
-  const told = await surface.show(renderOutcome(call, context.user), { ways, nonce: nonceOf(call.id, 'o') });
+  const told = await surface.show((say) => renderOutcome(call, context.user, say), {
+    ways,
+    nonce: nonceOf(call.id, 'o'),
+  });
   if (told === null)
     context.ledger.log.warn(
       { callId: call.id, status: call.status },
@@ -80,10 +93,9 @@ function wayOf(interaction: MessageComponentInteraction): Delivered['way'] {
 /** For a press that came second, or too late. While the first one runs, the card is its to change. */
 export async function showAsItIs(press: Press): Promise<void> {
   const { context, interaction, surface, call } = press;
-  if (call.status === 'running')
-    return tellPrivately(interaction, 'This is running already. The card shows the result in a moment.');
+  if (call.status === 'running') return tellPrivately(interaction, sayTo(context.caller)(endMessages.running));
   // Where a result was told is known only to whoever told it, and their card says so.
   const isTold = call.status === 'succeeded' && isPrivate(interaction);
   if (isTold && (await showsEnd(context.ledger.db, placeOf(press)))) return;
-  await surface.edit(await renderSettledCard(context, call));
+  await surface.edit(await renderSettledCard(context, call, context.say));
 }

@@ -1,5 +1,6 @@
 import { followCard } from '../../db/queries/followed-cards.ts';
 import type { ToolCall, User } from '../../db/schema.ts';
+import type { Say } from '../../messages.ts';
 import type { LedgerContext } from '../../tools/run-claimed.ts';
 import { type StoredToken, tokenLifeMs } from '../interaction-token.ts';
 import { endWords, signatureOf } from './ended-card.ts';
@@ -7,8 +8,8 @@ import { type Followed, isFollowable } from './followed-card.ts';
 import { knownTitle } from './known-title.ts';
 import type { Shown } from './surface.ts';
 
-/** A message that shows how a call ended, and by whose right it can be edited. */
-export type Delivered = { way: Shown['way']; message: Shown['message']; isSigned: boolean };
+/** A message that shows how a call ended, in its readers' language, and by whose right it can be edited. */
+export type Delivered = { way: Shown['way']; message: Shown['message']; say: Say; isSigned: boolean };
 
 /**
  * From here on the message shows how the request comes on, whoever wrote it and in whichever process. Never throws: the request
@@ -18,21 +19,21 @@ export async function startFollowing(
   context: { ledger: LedgerContext; user: Pick<User, 'displayName' | 'username'> },
   { interactionToken, tokenExpiresAt }: StoredToken,
   call: ToolCall,
-  { way, message, isSigned }: Delivered,
+  { way, message, say, isSigned }: Delivered,
 ): Promise<void> {
   if (!isFollowable(call)) return;
   const now = Date.now();
   const followed: Followed = {
     way,
-    title: knownTitle(call),
-    signature: isSigned ? signatureOf(context.user) : null,
+    title: knownTitle(call, say),
+    signature: isSigned ? signatureOf(context.user, say) : null,
     since: now,
     lookedAt: now,
     editedAt: now,
     editsUntil: (tokenExpiresAt?.getTime() ?? now) - tokenLifeMs + context.ledger.limits.tokenMs,
     offersRefresh: false,
     quiet: 0,
-    shown: endWords(call),
+    shown: endWords(call, say),
     progress: null,
   };
   try {

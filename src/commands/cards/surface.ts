@@ -11,6 +11,9 @@ import {
 } from 'discord.js';
 import type { Logger } from 'pino';
 import { TakenOverError } from '../../errors.ts';
+import { sayIn } from '../../languages/say-in.ts';
+import type { Say } from '../../messages.ts';
+import { type Caller, sayTo } from '../../tools/caller.ts';
 import type { CardMessage } from './title-face.ts';
 
 /** `gone`: the message or channel no longer exists. `no-right`: only a new press could edit it. `later`: Discord failed this time. */
@@ -20,21 +23,30 @@ export type Edited = 'done' | 'gone' | 'no-right' | 'later';
 export type Way = 'channel' | 'answer' | 'private-answer' | 'direct';
 
 /** A message that was written, and by whose right it is edited. `isDirect`: it is in a DM, not where the card is. */
-export type Shown = { way: 'bot' | 'token'; message: Pick<Message, 'id' | 'channelId'>; isDirect: boolean };
+export type Shown = { way: 'bot' | 'token'; message: Pick<Message, 'id' | 'channelId'>; say: Say; isDirect: boolean };
 
 /** Where a card is shown: what changes it, and writes another message about it. Neither throws but TakenOverError: the rest is logged. */
 export type Surface = {
   edit(message: CardMessage): Promise<Edited>;
   /** By the first of `ways` that Discord takes; null when none was left. In a channel or a DM once for the same `nonce`. */
-  show(message: CardMessage, options: { ways: readonly Way[]; nonce: string }): Promise<Shown | null>;
+  show(message: (say: Say) => CardMessage, options: { ways: readonly Way[]; nonce: string }): Promise<Shown | null>;
 };
 
-/** A card's message and its person. `token`: of the interaction by which it is edited and answered; null: the bot's own right. */
-type Place = { messageId: string; channelId: string; discordUserId: string; token: string | null };
+/**
+ * A card's message and its person. `token`: of the interaction by which it is edited and answered; null: the bot's own right. `says`: to
+ * everyone in the channel, and to the person alone.
+ */
+type Place = {
+  messageId: string;
+  channelId: string;
+  discordUserId: string;
+  token: string | null;
+  says: { channel: Say; person: Say };
+};
 
 /** The surface of a card, by an interaction's token or by the bot's. */
 export function surfaceOf({ client, log }: { client: Client<true>; log: Logger }, place: Place): Surface {
-  const { messageId, channelId, discordUserId, token } = place;
+  const { messageId, channelId, discordUserId, token, says } = place;
   const answer = (message: CardMessage, flags: number) => {
     if (token === null) throw new Error('there is no press to answer');
     return new InteractionWebhook(client, client.application.id, token).send({ ...message, flags });
@@ -69,7 +81,8 @@ export function surfaceOf({ client, log }: { client: Client<true>; log: Logger }
       for (const way of ways) {
         try {
           const edits = way === 'channel' || way === 'direct' ? 'bot' : 'token';
-          return { way: edits, message: await write(way, message, nonce), isDirect: way === 'direct' };
+          const say = way === 'channel' || way === 'answer' ? says.channel : says.person;
+          return { way: edits, message: await write(way, message(say), nonce), say, isDirect: way === 'direct' };
         } catch (error) {
           if (error instanceof TakenOverError) throw error;
           log.info({ way, err: error }, 'a message could not be written this way');
@@ -81,9 +94,15 @@ export function surfaceOf({ client, log }: { client: Client<true>; log: Logger }
 }
 
 /** The surface of the card that was pressed: the press's token edits it, whoever else may see it. */
-export function surfaceOfPress(log: Logger, interaction: MessageComponentInteraction): Surface {
-  const { client, channelId, message, user, token } = interaction;
-  return surfaceOf({ client, log }, { messageId: message.id, channelId, discordUserId: user.id, token });
+export function surfaceOfPress(
+  log: Logger,
+  interaction: MessageComponentInteraction,
+  { caller }: { caller: Caller },
+): Surface {
+  const { client, channelId, message, user, token, guildId, guildLocale } = interaction;
+  const person = sayTo(caller);
+  const says = { channel: guildId === null ? person : sayIn(guildLocale), person };
+  return surfaceOf({ client, log }, { messageId: message.id, channelId, discordUserId: user.id, token, says });
 }
 
 /** The answer to a press that only whoever pressed sees; in the bot's DM nobody else could. */

@@ -5,10 +5,19 @@ import {
   ComponentType,
   MessageFlags,
 } from 'discord.js';
+import { messages, type Say } from '../../messages.ts';
 import type { Title } from '../../services/titles.ts';
 import type { CardTitle } from '../../tools/preview.ts';
 import { cutAtSentence } from './overview.ts';
 import { escaped } from './server-text.ts';
+
+export const faceMessages = messages('title_faces', {
+  untitled: 'Untitled',
+  // With spaces at which a line does not end.
+  minutes: '{rest}\u00a0min',
+  hours: '{hours}\u00a0h',
+  hoursAndMinutes: '{hours}\u00a0h\u00a0{rest}\u00a0min',
+});
 
 /** Six lines beside the poster on a phone. */
 const longestOverview = 200;
@@ -36,13 +45,13 @@ export function text(content: string): APITextDisplayComponent {
 }
 
 /** "Dune (2021)", safe to write into a message. */
-export function nameOf({ title, year }: Pick<CardTitle, 'title' | 'year'>): string {
-  return `${escaped(title, 150) || 'Untitled'}${year === null ? '' : ` (${year})`}`;
+export function nameOf({ title, year }: Pick<CardTitle, 'title' | 'year'>, say: Say): string {
+  return `${escaped(title, 150) || say(faceMessages.untitled)}${year === null ? '' : ` (${year})`}`;
 }
 
 /** The title with its poster beside it, and further lines of text. */
-export function titleFace(title: CardTitle, lines: readonly string[]): APIComponentInContainer[] {
-  const content = [`## ${nameOf(title)}`, ...lines.filter((line) => line !== '')].join('\n');
+export function titleFace(title: CardTitle, say: Say, lines: readonly string[]): APIComponentInContainer[] {
+  const content = [`## ${nameOf(title, say)}`, ...lines.filter((line) => line !== '')].join('\n');
   const address = title.posterUrl === null ? null : publicPicture(title.posterUrl);
   if (address === null) return [text(content)];
   return [
@@ -55,10 +64,10 @@ export function titleFace(title: CardTitle, lines: readonly string[]): APICompon
 }
 
 /** What a title is: "2 h 35 min · Drama · ★ 7.8", and the beginning of its plot. Empty where it is not known. */
-export function aboutTitle(title: Title): string[] {
+export function aboutTitle(title: Title, say: Say): string[] {
   const overview =
     title.overview === null ? '' : escaped(cutAtSentence(title.overview, longestOverview), longestOverview);
-  const facts = factsOf(title);
+  const facts = factsOf(title, say);
   return [facts === '' ? '' : `-# ${facts}`, overview];
 }
 
@@ -66,9 +75,9 @@ export function aboutTitle(title: Title): string[] {
 const noBreak = '\u00a0';
 
 /** "2 h 35 min · Drama, Adventure · ★ 7.8": only what is known. */
-function factsOf({ runtimeMinutes, genres, rating }: Title): string {
+function factsOf({ runtimeMinutes, genres, rating }: Title, say: Say): string {
   const facts: string[] = [];
-  if (runtimeMinutes !== null && runtimeMinutes > 0) facts.push(runtimeWords(Math.round(runtimeMinutes)));
+  if (runtimeMinutes !== null && runtimeMinutes > 0) facts.push(runtimeWords(Math.round(runtimeMinutes), say));
   const named = genres
     .slice(0, 4)
     .map((genre) => escaped(genre, 30))
@@ -78,11 +87,11 @@ function factsOf({ runtimeMinutes, genres, rating }: Title): string {
   return facts.join(' · ');
 }
 
-function runtimeWords(minutes: number): string {
+function runtimeWords(minutes: number, say: Say): string {
   const hours = Math.floor(minutes / 60);
   const rest = minutes % 60;
-  if (hours === 0) return `${rest}${noBreak}min`;
-  return rest === 0 ? `${hours}${noBreak}h` : `${hours}${noBreak}h${noBreak}${rest}${noBreak}min`;
+  if (hours === 0) return say(faceMessages.minutes, { rest });
+  return rest === 0 ? say(faceMessages.hours, { hours }) : say(faceMessages.hoursAndMinutes, { hours, rest });
 }
 
 /** Only https, and none that carries a name or a key: Discord and everyone in the channel see it. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { getUserById } from '../../db/queries/users.ts';
 import type { ToolCall } from '../../db/schema.ts';
 import { UserError } from '../../errors.ts';
-import { sayInEnglish } from '../../messages.ts';
+import { messages, type Say } from '../../messages.ts';
 import { within } from '../../time-limits.ts';
 import type { Caller } from '../../tools/caller.ts';
 import { describeError } from '../../tools/describe-error.ts';
@@ -11,12 +11,16 @@ import type { LoadedCall } from '../../tools/preview.ts';
 import { pressToolOf } from '../../tools/registry.ts';
 import type { LedgerContext } from '../../tools/run-claimed.ts';
 import type { Stack } from '../../tools/stack.ts';
-import { buttonRow, callId } from './controls.ts';
+import { buttonRow, callId, controlMessages } from './controls.ts';
 import { loadedCards } from './loaded-cards.ts';
 import { operationCard } from './operation-card.ts';
 import { firstPlace, type Place } from './place.ts';
 import { requestDefaultsOf } from './request-defaults.ts';
 import { type CardMessage, cardMessage, text } from './title-face.ts';
+
+export const waitingMessages = messages('waiting_cards', {
+  noSuchAction: 'This version of the bot no longer has that action. Start again with a new command.',
+});
 
 /** For showing a card: what a command is given, and background work has. */
 export type ShowContext = { ledger: LedgerContext; signal: AbortSignal };
@@ -29,18 +33,18 @@ export async function renderToolCallCard(
   context: ShowContext,
   stack: Stack,
   call: ToolCall,
-  place: Place = firstPlace,
+  { say, place = firstPlace }: { say: Say; place?: Place },
 ): Promise<CardMessage> {
   try {
     const loaded = await loadCard(context, stack, call);
-    return operationCard(await filledIn(context, stack.caller, call, loaded), loaded, place);
+    return operationCard(await filledIn(context, stack.caller, call, loaded), loaded, { say, place });
   } catch (error) {
     context.ledger.log.info({ callId: call.id, err: error }, 'a card could not be filled');
     return cardMessage([
-      text(describeError(error, sayInEnglish)),
+      text(describeError(error, say)),
       buttonRow([
-        { id: callId(call.id, 'page'), label: 'Try again' },
-        { id: callId(call.id, 'cancel'), label: 'Cancel' },
+        { id: callId(call.id, 'page'), label: say(controlMessages.tryAgain) },
+        { id: callId(call.id, 'cancel'), label: say(controlMessages.cancel) },
       ]),
     ]);
   }
@@ -51,8 +55,7 @@ export async function loadCard(context: ShowContext, stack: Stack, call: ToolCal
   const known = loadedCards.fresh(call.id);
   if (known !== null) return known;
   const tool = pressToolOf(call);
-  if (tool === null)
-    throw new UserError('This version of the bot no longer has that action. Start again with a new command.');
+  if (tool === null) throw new UserError((say) => say(waitingMessages.noSuchAction));
   const signal = within(context.ledger.limits.answerMs, context.signal);
   const loaded = await tool.load(stack, call.input, { signal });
   loadedCards.put(call, loaded);
