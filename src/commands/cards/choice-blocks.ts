@@ -1,16 +1,22 @@
-import type { Choice, Option, ToggleChoice } from '../../tools/choices.ts';
+import type { Choice, NumberChoice, Option, TextChoice, ToggleChoice } from '../../tools/choices.ts';
 import { mostOptions } from './controls.ts';
+
+/** What is chosen by a button: a switch, or what opens a form. */
+type ButtonChoice = ToggleChoice<unknown> | TypedChoice;
+/** What a person types into a form. */
+export type TypedChoice = NumberChoice<unknown> | TextChoice<unknown>;
 
 /** A list as a card shows it: each value once, a page at a time. */
 export type List = {
-  choice: Exclude<Choice<unknown>, ToggleChoice<unknown>>;
+  choice: Exclude<Choice<unknown>, ButtonChoice>;
   options: readonly Option[];
   pages: number;
   /** Its place among the lists that have several pages; null for one that has not. */
   turnedAs: number | null;
 };
 
-export type ChoiceButton = { id: string; label: string; isOn: boolean };
+/** `opensForm`: it is answered with a form. */
+export type ChoiceButton = { id: string; label: string; isOn: boolean; opensForm?: boolean };
 
 /** What stays together on a card: a list with its pager, or a row of buttons. */
 export type Block = { list: List } | { buttons: readonly ChoiceButton[] };
@@ -35,6 +41,10 @@ export function blocksOf(choices: readonly Choice<unknown>[]): Block[] {
       buttons.push({ id, label: `${label}: ${isOn ? 'on' : 'off'}`, isOn });
       continue;
     }
+    if (choice.kind === 'number' || choice.kind === 'text') {
+      buttons.push({ id: choice.id, label: typedLabel(choice), isOn: false, opensForm: true });
+      continue;
+    }
     endRow();
     const options = distinct(choice.options);
     const pages = pagesOf(options.length, mostOptions);
@@ -45,6 +55,12 @@ export function blocksOf(choices: readonly Choice<unknown>[]): Block[] {
   }
   endRow();
   return blocks;
+}
+
+/** "Download: 500 kB/s": what would be typed now stands on the button that asks for it. */
+function typedLabel(choice: TypedChoice): string {
+  if (choice.chosen === null || choice.chosen === '') return `${choice.label}…`;
+  return `${choice.label}: ${choice.kind === 'number' ? `${choice.chosen} ${choice.unit}` : choice.chosen}`;
 }
 
 export function pagesOf(length: number, size: number): number {

@@ -9,8 +9,8 @@ import { oneLine } from './server-text.ts';
 export function rowsOf(id: string, block: Block, place: Place): APIComponentInContainer[] {
   if ('list' in block) return listRows(id, block.list, place);
   const buttons = block.buttons.map(
-    ({ id: field, label, isOn }): Button => ({
-      id: callId(id, 'set', field, ...placeArgs(place)),
+    ({ id: field, label, isOn, opensForm = false }): Button => ({
+      id: callId(id, opensForm ? 'ask' : 'set', field, ...placeArgs(place)),
       label,
       style: isOn ? ButtonStyle.Primary : ButtonStyle.Secondary,
     }),

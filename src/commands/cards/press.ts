@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { MessageComponentInteraction } from 'discord.js';
 import { z } from 'zod';
 import { deleteCards } from '../../db/queries/cards.ts';
 import { getToolCall, requestStop } from '../../db/queries/tool-calls.ts';
@@ -11,7 +10,7 @@ import { openStack, type Stack } from '../../tools/stack.ts';
 import type { CommandContext, ComponentHandler } from '../command.ts';
 import { titleLookUps } from '../request/title-look-ups.ts';
 import { tellPrivately } from '../tell-privately.ts';
-import { chosen, turned } from './change-card.ts';
+import { asked, chosen, turned } from './change-card.ts';
 import { editCard, type Press } from './edit-card.ts';
 import { presses } from './in-order.ts';
 import { loadedCards } from './loaded-cards.ts';
@@ -25,11 +24,13 @@ import { showAsItIs, showEnd } from './show-end.ts';
 
 const expiredText = 'This card has expired, and nothing was done. Start again with a new command.';
 
-/** Every button and choice of a card: `call:<tool call's id>:press | cancel | stop | again | set:<field>[:<place>] | page[:<place>]`. */
+/**
+ * Every button and choice of a card: `call:<tool call's id>:press | cancel | stop | again | set:<field>[:<place>] | ask:<field>[:<place>] |
+ * page[:<place>]`. `ask` is answered with a form, which comes back as `set`. */
 export const callHandler: ComponentHandler = {
-  acknowledge: 'update',
+  acknowledge: ([, action]) => (action === 'ask' ? 'none' : 'update'),
   async run(interaction, [id = '', ...action], context) {
-    if (!interaction.isMessageComponent()) return;
+    if (!interaction.isMessageComponent() && !interaction.isFromMessage()) return;
     const work = () => handle(interaction, id, action, context);
     // Stop must not wait for the press that it stops.
     await (action[0] === 'stop' ? work() : presses.run(id, work));
@@ -37,7 +38,7 @@ export const callHandler: ComponentHandler = {
 };
 
 async function handle(
-  interaction: MessageComponentInteraction,
+  interaction: Press['interaction'],
   id: string,
   [action, ...args]: readonly string[],
   context: CommandContext,
@@ -58,6 +59,8 @@ async function handle(
       return canceled(press);
     case 'set':
       return chosen(press, args);
+    case 'ask':
+      return asked(press, args);
     case 'page':
       return turned(press, args);
     default:

@@ -23,7 +23,7 @@ export const pauseTorrents = definePressTool({
   ...ofTorrents,
   output: z.object({ result: z.literal('paused'), ...torrentsSummaryShape }),
   words,
-  preview: (input, details, say) => previewTorrents(input, details, { change: words.change, say }),
+  preview: (input, details, say) => previewTorrents(input, details, { lines: [say(words.change)], say }),
   async run(stack, { torrents }, options) {
     const qbittorrent = stack.get('qbittorrent');
     const change = () => qbittorrent.pause(torrents, options);

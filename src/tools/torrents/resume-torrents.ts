@@ -23,7 +23,7 @@ export const resumeTorrents = definePressTool({
   ...ofTorrents,
   output: z.object({ result: z.literal('resumed'), ...torrentsSummaryShape }),
   words,
-  preview: (input, details, say) => previewTorrents(input, details, { change: words.change, say }),
+  preview: (input, details, say) => previewTorrents(input, details, { lines: [say(words.change)], say }),
   async run(stack, { torrents }, options) {
     const qbittorrent = stack.get('qbittorrent');
     const change = () => qbittorrent.resume(torrents, options);
