@@ -10,6 +10,11 @@ const slots: { [Name in SlotName]: { fits: string; isFree: boolean; read(text: s
     isFree: false,
     read: (text) => numbersIn(text),
   },
+  speed: {
+    fits: String.raw`\d+(?:\.\d+)? ?[km]b(?:/s)?`,
+    isFree: false,
+    read: (text) => Math.round(Number.parseFloat(text) * (/m/i.test(text) ? 1000 : 1)),
+  },
 };
 
 export type Match = { template: string; values: Readonly<Record<string, unknown>> };

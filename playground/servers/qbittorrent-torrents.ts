@@ -11,18 +11,22 @@ export type PlaygroundTorrent = {
   upspeed: number;
   /** Seconds since 1970. */
   addedOn: number;
+  /** Bytes a second, 0 for none. */
+  dlLimit: number;
+  upLimit: number;
 };
 
 /** What the program holds. */
 export type Torrents = {
   version: 4 | 5;
-  state: { torrents: PlaygroundTorrent[] };
+  state: { torrents: PlaygroundTorrent[]; limits: { download: number; upload: number } };
   /** What Radarr and Sonarr download through it: each is a torrent here too, a whole season is one. */
   downloads: () => Download[];
 };
 
 const gigabyte = 1_000_000_000;
 const speed = 10_000_000;
+const unlimited = { dlLimit: 0, upLimit: 0 };
 const infiniteEta = 8_640_000;
 const startedAt = Math.floor(Date.now() / 1000);
 
@@ -30,7 +34,17 @@ export function firstTorrents(): PlaygroundTorrent[] {
   const torrent = (letter: string, name: string, state: string, progress: number) => {
     const dlspeed = state === 'downloading' ? speed / 2 : 0;
     const addedOn = startedAt - 3600 * letter.charCodeAt(0);
-    return { hash: letter.repeat(40), name, state, progress, size: 4 * gigabyte, dlspeed, upspeed: 0, addedOn };
+    return {
+      hash: letter.repeat(40),
+      name,
+      state,
+      progress,
+      size: 4 * gigabyte,
+      dlspeed,
+      upspeed: 0,
+      addedOn,
+      ...unlimited,
+    };
   };
   return [
     torrent('b', 'debian-13.1.0-amd64-netinst.iso', 'downloading', 0.62),
@@ -68,6 +82,7 @@ function linkedTorrent(download: Download): PlaygroundTorrent {
     dlspeed: isWhole || download.paused ? 0 : speed,
     upspeed: 0,
     addedOn: startedAt,
+    ...unlimited,
   };
 }
 
@@ -92,7 +107,7 @@ function isAmong({ state, progress }: PlaygroundTorrent, filter: string, version
 }
 
 function torrentInfo(torrent: PlaygroundTorrent, version: 4 | 5): object {
-  const { hash, name, progress, size, dlspeed, upspeed, addedOn } = torrent;
+  const { hash, name, progress, size, dlspeed, upspeed, addedOn, dlLimit, upLimit } = torrent;
   const left = Math.round((1 - progress) * size);
   return {
     added_on: addedOn,
@@ -103,7 +118,7 @@ function torrentInfo(torrent: PlaygroundTorrent, version: 4 | 5): object {
     completed: size - left,
     completion_on: 0,
     content_path: '',
-    dl_limit: 0,
+    dl_limit: dlLimit,
     dlspeed,
     download_path: '',
     downloaded: size - left,
@@ -140,7 +155,7 @@ function torrentInfo(torrent: PlaygroundTorrent, version: 4 | 5): object {
     total_size: size,
     tracker: '',
     trackers_count: 0,
-    up_limit: 0,
+    up_limit: upLimit,
     uploaded: 0,
     uploaded_session: 0,
     upspeed,
@@ -154,10 +169,10 @@ export function transferInfo(torrents: Torrents): object {
     dht_nodes: 0,
     dl_info_data: 0,
     dl_info_speed: sum('dlspeed'),
-    dl_rate_limit: 0,
+    dl_rate_limit: torrents.state.limits.download,
     up_info_data: 0,
     up_info_speed: sum('upspeed'),
-    up_rate_limit: 0,
+    up_rate_limit: torrents.state.limits.upload,
   };
 }
 
@@ -177,6 +192,12 @@ export function changeTorrents({ state, downloads }: Torrents, hashes: string, i
   for (const download of downloads().filter(({ downloadId }) => isMeant(downloadId))) download.paused = isPause;
 }
 
+/** Limits each of these torrents, in bytes a second; 0 takes the limit away. */
+export function limitTorrents({ state }: Torrents, hashes: string, limits: Partial<typeof unlimited>): void {
+  const isMeant = meant(hashes);
+  for (const torrent of state.torrents.filter(({ hash }) => isMeant(hash))) Object.assign(torrent, limits);
+}
+
 /** False for what is no magnet link, and for what is there. */
 export function addTorrent(torrents: Torrents, urls: string, isPaused: boolean): boolean {
   const hash = /^magnet:\?.*xt=urn:btih:([0-9a-f]{40})/i.exec(urls)?.[1]?.toLowerCase();
@@ -191,6 +212,7 @@ export function addTorrent(torrents: Torrents, urls: string, isPaused: boolean):
     dlspeed: 0,
     upspeed: 0,
     addedOn: startedAt + 1,
+    ...unlimited,
   });
   return true;
 }

@@ -5,6 +5,7 @@ import {
   addTorrent,
   changeTorrents,
   firstTorrents,
+  limitTorrents,
   moveTorrents,
   type PlaygroundTorrent,
   removeTorrents,
@@ -17,6 +18,8 @@ export type PlaygroundQbittorrent = PlaygroundServer & {
   password: string;
   state: {
     torrents: PlaygroundTorrent[];
+    /** Of all torrents together, in bytes a second; 0 for none. */
+    limits: { download: number; upload: number };
     sessions: Set<string>;
     failures: number;
     /** The port that "Host header validation" wants in every request; null where it is switched off. */
@@ -60,6 +63,7 @@ export async function startQbittorrent(options: Options = {}): Promise<Playgroun
     downloads: options.downloads ?? (() => []),
     state: {
       torrents: firstTorrents(),
+      limits: { download: 0, upload: 0 },
       sessions: new Set<string>(),
       failures: 0,
       validatedPort: null,
@@ -132,6 +136,10 @@ function changesOf(version: 4 | 5): Map<string, Change> {
     [version === 5 ? 'torrents/start' : 'torrents/resume', (program, form) => change(program, form, false)],
     ['torrents/add', add],
     ['torrents/delete', remove],
+    ['torrents/setDownloadLimit', (program, form) => limitEach(program, form, 'dlLimit')],
+    ['torrents/setUploadLimit', (program, form) => limitEach(program, form, 'upLimit')],
+    ['transfer/setDownloadLimit', (program, form) => limitAll(program, form, 'download')],
+    ['transfer/setUploadLimit', (program, form) => limitAll(program, form, 'upload')],
   ]);
 }
 
@@ -150,6 +158,29 @@ function remove(program: Program, form: URLSearchParams): Answer {
   if (hashes === null || !form.has('deleteFiles')) return badRequest;
   removeTorrents(program, hashes);
   return { status: 200, body: '' };
+}
+
+function limitEach(program: Program, form: URLSearchParams, of: 'dlLimit' | 'upLimit'): Answer {
+  const hashes = form.get('hashes');
+  const limit = limitIn(form);
+  if (hashes === null || limit === null) return badRequest;
+  limitTorrents(program, hashes, { [of]: limit });
+  return { status: 200, body: '' };
+}
+
+/** The limit of all together is kept in whole KiB, of which there is at least one. */
+function limitAll({ state }: Program, form: URLSearchParams, of: 'download' | 'upload'): Answer {
+  const limit = limitIn(form);
+  if (limit === null) return badRequest;
+  state.limits[of] = limit === 0 ? 0 : Math.max(1, Math.floor(limit / 1024)) * 1024;
+  return { status: 200, body: '' };
+}
+
+/** Null where it is missing; what is no number is no limit. */
+function limitIn(form: URLSearchParams): number | null {
+  const limit = form.get('limit');
+  if (limit === null) return null;
+  return /^\d+$/.test(limit) ? Number(limit) : 0;
 }
 
 function logIn({ state, username, password, release }: Program, form: URLSearchParams): Answer {

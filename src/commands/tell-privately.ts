@@ -1,7 +1,10 @@
-import { type MessageComponentInteraction, MessageFlags } from 'discord.js';
+import { MessageFlags } from 'discord.js';
+import type { CardInteraction } from './cards/surface.ts';
 
 /** Tells whoever pressed, and nobody else. What they pressed on stays as it is. */
-export async function tellPrivately(interaction: MessageComponentInteraction, content: string): Promise<void> {
+export async function tellPrivately(interaction: CardInteraction, content: string): Promise<void> {
   const flags = [MessageFlags.Ephemeral, MessageFlags.SuppressEmbeds] as const;
-  await interaction.followUp({ content, flags, allowedMentions: { parse: [] } });
+  const message = { content, flags, allowedMentions: { parse: [] } };
+  if (interaction.deferred || interaction.replied) await interaction.followUp(message);
+  else await interaction.reply(message);
 }

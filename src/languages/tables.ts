@@ -1,3 +1,19 @@
+import type { changeMessages } from '../commands/cards/change-card.ts';
+import type { choiceMessages } from '../commands/cards/choice-blocks.ts';
+import type { pagerMessages } from '../commands/cards/choice-rows.ts';
+import type { controlMessages } from '../commands/cards/controls.ts';
+import type { endedMessages } from '../commands/cards/ended-card.ts';
+import type { followedMessages } from '../commands/cards/followed-card.ts';
+import type { openMessages } from '../commands/cards/open-card.ts';
+import type { sheetMessages } from '../commands/cards/operation-card.ts';
+import type { pressMessages } from '../commands/cards/press.ts';
+import type { previewMessages } from '../commands/cards/preview-face.ts';
+import type { progressMessages } from '../commands/cards/progress-words.ts';
+import type { runningMessages } from '../commands/cards/running-card.ts';
+import type { endMessages } from '../commands/cards/show-end.ts';
+import type { faceMessages } from '../commands/cards/title-face.ts';
+import type { typedMessages } from '../commands/cards/typed-choice.ts';
+import type { waitingMessages } from '../commands/cards/waiting-card.ts';
 import type { sealedKeyMessages } from '../db/sealed-key.ts';
 import type { actingUserMessages } from '../services/acting-user.ts';
 import type { failureMessages } from '../services/describe-failure.ts';
@@ -35,6 +51,22 @@ type Operations = { [Name in keyof typeof tools]: (typeof tools)[Name]['words'] 
 
 /** Every table of messages by its subject: those of the operations, and of what else speaks to a person. */
 export type Tables = Operations & {
+  opened_cards: typeof openMessages;
+  waiting_cards: typeof waitingMessages;
+  typed_choice: typeof typedMessages;
+  title_faces: typeof faceMessages;
+  running_cards: typeof runningMessages;
+  progress: typeof progressMessages;
+  previews: typeof previewMessages;
+  pagers: typeof pagerMessages;
+  followed_cards: typeof followedMessages;
+  ended_cards: typeof endedMessages;
+  choice_sheets: typeof sheetMessages;
+  choice_buttons: typeof choiceMessages;
+  card_presses: typeof pressMessages;
+  card_ends: typeof endMessages;
+  card_controls: typeof controlMessages;
+  card_changes: typeof changeMessages;
   already_there: typeof alreadyThereMessages;
   chosen_place: typeof chosenMessages;
   library_items: typeof itemMessages;

@@ -37,6 +37,27 @@ export type LeaveOutChoice<Input> = ListChoice & {
   take(left: readonly string[]): Input;
 };
 
+/** A whole number that the person types, in a unit. */
+export type NumberChoice<Input> = AnyChoice & {
+  kind: 'number';
+  unit: string;
+  least: number;
+  most: number;
+  /** Null where there is none yet, or several differ. */
+  chosen: number | null;
+  take(value: number): Input;
+};
+
+/** A text that the person types. */
+export type TextChoice<Input> = AnyChoice & {
+  kind: 'text';
+  /** Characters. */
+  least: number;
+  most: number;
+  chosen: string;
+  take(text: string): Input;
+};
+
 export type ToggleChoice<Input> = AnyChoice & {
   kind: 'toggle';
   isOn: boolean;
@@ -47,4 +68,10 @@ export type ToggleChoice<Input> = AnyChoice & {
  * What a person may choose on the card of an operation, as data. `take` gives the input with that choice; it is given nothing but values
  * of the options.
  */
-export type Choice<Input> = OneChoice<Input> | SeveralChoice<Input> | LeaveOutChoice<Input> | ToggleChoice<Input>;
+export type Choice<Input> =
+  | OneChoice<Input>
+  | SeveralChoice<Input>
+  | LeaveOutChoice<Input>
+  | ToggleChoice<Input>
+  | NumberChoice<Input>
+  | TextChoice<Input>;

@@ -19,6 +19,7 @@ import { searchMovies } from './titles/search-movies.ts';
 import { searchSeerr } from './titles/search-seerr.ts';
 import { searchSeries } from './titles/search-series.ts';
 import type { AnyPressTool, AnyTool } from './tool.ts';
+import { limitSpeed } from './torrents/limit-speed.ts';
 import { listTorrents } from './torrents/list-torrents.ts';
 import { pauseTorrents } from './torrents/pause-torrents.ts';
 import { resumeTorrents } from './torrents/resume-torrents.ts';
@@ -46,6 +47,7 @@ export const tools = {
   list_torrents: listTorrents,
   pause_torrents: pauseTorrents,
   resume_torrents: resumeTorrents,
+  limit_speed: limitSpeed,
   search_library: searchLibrary,
   get_recently_added: getRecentlyAdded,
   get_continue_watching: getContinueWatching,

@@ -2,14 +2,20 @@ import type { z } from 'zod';
 import { withoutMarks } from './bounded-output.ts';
 
 /**
- * What stands in the slots of a sentence. A sentence is written in parts: a `word|or another`, a `{slot}`, and `[words that may be
+ * What stands in the slots of a sentence; `speed` is in kB a second. A sentence is written in parts: a `word|or another`, a `{slot}`, and `[words that may be
  * missing]`: "get [me] the film|movie {title}".
  */
-export type Slots = { title: string; torrent: string; year: number; seasons: number[] };
+export type Slots = { title: string; torrent: string; year: number; seasons: number[]; speed: number };
 export type SlotName = keyof Slots;
 
 /** What stands in a slot when a sentence is shown as an example. */
-const slotExamples: Record<SlotName, string> = { title: 'Dune', torrent: 'debian', year: '1984', seasons: '1' };
+const slotExamples: Record<SlotName, string> = {
+  title: 'Dune',
+  torrent: 'debian',
+  year: '1984',
+  seasons: '1',
+  speed: '500 kB/s',
+};
 
 /** What is known of what a person wants when something is looked up for it. */
 export type Known = Readonly<Partial<Slots>> & { readonly kind?: 'movie' | 'series' };

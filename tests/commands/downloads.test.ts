@@ -223,6 +223,8 @@ it('shows names that fight back as text, within Discord’s limits', async () =>
     dlspeed: 1e6,
     upspeed: 0,
     addedOn: index,
+    dlLimit: 0,
+    upLimit: 0,
   }));
   for (let episode = 1; episode <= 8; episode++)
     beginDownload(test.servers.sonarr.state, {

@@ -5,7 +5,7 @@ import { looseWordsIn } from './loose-words.ts';
 const source = new URL('../../src/', import.meta.url);
 
 /** The folders in which everything said to people is a message. */
-const folders = ['services', 'tools'];
+const folders = ['commands/cards', 'services', 'tools'];
 /** Files of them whose texts are not for people who use the bot, and why. */
 const exempt: Record<string, string> = {
   'tools/bounded-output.ts': 'what says that something was left out is for the model',

@@ -8,6 +8,8 @@ const notForPeople =
   /^((?!UserError$)\w*Error|AbortSignal|describe|regex|literal|addIssue|log|trace|debug|info|warn|error|fatal)$/;
 /** The fields of an operation that the model reads, and the sentences that it is asked for with, which each language has of its own. */
 const forTheModel = /^(description|sentences)$/;
+/** What a person did, as the model reads it in the conversation: the command as it was typed. */
+const forTheConversation = /^commandText$/;
 /** The fields of a question to a server that take words of its own. */
 const forTheServer = /^(sortBy|sortOrder|mediaTypes|format)$/;
 /** Names that are the same in every language. */
@@ -28,7 +30,10 @@ export function looseWordsIn(source: string, { keepsDescriptions }: { keepsDescr
       const name = nameOf(node.expression);
       if (name === 'messages' || notForPeople.test(name)) return;
     }
-    if (keepsDescriptions && ts.isPropertyAssignment(node) && forTheModel.test(node.name.getText(file))) return;
+    if (ts.isPropertyAssignment(node)) {
+      const name = node.name.getText(file);
+      if (forTheConversation.test(name) || (keepsDescriptions && forTheModel.test(name))) return;
+    }
     if (ts.isPropertyAssignment(node) && forTheServer.test(node.name.getText(file))) return;
     const text = textOf(node);
     if (text !== null && isWords(text) && !isAmongTheCode(node))

@@ -1,4 +1,5 @@
 import { getToolCall } from '../../db/queries/tool-calls.ts';
+import { UserError } from '../../errors.ts';
 import { messages } from '../../messages.ts';
 import { sayTo } from '../../tools/caller.ts';
 import { changeInput } from '../../tools/ledger.ts';
@@ -9,6 +10,7 @@ import { operationCard } from './operation-card.ts';
 import { readPlace } from './place.ts';
 import { rememberCard } from './remember-card.ts';
 import { type Press, showAsItIs } from './show-end.ts';
+import { typedField, typedForm } from './typed-choice.ts';
 import { loadCard, renderToolCallCard } from './waiting-card.ts';
 
 export const changeMessages = messages('card_changes', {
@@ -20,9 +22,8 @@ export async function chosen(press: Press, [field = '', ...at]: readonly string[
   const { context, interaction, call } = press;
   const stack = await openStack(context.ledger, context.caller);
   const loaded = await loadCard(context, stack, call);
-  const values = interaction.isStringSelectMenu() ? interaction.values : [];
   const place = readPlace(at);
-  const input = choose(loaded.choices(call.input, context.say), { field, values, place });
+  const input = choose(loaded.choices(call.input, context.say), { field, values: valuesOf(interaction), place });
   if (input === null) {
     await interaction.editReply(operationCard(call, loaded, { say: context.say, place }));
     return tellPrivately(interaction, sayTo(context.caller)(changeMessages.gone));
@@ -32,6 +33,25 @@ export async function chosen(press: Press, [field = '', ...at]: readonly string[
     return showAsItIs({ ...press, call: (await getToolCall(context.ledger.db, { id: call.id })) ?? call });
   await interaction.editReply(operationCard(stored, loaded, { say: context.say, place }));
   await rememberCard(context, call, interaction, interaction.message);
+}
+
+/** What a select gives, or a form; nothing for a button. */
+function valuesOf(interaction: Press['interaction']): readonly string[] {
+  if (interaction.isModalSubmit()) return [interaction.fields.getTextInputValue(typedField)];
+  return interaction.isStringSelectMenu() ? interaction.values : [];
+}
+
+/** Opens the form in which a number or a text is typed. Throws ServiceError, UserError: nothing has been answered yet. */
+export async function asked(press: Press, [field = '', ...at]: readonly string[]): Promise<undefined> {
+  const { context, interaction, call } = press;
+  if (!interaction.isMessageComponent()) return;
+  const stack = await openStack(context.ledger, context.caller);
+  const loaded = await loadCard(context, stack, call);
+  const say = sayTo(context.caller);
+  const choice = loaded.choices(call.input, say).find(({ id }) => id === field);
+  if (choice?.kind !== 'number' && choice?.kind !== 'text')
+    throw new UserError((saying) => saying(changeMessages.gone));
+  await interaction.showModal(typedForm(call.id, choice, { place: readPlace(at), say }));
 }
 
 /** Another page of a list, or another sheet of choices. */

@@ -1,10 +1,15 @@
 import { messages, type Say } from '../../messages.ts';
-import type { Choice, Option, ToggleChoice } from '../../tools/choices.ts';
+import type { Choice, NumberChoice, Option, TextChoice, ToggleChoice } from '../../tools/choices.ts';
 import { mostOptions } from './controls.ts';
+
+/** What is chosen by a button: a switch, or what opens a form. */
+type ButtonChoice = ToggleChoice<unknown> | TypedChoice;
+/** What a person types into a form. */
+export type TypedChoice = NumberChoice<unknown> | TextChoice<unknown>;
 
 /** A list as a card shows it: each value once, a page at a time. */
 export type List = {
-  choice: Exclude<Choice<unknown>, ToggleChoice<unknown>>;
+  choice: Exclude<Choice<unknown>, ButtonChoice>;
   options: readonly Option[];
   pages: number;
   /** Its place among the lists that have several pages; null for one that has not. */
@@ -13,10 +18,15 @@ export type List = {
 
 export const choiceMessages = messages('choice_buttons', {
   on: '{label}: on',
+  /** What would be typed now stands on the button that asks for it. */
+  number: '{label}: {value, number} {unit}',
+  text: '{label}: {value}',
+  unset: '{label}…',
   off: '{label}: off',
 });
 
-export type ChoiceButton = { id: string; label: string; isOn: boolean };
+/** `opensForm`: it is answered with a form. */
+export type ChoiceButton = { id: string; label: string; isOn: boolean; opensForm?: boolean };
 
 /** What stays together on a card: a list with its pager, or a row of buttons. */
 export type Block = { list: List } | { buttons: readonly ChoiceButton[] };
@@ -41,6 +51,10 @@ export function blocksOf(choices: readonly Choice<unknown>[], say: Say): Block[]
       buttons.push({ id, label: say(isOn ? choiceMessages.on : choiceMessages.off, { label }), isOn });
       continue;
     }
+    if (choice.kind === 'number' || choice.kind === 'text') {
+      buttons.push({ id: choice.id, label: typedLabel(choice, say), isOn: false, opensForm: true });
+      continue;
+    }
     endRow();
     const options = distinct(choice.options);
     const pages = pagesOf(options.length, mostOptions);
@@ -51,6 +65,17 @@ export function blocksOf(choices: readonly Choice<unknown>[], say: Say): Block[]
   }
   endRow();
   return blocks;
+}
+
+/** "Download: 500 kB/s". */
+function typedLabel(choice: TypedChoice, say: Say): string {
+  const { label } = choice;
+  if (choice.kind === 'text')
+    return choice.chosen === ''
+      ? say(choiceMessages.unset, { label })
+      : say(choiceMessages.text, { label, value: choice.chosen });
+  if (choice.chosen === null) return say(choiceMessages.unset, { label });
+  return say(choiceMessages.number, { label, value: choice.chosen, unit: choice.unit });
 }
 
 export function pagesOf(length: number, size: number): number {

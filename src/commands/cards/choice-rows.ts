@@ -20,8 +20,8 @@ export function rowsOf(
 ): APIComponentInContainer[] {
   if ('list' in block) return listRows(id, block.list, { place, say });
   const buttons = block.buttons.map(
-    ({ id: field, label, isOn }): Button => ({
-      id: callId(id, 'set', field, ...placeArgs(place)),
+    ({ id: field, label, isOn, opensForm = false }): Button => ({
+      id: callId(id, opensForm ? 'ask' : 'set', field, ...placeArgs(place)),
       label,
       style: isOn ? ButtonStyle.Primary : ButtonStyle.Secondary,
     }),

@@ -3,15 +3,20 @@ import type { Choice } from '../../tools/choices.ts';
 import { blocksOf, type List, pageOf, shownOf } from './choice-blocks.ts';
 import { selectValue } from './choice-rows.ts';
 import type { Place } from './place.ts';
+import { takeTyped } from './typed-choice.ts';
 
-/** One choice on a card: a select's values, none for a button. */
+/** One choice on a card: a select's values, what was typed into a form, none for a button. */
 type Chosen = { field: string; values: readonly string[]; place: Place };
 
-/** The input after a choice; null when that is no longer there. */
+/** The input after a choice; null when that is no longer there. Throws UserError for a typed text that it does not take. */
 export function choose(choices: readonly Choice<unknown>[], chosen: Chosen): unknown {
   for (const choice of choices) {
     if (choice.kind === 'toggle') {
       if (choice.id === chosen.field) return choice.take(!choice.isOn);
+      continue;
+    }
+    if (choice.kind === 'number' || choice.kind === 'text') {
+      if (choice.id === chosen.field) return takeTyped(choice, chosen.values[0] ?? '');
       continue;
     }
     const shortcut = choice.kind === 'several' && choice.shortcuts?.find(({ id }) => id === chosen.field);

@@ -1,7 +1,7 @@
-import type { ChatInputCommandInteraction, MessageComponentInteraction } from 'discord.js';
+import type { ChatInputCommandInteraction } from 'discord.js';
 import { saveParts } from '../../db/queries/messages.ts';
 import type { Message, ToolCall } from '../../db/schema.ts';
-import { sayInEnglish } from '../../messages.ts';
+import { messages, sayInEnglish } from '../../messages.ts';
 import { queueToolCall } from '../../tools/ledger.ts';
 import type { LoadedCall } from '../../tools/preview.ts';
 import type { PressToolName } from '../../tools/registry.ts';
@@ -14,8 +14,12 @@ import { operationCard } from './operation-card.ts';
 import { rememberCard } from './remember-card.ts';
 import { requestDefaultsOf } from './request-defaults.ts';
 import { oneLine } from './server-text.ts';
+import type { CardInteraction } from './surface.ts';
 
 type Parts = Message['parts'];
+
+/** What the conversation keeps of it, for the model. */
+export const openMessages = messages('opened_cards', { shown: 'Shown: the card of {name}, to be pressed.' });
 
 /** What a card is opened for: a tool, its input so far, and what the server said of the title. */
 export type Opening = {
@@ -38,7 +42,7 @@ export type Opening = {
  */
 export async function openCard(
   context: CommandContext,
-  interaction: ChatInputCommandInteraction | MessageComponentInteraction,
+  interaction: ChatInputCommandInteraction | CardInteraction,
   opening: Opening,
 ): Promise<void> {
   const call = await queueForPress(context, interaction, opening);
@@ -54,12 +58,12 @@ export async function openCard(
 /** Queues the call of a card and saves it in the conversation. Gives the earlier call when it was opened before. */
 export async function queueForPress(
   context: CommandContext,
-  interaction: ChatInputCommandInteraction | MessageComponentInteraction,
+  interaction: ChatInputCommandInteraction | CardInteraction,
   { toolName, input, stack, loaded, commandText, partsBefore = [], dedupeKey }: Opening,
 ): Promise<ToolCall> {
   const { title, year } = loaded.preview(input, sayInEnglish).title;
   const name = `${oneLine(title, 150)}${year === null ? '' : ` (${year})`}`;
-  const said: Parts = [...partsBefore, { type: 'text', text: `Shown: the card of ${name}, to be pressed.` }];
+  const said: Parts = [...partsBefore, { type: 'text', text: sayInEnglish(openMessages.shown, { name }) }];
   const { chat, message } = await saveExchange(context, { interaction, commandText, parts: said });
   const call = await queueToolCall(context.ledger, {
     toolName,

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { MessageComponentInteraction } from 'discord.js';
 import { z } from 'zod';
 import { getToolCall, requestStop } from '../../db/queries/tool-calls.ts';
 import type { ToolCall } from '../../db/schema.ts';
@@ -13,7 +12,7 @@ import { openStack, type Stack } from '../../tools/stack.ts';
 import type { CommandContext, ComponentHandler } from '../command.ts';
 import { titleLookUps } from '../request/title-look-ups.ts';
 import { tellPrivately } from '../tell-privately.ts';
-import { chosen, turned } from './change-card.ts';
+import { asked, chosen, turned } from './change-card.ts';
 import { presses } from './in-order.ts';
 import { loadedCards } from './loaded-cards.ts';
 import { type Opening, openCard, queueForPress } from './open-card.ts';
@@ -23,7 +22,7 @@ import { rememberCard } from './remember-card.ts';
 import { rememberDefaults, requestDefaultsOf } from './request-defaults.ts';
 import { renderRunningCard } from './running-card.ts';
 import { type Press, showAsItIs, showEnd } from './show-end.ts';
-import { surfaceOfPress } from './surface.ts';
+import { type CardInteraction, surfaceOfPress } from './surface.ts';
 
 export const pressMessages = messages('card_presses', {
   expired: 'This card has expired, and nothing was done. Start again with a new command.',
@@ -31,11 +30,14 @@ export const pressMessages = messages('card_presses', {
   stopping: 'Stopping. The card will say how far it got.',
 });
 
-/** Every button and choice of a card: `call:<tool call's id>:press | cancel | stop | again | set:<field>[:<place>] | page[:<place>]`. */
+/**
+ * Every button and choice of a card: `call:<tool call's id>:press | cancel | stop | again | set:<field>[:<place>] | ask:<field>[:<place>] |
+ * page[:<place>]`. `ask` is answered with a form, which comes back as `set`.
+ */
 export const callHandler: ComponentHandler = {
-  acknowledge: 'update',
+  acknowledge: ([, action]) => (action === 'ask' ? 'none' : 'update'),
   async run(interaction, [id = '', ...action], context) {
-    if (!interaction.isMessageComponent()) return;
+    if (!interaction.isMessageComponent() && !interaction.isFromMessage()) return;
     const work = () => handle(interaction, id, action, context);
     // Stop must not wait for the press that it stops.
     return action[0] === 'stop' ? work() : presses.run(id, work);
@@ -43,7 +45,7 @@ export const callHandler: ComponentHandler = {
 };
 
 async function handle(
-  interaction: MessageComponentInteraction,
+  interaction: CardInteraction,
   id: string,
   [action, ...args]: readonly string[],
   context: CommandContext,
@@ -60,6 +62,9 @@ async function handle(
   }
   const log = context.ledger.log.child({ callId: call.id });
   const press = { context, interaction, surface: surfaceOfPress(log, interaction, context), call };
+  if (action === 'ask' && call.status === 'queued') return asked(press, args);
+  // What was to be answered with a form is answered by the card.
+  if (action === 'ask') await interaction.deferUpdate();
   if (action === 'again') return tryAgain(press);
   if (action === 'press' && call.status === 'queued') return pressed(press);
   if (action === 'cancel' && call.status === 'queued') return canceled(press);

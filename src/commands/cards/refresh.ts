@@ -1,4 +1,3 @@
-import type { MessageComponentInteraction } from 'discord.js';
 import { deleteCard } from '../../db/queries/cards.ts';
 import { followCard, getFollowedCard } from '../../db/queries/followed-cards.ts';
 import type { ToolCall } from '../../db/schema.ts';
@@ -6,6 +5,7 @@ import { openStack } from '../../tools/stack.ts';
 import type { CommandContext } from '../command.ts';
 import { sealToken, tokenOfCall } from '../interaction-token.ts';
 import { hasEnded, look, readFollowed, renderFollowed, wordsOf } from './followed-card.ts';
+import type { CardInteraction } from './surface.ts';
 
 /**
  * A press on **Refresh**: shows how far the request has come, and lets the message live on by the token of this press. False when
@@ -13,7 +13,7 @@ import { hasEnded, look, readFollowed, renderFollowed, wordsOf } from './followe
  */
 export async function refreshed(
   context: CommandContext,
-  interaction: MessageComponentInteraction,
+  interaction: CardInteraction,
   call: ToolCall,
 ): Promise<boolean> {
   const place = { toolCallId: call.id, discordMessageId: interaction.message.id };

@@ -1,4 +1,4 @@
-import { InteractionContextType, type MessageComponentInteraction, MessageFlags } from 'discord.js';
+import { InteractionContextType, MessageFlags } from 'discord.js';
 import { setEndShown, showsEnd } from '../../db/queries/cards.ts';
 import type { ToolCall } from '../../db/schema.ts';
 import { messages } from '../../messages.ts';
@@ -10,7 +10,7 @@ import { tellPrivately } from '../tell-privately.ts';
 import { renderOutcome, renderPointer, renderSettledCard } from './ended-card.ts';
 import { outcomesGoTo } from './request-defaults.ts';
 import { type Delivered, startFollowing } from './start-following.ts';
-import { privateAnswer, type Shown, type Surface, type Way } from './surface.ts';
+import { type CardInteraction, privateAnswer, type Shown, type Surface, type Way } from './surface.ts';
 
 export const endMessages = messages('card_ends', {
   running: 'This is running already. The card shows the result in a moment.',
@@ -19,7 +19,7 @@ export const endMessages = messages('card_ends', {
 /** A press on a card: who pressed, where, and the call that the card shows. */
 export type Press = {
   context: CommandContext;
-  interaction: MessageComponentInteraction;
+  interaction: CardInteraction;
   surface: Surface;
   call: ToolCall;
 };
@@ -81,12 +81,12 @@ function placeOf({ interaction, call }: Press): { toolCallId: string; discordMes
   return { toolCallId: call.id, discordMessageId: interaction.message.id };
 }
 
-function isPrivate({ message }: MessageComponentInteraction): boolean {
+function isPrivate({ message }: Pick<CardInteraction, 'message'>): boolean {
   return message.flags.has(MessageFlags.Ephemeral);
 }
 
 /** Where the bot is no member, only the press gives a right to edit. */
-function wayOf(interaction: MessageComponentInteraction): Delivered['way'] {
+function wayOf(interaction: CardInteraction): Delivered['way'] {
   return interaction.context === InteractionContextType.BotDM || interaction.inCachedGuild() ? 'bot' : 'token';
 }
 

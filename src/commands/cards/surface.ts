@@ -6,6 +6,7 @@ import {
   type Message,
   type MessageComponentInteraction,
   MessageFlags,
+  type ModalMessageModalSubmitInteraction,
   RESTJSONErrorCodes,
   Routes,
 } from 'discord.js';
@@ -15,6 +16,9 @@ import { sayIn } from '../../languages/say-in.ts';
 import type { Say } from '../../messages.ts';
 import { type Caller, sayTo } from '../../tools/caller.ts';
 import type { CardMessage } from './title-face.ts';
+
+/** A press on a card, or what was typed into a form that it opened. */
+export type CardInteraction = MessageComponentInteraction | ModalMessageModalSubmitInteraction;
 
 /** `gone`: the message or channel no longer exists. `no-right`: only a new press could edit it. `later`: Discord failed this time. */
 export type Edited = 'done' | 'gone' | 'no-right' | 'later';
@@ -94,11 +98,7 @@ export function surfaceOf({ client, log }: { client: Client<true>; log: Logger }
 }
 
 /** The surface of the card that was pressed: the press's token edits it, whoever else may see it. */
-export function surfaceOfPress(
-  log: Logger,
-  interaction: MessageComponentInteraction,
-  { caller }: { caller: Caller },
-): Surface {
+export function surfaceOfPress(log: Logger, interaction: CardInteraction, { caller }: { caller: Caller }): Surface {
   const { client, channelId, message, user, token, guildId, guildLocale } = interaction;
   const person = sayTo(caller);
   const says = { channel: guildId === null ? person : sayIn(guildLocale), person };
@@ -106,7 +106,7 @@ export function surfaceOfPress(
 }
 
 /** The answer to a press that only whoever pressed sees; in the bot's DM nobody else could. */
-export function privateAnswer({ context }: MessageComponentInteraction): Way {
+export function privateAnswer({ context }: Pick<CardInteraction, 'context'>): Way {
   return context === InteractionContextType.BotDM ? 'answer' : 'private-answer';
 }
 

@@ -5,7 +5,16 @@ import { plainText } from '../http-failures.ts';
 import type { CallOptions, Connection, ServiceClient } from '../service.ts';
 import { checkedAs } from '../who-answers.ts';
 import { createSession, notQbittorrent, service } from './session.ts';
-import { type Torrent, type Transfer, torrentHash, torrentOf, torrentSchema, transferSchema } from './torrents.ts';
+import {
+  type SpeedLimits,
+  type Torrent,
+  type Transfer,
+  torrentHash,
+  torrentOf,
+  torrentSchema,
+  transferOf,
+  transferSchema,
+} from './torrents.ts';
 import { qbittorrentWords } from './words.ts';
 
 /** Torrents by their hashes, or all there are. */
@@ -17,6 +26,8 @@ export type QbittorrentClient = ServiceClient & {
   transfer(options?: CallOptions): Promise<Transfer>;
   pause(which: Which, options?: CallOptions): Promise<void>;
   resume(which: Which, options?: CallOptions): Promise<void>;
+  /** Sets how fast these torrents may be, or all of them together; null takes a limit away, what is left out stays as it is. */
+  limitSpeed(which: Which, limits: Partial<SpeedLimits>, options?: CallOptions): Promise<void>;
   /** Adds a magnet link. Throws ServiceError `conflict` when it is there already, `rejected` when it is none. */
   add(magnet: string, options?: CallOptions & { paused?: boolean }): Promise<void>;
   /** Removes torrents, and what they downloaded with `deleteFiles`. */
@@ -81,8 +92,7 @@ export function openQbittorrent(connection: Connection): QbittorrentClient {
     async transfer(options) {
       const { signal } = options ?? {};
       const path = '/api/v2/transfer/info';
-      const raw = await underSession((headers) => http.json({ path, headers, signal }, transferSchema), signal);
-      return { downloadSpeed: raw.dl_info_speed, uploadSpeed: raw.up_info_speed };
+      return transferOf(await underSession((headers) => http.json({ path, headers, signal }, transferSchema), signal));
     },
     async pause(which, options) {
       const verb = (await isStopping(options?.signal)) ? 'stop' : 'pause';
@@ -91,6 +101,16 @@ export function openQbittorrent(connection: Connection): QbittorrentClient {
     async resume(which, options) {
       const verb = (await isStopping(options?.signal)) ? 'start' : 'resume';
       await post(`/api/v2/torrents/${verb}`, { hashes: hashesOf(which) }, options?.signal);
+    },
+    async limitSpeed(which, { download, upload }, options) {
+      const of = which === 'all' ? 'transfer' : 'torrents';
+      const meant: Record<string, string> = which === 'all' ? {} : { hashes: hashesOf(which) };
+      const set = async (call: string, limit: number | null | undefined) => {
+        if (limit === undefined) return;
+        await post(`/api/v2/${of}/${call}`, { ...meant, limit: String(limit ?? 0) }, options?.signal);
+      };
+      await set('setDownloadLimit', download);
+      await set('setUploadLimit', upload);
     },
     async add(magnet, options) {
       const { signal } = options ?? {};

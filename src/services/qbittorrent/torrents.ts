@@ -31,10 +31,14 @@ export type Torrent = {
   uploadSpeed: number;
   /** Seconds, null when unknown. */
   secondsLeft: number | null;
+  limits: SpeedLimits;
 };
 
+/** The fastest that is allowed, in bytes a second; null where nothing is limited. */
+export type SpeedLimits = { download: number | null; upload: number | null };
+
 /** Bytes a second, all torrents together. */
-export type Transfer = { downloadSpeed: number; uploadSpeed: number };
+export type Transfer = { downloadSpeed: number; uploadSpeed: number; limits: SpeedLimits };
 
 export const torrentHash = z
   .string()
@@ -55,9 +59,26 @@ export const torrentSchema = z.looseObject({
   dlspeed: z.number().nullish(),
   upspeed: z.number().nullish(),
   eta: z.number().nullish(),
+  dl_limit: z.number().nullish(),
+  up_limit: z.number().nullish(),
 });
 
-export const transferSchema = z.looseObject({ dl_info_speed: z.number(), up_info_speed: z.number() });
+export const transferSchema = z.looseObject({
+  dl_info_speed: z.number(),
+  up_info_speed: z.number(),
+  dl_rate_limit: z.number().nullish(),
+  up_rate_limit: z.number().nullish(),
+});
+
+export function transferOf(raw: z.output<typeof transferSchema>): Transfer {
+  const limits = { download: limitOf(raw.dl_rate_limit), upload: limitOf(raw.up_rate_limit) };
+  return { downloadSpeed: raw.dl_info_speed, uploadSpeed: raw.up_info_speed, limits };
+}
+
+/** It says 0 or -1 for "no limit". */
+function limitOf(bytes: number | null | undefined): number | null {
+  return bytes != null && bytes > 0 ? bytes : null;
+}
 
 export function torrentOf(raw: z.output<typeof torrentSchema>): Torrent {
   return {
@@ -69,6 +90,7 @@ export function torrentOf(raw: z.output<typeof torrentSchema>): Torrent {
     downloadSpeed: raw.dlspeed ?? 0,
     uploadSpeed: raw.upspeed ?? 0,
     secondsLeft: raw.eta == null || raw.eta < 0 || raw.eta >= infiniteEta ? null : raw.eta,
+    limits: { download: limitOf(raw.dl_limit), upload: limitOf(raw.up_limit) },
   };
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { ServiceError, UserError } from '../../errors.ts';
-import { type Message, messages, type Say, sayInEnglish } from '../../messages.ts';
+import { messages, type Say, sayInEnglish } from '../../messages.ts';
 import type { QbittorrentClient, Which } from '../../services/qbittorrent/client.ts';
 import { type Torrent, torrentHash } from '../../services/qbittorrent/torrents.ts';
 import type { Choice } from '../choices.ts';
@@ -30,7 +30,7 @@ const whichTorrents = z.object({
 });
 
 type TorrentsInput = z.output<typeof whichTorrents>;
-type MeantTorrents = { title: CardTitle; torrents: Torrent[] };
+export type MeantTorrents = { title: CardTitle; torrents: Torrent[] };
 
 /** The torrents that are meant, and what to call them. */
 async function loadTorrents(
@@ -46,12 +46,12 @@ async function loadTorrents(
 export function previewTorrents(
   { torrents: which }: TorrentsInput,
   details: MeantTorrents,
-  { change, say }: { change: Message; say: Say },
+  { lines, say }: { lines: readonly string[]; say: Say },
 ): Preview {
   const torrents = amongst(details.torrents, which);
   if (torrents.length === 0) return { lines: [say(torrentMessages.noneLeft)], isNothing: true };
   const items = torrents.length === 1 ? [] : torrents.map(({ name }) => name);
-  return { title: nameOf(torrents, which, say), items, lines: [say(change)] };
+  return { title: nameOf(torrents, which, say), items, lines };
 }
 
 /** Some of several may be left out, as far as the input can name the rest. */

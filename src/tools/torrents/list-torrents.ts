@@ -45,14 +45,22 @@ export const listTorrents = defineReadTool({
   },
   async run(stack, { filter, query }, options) {
     const qbittorrent = stack.get('qbittorrent');
-    const [torrents, transfer] = await Promise.all([qbittorrent.torrents(options), qbittorrent.transfer(options)]);
+    const [torrents, { downloadSpeed, uploadSpeed }] = await Promise.all([
+      qbittorrent.torrents(options),
+      qbittorrent.transfer(options),
+    ]);
     const words = (query ?? '').toLowerCase().split(/\s+/);
     const matching = torrents.filter(
       (torrent) =>
         (filter === undefined || isAmong(torrent, filter)) &&
         words.every((word) => torrent.name.toLowerCase().includes(word)),
     );
-    return { torrents: matching.slice(0, mostListed).map(torrentSummary), total: matching.length, ...transfer };
+    return {
+      torrents: matching.slice(0, mostListed).map(torrentSummary),
+      total: matching.length,
+      downloadSpeed,
+      uploadSpeed,
+    };
   },
 });
 

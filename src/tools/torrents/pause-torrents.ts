@@ -39,7 +39,7 @@ export const pauseTorrents = definePressTool({
     ],
     input: { torrents: told(listTorrents, 'torrents') },
   },
-  preview: (input, details, say) => previewTorrents(input, details, { change: words.change, say }),
+  preview: (input, details, say) => previewTorrents(input, details, { lines: [say(words.change)], say }),
   async run(stack, { torrents }, options) {
     const qbittorrent = stack.get('qbittorrent');
     const change = () => qbittorrent.pause(torrents, options);

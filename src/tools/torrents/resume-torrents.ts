@@ -40,7 +40,7 @@ export const resumeTorrents = definePressTool({
     example: { torrent: 'ubuntu' },
     input: { torrents: told(listTorrents, 'torrents') },
   },
-  preview: (input, details, say) => previewTorrents(input, details, { change: words.change, say }),
+  preview: (input, details, say) => previewTorrents(input, details, { lines: [say(words.change)], say }),
   async run(stack, { torrents }, options) {
     const qbittorrent = stack.get('qbittorrent');
     const change = () => qbittorrent.resume(torrents, options);

@@ -130,7 +130,13 @@ describe('qbittorrent', () => {
     expect(debian).toMatchObject({ state: 'downloading', percent: 62, secondsLeft: 304, downloadSpeed: 5_000_000 });
     expect(ubuntu).toMatchObject({ state: 'paused', secondsLeft: null });
     expect(bunny).toMatchObject({ state: 'seeding', percent: 100 });
-    expect(await client.transfer()).toEqual({ downloadSpeed: 5_000_000, uploadSpeed: 120_000 });
+    const unlimited = { download: null, upload: null };
+    expect(await client.transfer()).toEqual({ downloadSpeed: 5_000_000, uploadSpeed: 120_000, limits: unlimited });
+    await client.limitSpeed('all', { download: 2_000_000 });
+    expect((await client.transfer()).limits).toEqual({ download: 1_999_872, upload: null });
+    await client.limitSpeed([hash('b')], { upload: 50_000 });
+    const limits = (await client.torrents()).map((torrent) => torrent.limits);
+    expect(limits).toEqual([{ download: null, upload: 50_000 }, unlimited, unlimited]);
     const states = async () => (await client.torrents()).map(({ state }) => state);
     await client.pause([hash('B')]);
     expect(await states()).toEqual(['paused', 'paused', 'seeding']);

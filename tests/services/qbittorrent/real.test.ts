@@ -33,7 +33,8 @@ describe.skipIf(given === undefined)('a real qBittorrent', () => {
 
   it('tells its version, adds, lists, pauses, resumes and removes', async () => {
     expect((await client.check()).version).toMatch(/^[45]\./);
-    expect(await client.transfer()).toEqual({ downloadSpeed: 0, uploadSpeed: 0 });
+    const unlimited = { download: null, upload: null };
+    expect(await client.transfer()).toEqual({ downloadSpeed: 0, uploadSpeed: 0, limits: unlimited });
     const { hash, link } = magnet();
     await client.add(link, { paused: true });
     await expect.poll(() => stateOf(hash), { timeout: 15_000 }).toBe('paused');
@@ -45,6 +46,21 @@ describe.skipIf(given === undefined)('a real qBittorrent', () => {
     expect(listed).toMatchObject({ name: 'assistarr-test', percent: 0, secondsLeft: null });
     await client.remove([hash], { deleteFiles: true });
     await expect.poll(() => stateOf(hash), { timeout: 15_000 }).toBeUndefined();
+  });
+
+  it('limits the speed of all together and of one torrent, each in the measure that it keeps, and takes limits away', async () => {
+    const { hash, link } = magnet();
+    await client.add(link, { paused: true });
+    await client.limitSpeed('all', { download: 500_000, upload: 1000 });
+    // In whole KiB, of which there is at least one.
+    expect((await client.transfer()).limits).toEqual({ download: 499_712, upload: 1024 });
+    await client.limitSpeed('all', { download: null, upload: null });
+    expect((await client.transfer()).limits).toEqual({ download: null, upload: null });
+    const limitsOf = async () => (await client.torrents()).find((torrent) => torrent.hash === hash)?.limits;
+    await expect.poll(limitsOf, { timeout: 15_000 }).toEqual({ download: null, upload: null });
+    await client.limitSpeed([hash], { download: 500_000 });
+    await expect.poll(limitsOf, { timeout: 15_000 }).toEqual({ download: 500_000, upload: null });
+    await client.remove([hash], { deleteFiles: true });
   });
 
   it('refuses a wrong password in words', async () => {
@@ -151,6 +167,14 @@ const asked: Question[] = [
   post('/api/v2/torrents/delete', { hashes: unknown }),
   post('/api/v2/torrents/delete', { deleteFiles: 'true' }),
   post('/api/v2/torrents/delete', { hashes: unknown, deleteFiles: 'false' }),
+  ...['Download', 'Upload'].flatMap((way) => [
+    post(`/api/v2/transfer/set${way}Limit`, { limit: '500000' }),
+    post(`/api/v2/transfer/set${way}Limit`, { limit: 'nonsense' }),
+    post(`/api/v2/transfer/set${way}Limit`),
+    post(`/api/v2/torrents/set${way}Limit`, { hashes: unknown, limit: '500000' }),
+    post(`/api/v2/torrents/set${way}Limit`, { hashes: unknown }),
+    post(`/api/v2/torrents/set${way}Limit`, { limit: '500000' }),
+  ]),
   { path: '/api/v2/no/such' },
   { path: '/no/such' },
   { path: '/' },
