@@ -12,6 +12,7 @@ import type { Surface } from '../commands/cards/surface.ts';
 import { nonceOf } from '../commands/nonce.ts';
 import { deleteCard } from '../db/queries/cards.ts';
 import { claimFollowedCards, type FollowedCard, saveFollowedCard } from '../db/queries/followed-cards.ts';
+import type { Say } from '../messages.ts';
 import { authorise } from '../tools/authorise.ts';
 import { callerOf } from '../tools/caller.ts';
 import { isExpected } from '../tools/describe-error.ts';
@@ -21,11 +22,13 @@ import { openStack, type Stack, servicesOf } from '../tools/stack.ts';
 import type { BackgroundWork } from './background.ts';
 import type { BotContext } from './bot-context.ts';
 import { cardSurface } from './card-surface.ts';
+import { sayInChannel } from './readers.ts';
 
 /** How many messages one run takes. */
 const mostAtOnce = 200;
 
-type Look = FollowedCard & { followed: Followed; stack: Stack; downloads: Downloads };
+/** `say` says messages to whoever reads the card. */
+type Look = FollowedCard & { followed: Followed; stack: Stack; downloads: Downloads; say: Say };
 
 /**
  * Keeps the messages of requests up to date while they download. Each row says when its next look is due, so this survives a
@@ -62,7 +65,10 @@ async function followPerson(context: BotContext, cards: readonly FollowedCard[])
       const followed = readFollowed(row.card);
       try {
         if (followed === null) await deleteCard(context.ledger.db, { id: row.card.id });
-        else await followOne(context, { ...row, followed, stack, downloads }, signal);
+        else {
+          const say = sayInChannel(context.client, { channelId: row.card.channelId, user });
+          await followOne(context, { ...row, followed, stack, downloads, say }, signal);
+        }
       } catch (error) {
         // One failing message must not stop the others; its row is due again when the claim ends.
         context.ledger.log.error({ err: error, callId: row.call.id }, 'could not update the progress of a request');
