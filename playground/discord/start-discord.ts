@@ -34,8 +34,6 @@ type PersonOptions = {
   /** They are in the team whose application it is. */
   inTeam?: boolean;
   dmsClosed?: boolean;
-  /** The language that they have chosen in Discord; "en-US" without it. */
-  locale?: string;
 };
 
 export type PlaygroundDiscord = {
@@ -98,11 +96,11 @@ export async function startDiscord(options: StartOptions = {}): Promise<Playgrou
     state,
     rest,
     gateway,
-    person(name, { owner = false, inTeam = false, dmsClosed = false, locale = 'en-US' } = {}) {
+    person(name, { owner = false, inTeam = false, dmsClosed = false } = {}) {
       const there = people.get(name);
       if (there !== undefined) return there;
       const names = { username: name.toLowerCase(), global_name: name };
-      const account = { id: snowflake(), ...names, bot: false, dmsClosed, locale };
+      const account = { id: snowflake(), ...names, bot: false, dmsClosed, locale: 'en-US' };
       state.accounts.set(account.id, account);
       if (owner) state.ownerId = account.id;
       if (inTeam) state.teamMembers.push(account.id);
