@@ -106,4 +106,6 @@ export const foreignAddresses: readonly string[] = [
   `https://\`evil.example/?${films}\``,
   `[https:](//evil.example/?${films})`,
   `https:[//evil.example/?${films}](https://www.imdb.com/)`,
+  `||- \`\`\`\nhttps://evil.example/?${films}\n\`\`\`||`,
+  `**1. \n\`\`\`\nhttps://evil.example/?${films}\n\`\`\`**`,
 ];

@@ -93,7 +93,7 @@ function guildPayload(state: DiscordState): Json {
     voice_states: [],
     stage_instances: [],
     guild_scheduled_events: [],
-    preferred_locale: 'en-US',
+    preferred_locale: state.guildLocale,
     joined_at: '2026-01-01T00:00:00.000Z',
     large: false,
     unavailable: false,

@@ -16,8 +16,8 @@ export function interactionEvent(
       : {
           member: memberPayload(account),
           guild_id: guildId,
-          guild: { id: guildId, locale: 'en-US', features: [] },
-          guild_locale: 'en-US',
+          guild: { id: guildId, locale: state.guildLocale, features: [] },
+          guild_locale: state.guildLocale,
         };
   return {
     id: interaction.id,
@@ -30,7 +30,7 @@ export function interactionEvent(
     channel: { ...channelPayload(state, channel), permissions: String(allPermissions) },
     ...person,
     ...(source === undefined ? {} : { message: messagePayload(state, source) }),
-    locale: 'en-US',
+    locale: account.locale,
     app_permissions: String(permissionsOfBot(state, channel)),
     entitlements: [],
     authorizing_integration_owners: owners(state, channel, account.id),

@@ -23,6 +23,8 @@ type StartOptions = {
   rateLimits?: boolean;
   /** Whether the privileged message-content intent is granted; it is by default. */
   messageContent?: boolean;
+  /** The language of the servers, as Discord names it; "en-US" without it. */
+  guildLocale?: string;
   port?: number;
 };
 
@@ -63,8 +65,8 @@ export async function startDiscord(options: StartOptions = {}): Promise<Playgrou
     tokenMs: options.tokenMs ?? 15 * 60 * 1000,
     rateLimits: options.rateLimits ?? true,
   };
-  const { token, messageContent = true, heartbeatMs = 41_250 } = options;
-  const state = new DiscordState({ limits, messageContent, ...(token === undefined ? {} : { token }) });
+  const { token, messageContent = true, guildLocale = 'en-US', heartbeatMs = 41_250 } = options;
+  const state = new DiscordState({ limits, messageContent, guildLocale, ...(token === undefined ? {} : { token }) });
   const server = createServer();
   const gateway = new Gateway(state, server, { heartbeatMs });
   const rest = new Rest(state, gateway);
@@ -97,7 +99,8 @@ export async function startDiscord(options: StartOptions = {}): Promise<Playgrou
     person(name, { owner = false, inTeam = false, dmsClosed = false } = {}) {
       const there = people.get(name);
       if (there !== undefined) return there;
-      const account = { id: snowflake(), username: name.toLowerCase(), global_name: name, bot: false, dmsClosed };
+      const names = { username: name.toLowerCase(), global_name: name };
+      const account = { id: snowflake(), ...names, bot: false, dmsClosed, locale: 'en-US' };
       state.accounts.set(account.id, account);
       if (owner) state.ownerId = account.id;
       if (inTeam) state.teamMembers.push(account.id);

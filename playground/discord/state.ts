@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { Json } from '../json.ts';
 
-export type Account = { id: string; username: string; global_name: string; bot: boolean; dmsClosed: boolean };
+export type Account = {
+  id: string;
+  username: string;
+  global_name: string;
+  bot: boolean;
+  dmsClosed: boolean;
+  /** The language that they have chosen in Discord. */
+  locale: string;
+};
 
 export type Channel = {
   id: string;
@@ -90,8 +98,11 @@ export class DiscordState {
     global_name: 'Assistarr',
     bot: true,
     dmsClosed: false,
+    locale: 'en-US',
   };
   readonly guildId = snowflake();
+  /** The language of the servers. */
+  readonly guildLocale: string;
   /** A server where the bot is no member: only user-installed commands work there. */
   readonly foreignGuildId = snowflake();
   readonly accounts = new Map<string, Account>([[this.bot.id, this.bot]]);
@@ -116,8 +127,9 @@ export class DiscordState {
   readonly #byToken = new Map<string, Interaction>();
   readonly #byNonce = new Map<string, Message>();
 
-  constructor(options: { limits: Limits; messageContent: boolean; token?: string }) {
+  constructor(options: { limits: Limits; messageContent: boolean; guildLocale: string; token?: string }) {
     this.limits = options.limits;
+    this.guildLocale = options.guildLocale;
     this.token = options.token ?? `playground.${randomBytes(24).toString('base64url')}`;
     // GATEWAY_MESSAGE_CONTENT_LIMITED: what an application in fewer than 100 servers has.
     this.applicationFlags = options.messageContent ? 1 << 19 : 0;

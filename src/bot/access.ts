@@ -1,3 +1,11 @@
+import { messages } from '../messages.ts';
+
+export const accessMessages = messages('access', {
+  /** For everyone else. It includes their Discord id, which few people know. */
+  isPrivate:
+    'This bot is private: ask the person who hosts it to add your Discord id, `{userId}`, to `ALLOWED_USERS`, then try again.',
+});
+
 /** Who may use the bot. Closed to strangers: the owner or team (or ADMIN_USERS), and whom they allow. */
 export type AccessPolicy = {
   adminUsers: ReadonlySet<string>;
@@ -11,11 +19,6 @@ export function mayUse(policy: AccessPolicy, who: { userId: string; guildId: str
     return true;
   if (who.guildId === null) return false;
   return policy.allowedGuilds.has(who.guildId) || policy.allowedGuilds.has('*');
-}
-
-/** The one sentence for everyone else. It includes their Discord id, which few people know. */
-export function notAllowedText(userId: string): string {
-  return `This bot is private: ask the person who hosts it to add your Discord id, \`${userId}\`, to \`ALLOWED_USERS\`, then try again.`;
 }
 
 /** Allows something once an hour for each key, so that a stranger cannot make the bot send more. */

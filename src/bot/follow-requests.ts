@@ -27,6 +27,7 @@ import { sayInChannel } from './readers.ts';
 /** How many messages one run takes. */
 const mostAtOnce = 200;
 
+/** `say` says messages to whoever reads the card. */
 type Look = FollowedCard & { followed: Followed; stack: Stack; downloads: Downloads; say: Say };
 
 /**

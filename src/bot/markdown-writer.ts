@@ -84,8 +84,8 @@ export class MarkdownWriter {
       return;
     }
     if (!/(?:^|\n)$/.test(this.#tail)) this.#put('\n');
-    // An item of a list without words would take the fence for its own.
-    if (/(?:^|\n)[ >]*(?:[*+-]|\d+[.)]) *\n$/.test(this.#tail)) this.#put('\n');
+    // An item of a list without words would take the fence for its own, inside of formatting too.
+    if (/(?:^|\n)[ >*_~|]*(?:[*+-]|\d+[.)]) *\n$/.test(this.#tail)) this.#put('\n');
     const content = text.replace(/^`+/, (marks) => "'".repeat(marks.length));
     this.#put(`\`\`\`${code.language}\n${content}\n\`\`\``);
   }

@@ -17,9 +17,9 @@ import type { Arrival } from '../db/queries/arrivals.ts';
 import { leaveInteractionToken } from '../db/queries/users.ts';
 import { ChatSDKError, TakenOverError } from '../errors.ts';
 import { sayIn } from '../languages/say-in.ts';
-import { sayInEnglish } from '../messages.ts';
+import { messages, type Saying } from '../messages.ts';
 import { describeError, isExpected } from '../tools/describe-error.ts';
-import { mayUse, notAllowedText } from './access.ts';
+import { accessMessages, mayUse } from './access.ts';
 import { answerStored } from './answer-stored.ts';
 import { arrivalOf, type BotContext, commandContextFor, contextOfEvent } from './bot-context.ts';
 import type { EventKind } from './metrics.ts';
@@ -32,7 +32,10 @@ type Answerable = Extract<
 
 /** A form's answer must leave within this, in milliseconds. */
 const formMs = 2000;
-const outdatedText = 'This is from an older version of the bot. Type the command again.';
+
+export const interactionMessages = messages('interaction', {
+  isOutdated: 'This is from an older version of the bot. Type the command again.',
+});
 
 /** Handles one interaction to its end. Never throws: what fails is told to the person and logged. */
 export async function handleInteraction(shared: BotContext, interaction: Interaction): Promise<void> {
@@ -44,7 +47,8 @@ export async function handleInteraction(shared: BotContext, interaction: Interac
       return await answerAutocomplete(context, interaction, mayUse(context.access, who));
     if (!isAnswerable(interaction)) return;
     if (!mayUse(context.access, who)) {
-      await interaction.reply({ content: notAllowedText(interaction.user.id), flags: MessageFlags.Ephemeral });
+      const content = sayIn(interaction.locale)(accessMessages.isPrivate, { userId: interaction.user.id });
+      await interaction.reply({ content, flags: MessageFlags.Ephemeral });
       return;
     }
     const begun = performance.now();
@@ -80,7 +84,7 @@ async function runCommand(context: BotContext, interaction: ChatInputCommandInte
   const arrival = await meet(context, interaction, how);
   const say = sayToReaders(interaction, how);
   const run = async () => command.run(interaction, commandContextFor(context, { arrival: await arrival(), say }));
-  await answering(interaction, log, () => (how === 'none' ? inTime(run) : run()));
+  await answering(interaction, { how, log }, () => (how === 'none' ? inTime(run) : run()));
 }
 
 async function runComponent(
@@ -96,7 +100,7 @@ async function runComponent(
   const arrival = await meet(context, interaction, how);
   const say = sayToReaders(interaction, how);
   const run = async () => handler.run(interaction, args, commandContextFor(context, { arrival: await arrival(), say }));
-  const behind = await answering(interaction, log, () => (how === 'none' ? inTime(run) : run()));
+  const behind = await answering(interaction, { how, log }, () => (how === 'none' ? inTime(run) : run()));
   if (behind !== undefined) await answerStored(context, behind);
 }
 
@@ -123,7 +127,8 @@ function chosen(choose: () => Acknowledgement | undefined, log: Logger): Acknowl
 }
 
 async function sayOutdated(interaction: Answerable): Promise<void> {
-  await interaction.reply({ content: outdatedText, flags: MessageFlags.Ephemeral });
+  const content = sayIn(interaction.locale)(interactionMessages.isOutdated);
+  await interaction.reply({ content, flags: MessageFlags.Ephemeral });
 }
 
 /**
@@ -193,7 +198,7 @@ async function acknowledgeAs(interaction: Answerable, how: Acknowledgement): Pro
 /** Runs a handler; when it throws, the person is told in words, whatever has been answered so far, and nothing is given. */
 async function answering<Result>(
   interaction: Answerable,
-  log: Logger,
+  { how, log }: { how: Acknowledgement; log: Logger },
   work: () => Promise<Result>,
 ): Promise<Result | undefined> {
   try {
@@ -206,7 +211,9 @@ async function answering<Result>(
     const isDiscords = error instanceof DiscordAPIError;
     log[isDaily(error) ? 'info' : 'error']({ err: error }, 'an interaction failed');
     if (isDiscords && (error.code === 10062 || error.code === 50027)) return;
-    await tell(interaction, isOutdated(error) ? outdatedText : describeError(error, sayInEnglish));
+    await tell(interaction, how, (say) =>
+      isOutdated(error) ? say(interactionMessages.isOutdated) : describeError(error, say),
+    );
   }
 }
 
@@ -223,12 +230,17 @@ function isDaily(error: unknown): boolean {
   return isExpected(error) || isOutdated(error) || isGone;
 }
 
-async function tell(interaction: Answerable, content: string): Promise<void> {
-  const message = { content, flags: MessageFlags.SuppressEmbeds, allowedMentions: { parse: [] } } as const;
-  const privately = { ...message, flags: [MessageFlags.SuppressEmbeds, MessageFlags.Ephemeral] } as const;
+/** In the answer that was deferred `how`, if it is still to come, and otherwise to the person alone. */
+async function tell(interaction: Answerable, how: Acknowledgement, saying: Saying): Promise<void> {
+  const safely = { flags: MessageFlags.SuppressEmbeds, allowedMentions: { parse: [] } } as const;
   const isUpdate = !interaction.isChatInputCommand() && interaction.deferred && interaction.ephemeral === null;
-  if (interaction.deferred && !interaction.replied && !isUpdate) await interaction.editReply(message);
-  else if (interaction.deferred || interaction.replied) await interaction.followUp(privately);
+  if (interaction.deferred && !interaction.replied && !isUpdate) {
+    await interaction.editReply({ ...safely, content: saying(sayToReaders(interaction, how)) });
+    return;
+  }
+  const flags = [MessageFlags.SuppressEmbeds, MessageFlags.Ephemeral] as const;
+  const privately = { ...safely, flags, content: saying(sayIn(interaction.locale)) };
+  if (interaction.deferred || interaction.replied) await interaction.followUp(privately);
   else await interaction.reply(privately);
 }
 

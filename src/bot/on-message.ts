@@ -6,14 +6,24 @@ import type { Arrival } from '../db/queries/arrivals.ts';
 import { getOrCreateCurrentChat } from '../db/queries/chats.ts';
 import { answerSource } from '../db/queries/message-sources.ts';
 import { getRecentMessages, saveMessage, saveReplies } from '../db/queries/messages.ts';
+import { getUserByDiscordId } from '../db/queries/users.ts';
 import type { Chat, Message as StoredMessage, User } from '../db/schema.ts';
 import { TakenOverError } from '../errors.ts';
-import { sayInEnglish } from '../messages.ts';
+import { messages } from '../messages.ts';
 import { describeError, isExpected } from '../tools/describe-error.ts';
-import { mayUse, notAllowedText } from './access.ts';
+import { accessMessages, mayUse } from './access.ts';
 import { arrivalOf, type BotContext, contextOfEvent } from './bot-context.ts';
+import { sayInChannel } from './readers.ts';
 import { replySender } from './reply-sender.ts';
 import { turnSink } from './turn-sink.ts';
+
+export const turnLimitMessages = messages('turn_limit', {
+  isReached:
+    'You have reached the limit of messages per hour. Talk to me again {when}; slash commands such as `/request` work meanwhile.',
+});
+
+/** Whoever wrote a message, as long as no row of theirs is read. */
+const unknownPerson = { locale: null };
 
 /** Handles one message to its end: a DM, a mention or a reply to the bot is a turn. Never throws. */
 export async function handleMessage(shared: BotContext, message: Message): Promise<void> {
@@ -21,12 +31,15 @@ export async function handleMessage(shared: BotContext, message: Message): Promi
   const context = contextOfEvent(shared, message.id);
   const { log } = context.ledger;
   const begun = performance.now();
+  let user: Pick<User, 'locale'> = unknownPerson;
   try {
     const who = { userId: message.author.id, guildId: message.guildId };
     if (!mayUse(context.access, who)) return await turnAway(context, message);
     const busyUntil = context.turnLimit.take(message.author.id);
     if (busyUntil !== null) return await sayLimit(context, message, busyUntil);
-    const outcome = await answer(context, message);
+    const outcome = await answer(context, message, (known) => {
+      user = known;
+    });
     const ms = performance.now() - begun;
     context.metrics.turn(outcome, ms);
     log.debug({ outcome, ms: Math.round(ms) }, 'a message was handled');
@@ -35,8 +48,9 @@ export async function handleMessage(shared: BotContext, message: Message): Promi
     context.metrics.turn('failed', performance.now() - begun);
     if (context.signal.aborted) return log.info('a message will be answered at the next start');
     log[isExpected(error) ? 'info' : 'error']({ err: error }, 'a message could not be answered');
+    const content = describeError(error, sayInChannel(context.client, { channelId: message.channelId, user }));
     await replySender(message, context.ledger.log)
-      .send({ content: describeError(error, sayInEnglish) }, nonceOf(message.id, 'e'))
+      .send({ content }, nonceOf(message.id, 'e'))
       .catch((sendError: unknown) => {
         log.warn({ err: sendError }, 'could not tell the person that their message failed');
       });
@@ -54,22 +68,26 @@ function isForBot(context: BotContext, message: Message): boolean {
   return isReply || message.mentions.has(user, { ignoreEveryone: true, ignoreRoles: true });
 }
 
-async function answer(context: BotContext, message: Message): Promise<'answered' | 'duplicate'> {
+/** `met` is told who wrote it as soon as their row is read. */
+async function answer(
+  context: BotContext,
+  message: Message,
+  met: (user: User) => void,
+): Promise<'answered' | 'duplicate'> {
   const { channelId, author } = message;
   // One after the other, so that the messages of one person are stored in the order in which they came.
   const inOrder = `arrival:${channelId}:${author.id}`;
   const { user, chat, said } = await context.chat.turns.run(inOrder, () => arrive(context, message));
+  met(user);
   if (said === null) return 'duplicate';
   if (said.role === 'assistant') {
     await welcome(context, message, said);
     return 'answered';
   }
   const sender = replySender(message, context.ledger.log);
-  await answerMessage(
-    context.chat,
-    { user, chat, message: said },
-    turnSink(context, { sender, user, question: message.id }),
-  );
+  const say = sayInChannel(context.client, { channelId, user });
+  const sink = turnSink(context, { sender, user, question: message.id, say });
+  await answerMessage(context.chat, { user, chat, message: said }, sink);
   return 'answered';
 }
 
@@ -140,15 +158,19 @@ async function welcome(context: BotContext, message: Message, saved: StoredMessa
 /** A stranger gets one private sentence an hour, and costs nothing more. */
 async function turnAway(context: BotContext, message: Message): Promise<void> {
   if (!context.strangers.take(message.author.id)) return;
-  await message.author
-    .send({ content: notAllowedText(message.author.id), allowedMentions: { parse: [] } })
-    .catch((error: unknown) => {
-      context.ledger.log.info({ err: error }, 'a stranger could not be told that the bot is private');
-    });
+  // Nothing is stored of a stranger: where they wrote is all that tells their language.
+  const say = sayInChannel(context.client, { channelId: message.channelId, user: unknownPerson });
+  const content = say(accessMessages.isPrivate, { userId: message.author.id });
+  await message.author.send({ content, allowedMentions: { parse: [] } }).catch((error: unknown) => {
+    context.ledger.log.info({ err: error }, 'a stranger could not be told that the bot is private');
+  });
 }
 
 async function sayLimit(context: BotContext, message: Message, until: number): Promise<void> {
   if (!context.strangers.take(`limit:${message.author.id}`)) return;
-  const content = `You have reached the limit of messages per hour. Talk to me again <t:${Math.ceil(until / 1000)}:R>; slash commands such as \`/request\` work meanwhile.`;
+  const { channelId, author } = message;
+  const user = message.inGuild() ? null : await getUserByDiscordId(context.ledger.db, { discordId: author.id });
+  const say = sayInChannel(context.client, { channelId, user: user ?? unknownPerson });
+  const content = say(turnLimitMessages.isReached, { when: `<t:${Math.ceil(until / 1000)}:R>` });
   await replySender(message, context.ledger.log).send({ content }, nonceOf(message.id, 'l'));
 }

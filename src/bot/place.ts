@@ -3,6 +3,7 @@ import { getChatAndOwner } from '../db/queries/chats.ts';
 import { getMessage } from '../db/queries/messages.ts';
 import type { Chat, Message, User } from '../db/schema.ts';
 import type { BotContext } from './bot-context.ts';
+import { sayInChannel } from './readers.ts';
 import { channelSender } from './reply-sender.ts';
 import { turnSink } from './turn-sink.ts';
 
@@ -27,5 +28,6 @@ export async function placeOf(
     { log: context.ledger.log, client: context.client },
     { channelId, discordUserId: user.discordId, replyTo: said },
   );
-  return { user, chat, message, sink: turnSink(context, { sender, user, question: said ?? message.id }) };
+  const say = sayInChannel(context.client, { channelId, user });
+  return { user, chat, message, sink: turnSink(context, { sender, user, question: said ?? message.id, say }) };
 }

@@ -3,21 +3,28 @@ import type { Acknowledgement } from '../commands/command.ts';
 import { sayIn } from '../languages/say-in.ts';
 import type { Say } from '../messages.ts';
 
-/**
- * Says messages to whoever reads the answer to an interaction: the person alone in their language, everyone of a server's channel in the
- * server's.
- */
+/** A channel, and the person there as they are stored. */
+type Readers = { channelId: string; user: { locale: string | null } };
+
+/** Says messages to whoever reads the answer to an interaction. */
 export function sayToReaders(interaction: Interaction, how: Acknowledgement): Say {
-  return sayIn(readByAll(interaction, how) ? (interaction.guildLocale ?? null) : interaction.locale);
+  return sayIn(localeOfReaders(interaction, how));
 }
 
-/** Says messages in a channel without an event there: in the server's language, or in a DM in the person's, as they are stored. */
-export function sayInChannel(
-  client: Client,
-  { channelId, user }: { channelId: string; user: { locale: string | null } },
-): Say {
+/** Says messages in a channel without an event there. */
+export function sayInChannel(client: Client, readers: Readers): Say {
+  return sayIn(localeOfChannel(client, readers));
+}
+
+/** The locale of whoever reads the answer to an interaction: the person's own, or the server's where everyone in a channel of it reads. */
+export function localeOfReaders(interaction: Interaction, how: Acknowledgement): string | null {
+  return readByAll(interaction, how) ? (interaction.guildLocale ?? null) : interaction.locale;
+}
+
+/** The locale of whoever reads a channel: the server's; the person's in a DM, and where the bot does not know the channel. */
+export function localeOfChannel(client: Client, { channelId, user }: Readers): string | null {
   const channel = client.channels.cache.get(channelId);
-  return sayIn(channel === undefined || channel.isDMBased() ? user.locale : channel.guild.preferredLocale);
+  return channel === undefined || channel.isDMBased() ? user.locale : channel.guild.preferredLocale;
 }
 
 function readByAll(interaction: Interaction, how: Acknowledgement): boolean {

@@ -7,7 +7,7 @@ import { createCard } from '../db/queries/cards.ts';
 import { getServiceConfigsByUserId } from '../db/queries/service-configs.ts';
 import type { ToolCall, User } from '../db/schema.ts';
 import { TakenOverError } from '../errors.ts';
-import { sayInEnglish } from '../messages.ts';
+import { messages, type Say } from '../messages.ts';
 import { callerOf } from '../tools/caller.ts';
 import { openStack } from '../tools/stack.ts';
 import type { BotContext } from './bot-context.ts';
@@ -16,6 +16,11 @@ import type { Sender } from './reply-sender.ts';
 import { createReplyStream } from './reply-stream.ts';
 import { safeLinks } from './safe-links.ts';
 
+export const answerMessages = messages('answer', {
+  tryAgain: 'Try again',
+  cardNotShown: 'The card for this could not be shown. Ask again.',
+});
+
 /**
  * Shows a turn in Discord: the text as a stream of edits, then a card for every call that waits for a press. `question` is the id
  * of the message that is answered: a sink for the same question in another process continues the same messages. Only some
@@ -23,7 +28,7 @@ import { safeLinks } from './safe-links.ts';
  */
 export function turnSink(
   context: BotContext,
-  { sender, user, question }: { sender: Sender; user: User; question: string },
+  { sender, user, question, say }: { sender: Sender; user: User; question: string; say: Say },
 ): Sink {
   const own = ownOrigins(context, user);
   const stream = createReplyStream({
@@ -37,26 +42,24 @@ export function turnSink(
   });
   return {
     ...stream,
+    say,
     finish: async (text, cut) => {
       await own.read(text);
       if (cut === undefined) return stream.finish(text);
-      return stream.finish(text, [buttonRow([{ id: tryAgainId(cut.answerId, user.discordId), label: 'Try again' }])]);
+      const again = { id: tryAgainId(cut.answerId, user.discordId), label: say(answerMessages.tryAgain) };
+      return stream.finish(text, [buttonRow([again])]);
     },
     async showCard(call: ToolCall) {
       try {
         const stack = await openStack(context.ledger, callerOf(user, 'model'));
-        const sent = await sender.send(
-          await renderToolCallCard(context, stack, call, { say: sayInEnglish }),
-          nonceOf(call.id, 'c'),
-        );
+        const sent = await sender.send(await renderToolCallCard(context, stack, call, { say }), nonceOf(call.id, 'c'));
         if (sent === null) return;
         const { id: discordMessageId, channelId } = sent;
         await createCard(context.ledger.db, { toolCallId: call.id, channelId, discordMessageId });
       } catch (error) {
         if (error instanceof TakenOverError) throw error;
         context.ledger.log.error({ err: error, callId: call.id }, 'a card could not be shown');
-        const content = 'The card for this could not be shown. Ask again.';
-        await sender.send({ content }, nonceOf(call.id, 'e'));
+        await sender.send({ content: say(answerMessages.cardNotShown) }, nonceOf(call.id, 'e'));
       }
     },
   };

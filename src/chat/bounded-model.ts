@@ -15,6 +15,9 @@ const mostStreamBytes = 1024 * 1024;
 export const mostLevels = 32;
 /** The input of a call whose arguments were cut off: one that no tool takes. */
 export const cutInput = '"(cut off)"';
+/** To the model, for a call that is over the limit. */
+export const refusedCallText =
+  'Not run: this answer has made all the tool calls that it may. Answer with what you have.';
 
 const longestId = 100;
 const longestName = 64;

@@ -9,8 +9,7 @@ import {
 } from 'ai';
 import type { HeldTurn } from '../db/queries/streams.ts';
 import type { User } from '../db/schema.ts';
-import { sayIn } from '../languages/say-in.ts';
-import type { Say } from '../messages.ts';
+import type { Message } from '../messages.ts';
 import { boundedOutput } from '../tools/bounded-output.ts';
 import { callReadTool } from '../tools/ledger.ts';
 import { type ModelTool, modelTools } from '../tools/model-tools.ts';
@@ -18,24 +17,13 @@ import { toolsOf } from '../tools/registry.ts';
 import type { LedgerContext } from '../tools/run-claimed.ts';
 import type { Stack } from '../tools/stack.ts';
 import type { AnyTool } from '../tools/tool.ts';
-import { AnswerBudget, boundedModel, type Model } from './bounded-model.ts';
+import { AnswerBudget, boundedModel, type Model, refusedCallText } from './bounded-model.ts';
 import { inputSchema } from './input-schema.ts';
 import { instructionsFor } from './instructions.ts';
-import {
-  cutArgumentsText,
-  cutText,
-  describeModelError,
-  emptyAnswerText,
-  modelErrorForLog,
-  serverWords,
-  silentText,
-  tooLongText,
-  tooManyCallsText,
-  tooManyCardsText,
-  tooManyStepsText,
-} from './model-errors.ts';
+import { describeModelError, modelErrorForLog, modelMessages, serverWords } from './model-errors.ts';
 import {
   byOperation,
+  cutMark,
   isWaiting,
   joinTexts,
   type Parts,
@@ -74,9 +62,6 @@ type Request = {
 const mostSteps = 10;
 /** Eight messages in Discord; longer answers are usually repetitions. */
 const longestAnswer = 16_000;
-const waitsForPressText = 'Ready when you are:';
-/** To the model, for a call that is over the limit. */
-const refusedCallText = 'Not run: this answer has made all the tool calls that it may. Answer with what you have.';
 
 /**
  * Asks the model and runs its look-ups until it has answered or waits for a press. Never throws when the model fails:
@@ -85,8 +70,9 @@ const refusedCallText = 'Not run: this answer has made all the tool calls that i
 export async function generate(
   context: GenerateContext,
   request: Request,
-  sink: Pick<Sink, 'text' | 'activity'>,
+  sink: Pick<Sink, 'say' | 'text' | 'activity'>,
 ): Promise<Generated> {
+  const { say } = sink;
   const watchdog = new Watchdog({ limitMs: context.ledger.limits.modelMs, signal: request.signal });
   const budget = new AnswerBudget();
   let problem: unknown = null;
@@ -121,13 +107,13 @@ export async function generate(
       parts = responseMessage.parts;
     },
   });
-  const shown = new Shown(sink, sayIn(request.stack.caller.locale));
+  const shown = new Shown(sink);
   const isTooLong = () => budget.isSpent || shown.length > longestAnswer;
   try {
     for await (const chunk of stream) {
       watchdog.heard();
       shown.take(chunk);
-      if (isTooLong()) watchdog.abort(new Error(tooLongText));
+      if (isTooLong()) watchdog.abort(new Error('the answer got too long'));
     }
   } catch (error) {
     problem ??= error;
@@ -135,41 +121,44 @@ export async function generate(
     watchdog.stop();
   }
   const { parts: said, leftOut } = refusedCards(storedParts(byOperation(parts ?? shown.parts())), budget.refusedCalls);
-  const notes = notesOn(budget, leftOut);
+  const notes = notesOn(budget, leftOut).map((note) => say(note));
   const hasCard = said.some(isWaiting);
-  if (isTooLong()) return withText(withTexts(said, longestAnswer), tooLongText);
+  if (isTooLong()) return withText(withTexts(said, longestAnswer), say(modelMessages.tooLong));
   if (watchdog.timedOut || request.signal.aborted || problem !== null) {
     const kind = watchdog.timedOut ? 'silent' : request.signal.aborted ? 'stopped' : 'failed';
     const model = problem === null ? undefined : modelErrorForLog(problem, request.messages);
     context.ledger.log.warn({ messageId: request.messageId, kind, model }, 'the model failed');
     const forHost = context.wordsForHost?.(request.user, serverWords(problem, request.messages) ?? '') ?? null;
-    const words = { silent: silentText, stopped: cutText, failed: describeModelError(problem, forHost) };
-    return { ...withText(said, ...notes, words[kind]), isCut: kind === 'stopped' };
+    if (kind === 'stopped') {
+      const { parts, text } = withText(said, ...notes, say(modelMessages.restarted));
+      return { parts: [...parts, cutMark], text, isCut: true };
+    }
+    const words = kind === 'silent' ? say(modelMessages.silent) : describeModelError(problem, forHost, say);
+    return withText(said, ...notes, words);
   }
   if (notes.length > 0) return withText(said, ...notes);
-  if (steps >= mostSteps && lastStepCalled && !hasCard) return withText(said, tooManyStepsText);
+  if (steps >= mostSteps && lastStepCalled && !hasCard) return withText(said, say(modelMessages.tooManySteps));
   const text = textOf(said);
-  return text === '' ? withText(said, hasCard ? waitsForPressText : emptyAnswerText) : { parts: said, text };
+  if (text !== '') return { parts: said, text };
+  return withText(said, say(hasCard ? modelMessages.readyWhenYouAre : modelMessages.emptyAnswer));
 }
 
 /** One sentence for the person when the model met a limit; the model has been told too. */
-function notesOn(budget: AnswerBudget, cardsLeftOut: number): string[] {
-  if (cardsLeftOut > 0) return [tooManyCardsText];
-  if (budget.refusedCalls.size > 0) return [tooManyCallsText];
-  return budget.cutArguments ? [cutArgumentsText] : [];
+function notesOn(budget: AnswerBudget, cardsLeftOut: number): Message[] {
+  if (cardsLeftOut > 0) return [modelMessages.tooManyCards];
+  if (budget.refusedCalls.size > 0) return [modelMessages.tooManyCalls];
+  return budget.cutArguments ? [modelMessages.cutArguments] : [];
 }
 
 /** What the sink has been told so far. */
 class Shown {
-  readonly #sink: Pick<Sink, 'text' | 'activity'>;
+  readonly #sink: Pick<Sink, 'say' | 'text' | 'activity'>;
   readonly #texts: string[] = [];
-  readonly #say: Say;
   length = 0;
 
-  constructor(sink: Pick<Sink, 'text' | 'activity'>, say: Say) {
+  constructor(sink: Pick<Sink, 'say' | 'text' | 'activity'>) {
     this.#sink = sink;
-    this.#say = say;
-    sink.activity('Thinking');
+    sink.activity(sink.say(modelMessages.thinking));
   }
 
   take(chunk: UIMessageChunk): void {
@@ -186,7 +175,7 @@ class Shown {
   }
 
   #begins(meant: { operation: AnyTool } | null): void {
-    if (meant?.operation.effect === 'read') this.#sink.activity(this.#say(meant.operation.words.activity));
+    if (meant?.operation.effect === 'read') this.#sink.activity(this.#sink.say(meant.operation.words.activity));
   }
 
   /** Only the input says which action of a group it is; of other tools it is known from the name. */

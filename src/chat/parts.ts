@@ -11,6 +11,14 @@ export const mostCards = 5;
 /** To the model, for a card that is not shown. */
 const refusedCardText = `Not shown: an answer may have ${mostCards} cards at most. Ask for the rest once those are settled.`;
 
+/** The last part of an answer that a restart cut off: it can be asked for again. Its words are in whatever language. */
+export const cutMark = { type: 'data-cut', data: {} } as const;
+
+/** Whether a stored answer was cut off by a restart. */
+export function isCutOff(parts: Parts): boolean {
+  return parts.some(({ type }) => type === cutMark.type);
+}
+
 /** The text of an answer: what is stored is what is shown. */
 export function textOf(parts: Parts): string {
   return joinTexts(parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])));

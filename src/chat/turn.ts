@@ -15,6 +15,7 @@ import { getToolCallsByMessageId } from '../db/queries/tool-calls.ts';
 import type { Chat, Message, Stream, ToolCall, User } from '../db/schema.ts';
 import { storableText } from '../db/storable.ts';
 import { TakenOverError } from '../errors.ts';
+import type { Say } from '../messages.ts';
 import { callerOf } from '../tools/caller.ts';
 import { underLease } from '../tools/lease.ts';
 import { queueToolCall } from '../tools/ledger.ts';
@@ -25,7 +26,7 @@ import type { Model } from './bounded-model.ts';
 import { type GenerateContext, type Generated, generate } from './generate.ts';
 import { type Holding, leaseOf } from './held-turn.ts';
 import { historyFor } from './history.ts';
-import { noModelText } from './model-errors.ts';
+import { modelMessages } from './model-errors.ts';
 import { isWaiting, type Parts } from './parts.ts';
 import type { Sink } from './sink.ts';
 import { storeFailure } from './store-failure.ts';
@@ -92,7 +93,7 @@ async function answerTogether(
   const joined = together.slice(0, -1).map((one) => one.message.id);
   // Stored before the model is asked, so that every process knows that these messages belong to this turn.
   if (joined.length > 0)
-    await endingInFailure(context, { chatId: chat.id, source: about.source, turn: null }, () =>
+    await endingInFailure(context, { chatId: chat.id, source: about.source, turn: null, say: sink.say }, () =>
       joinMessages(context.ledger.db, { chatId: chat.id, messageIds: joined, into: message.id }),
     );
   await answerNext(context, about, sink);
@@ -119,8 +120,8 @@ export async function answerInTurn(
   sink: Sink,
 ): Promise<'answered' | 'nothing-to-do'> {
   sink.beforeText(holding.keep);
-  return endingInFailure(context, { chatId: about.chat.id, source: about.source, turn: holding.turn }, async () => {
-    const { messageId, source } = about;
+  const { messageId, source } = about;
+  return endingInFailure(context, { chatId: about.chat.id, source, turn: holding.turn, say: sink.say }, async () => {
     const isBehind = source === continuationSource(messageId);
     const calls = isBehind ? await getToolCallsByMessageId(context.ledger.db, { messageId }) : [];
     if (calls.some(({ status }) => status === 'queued' || status === 'running')) return 'nothing-to-do';
@@ -131,7 +132,7 @@ export async function answerInTurn(
 /** Stores that answering failed, and throws on. Not after a stop (the next start answers) or a take-over (the other process does). */
 async function endingInFailure<Result>(
   context: TurnContext,
-  about: { chatId: string; source: string; turn: HeldTurn | null },
+  about: { chatId: string; source: string; turn: HeldTurn | null; say: Say },
   work: () => Promise<Result>,
 ): Promise<Result> {
   try {
@@ -150,7 +151,7 @@ async function answerNext(context: TurnContext, about: About, sink: Sink): Promi
   const { messageId, source } = about;
   const chatId = about.chat.id;
   return context.turns.run(chatId, async () => {
-    const turn = await endingInFailure(context, { chatId, source, turn: null }, () =>
+    const turn = await endingInFailure(context, { chatId, source, turn: null, say: sink.say }, () =>
       takeTurn(context, { chatId, messageId }),
     );
     const { lease, keep } = leaseOf(context, turn);
@@ -222,7 +223,10 @@ async function generateAnswer(
   const { user, chat, messageId: upTo, holding } = about;
   const { model } = context;
   const opened = openStack(context.ledger, callerOf(user, 'model'));
-  if (model === null) return { parts: [{ type: 'text', text: noModelText }], text: noModelText, stack: await opened };
+  if (model === null) {
+    const text = sink.say(modelMessages.none);
+    return { parts: [{ type: 'text', text }], text, stack: await opened };
+  }
   const [stack, rows] = await Promise.all([opened, readBack(context, { chat, upTo })]);
   if (rows.some((row) => row.sourceMessageId === about.source)) return null;
   const messages = await historyFor(rows, { upTo, tokens: context.historyTokens });

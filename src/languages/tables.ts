@@ -1,3 +1,10 @@
+import type { accessMessages } from '../bot/access.ts';
+import type { interactionMessages } from '../bot/on-interaction.ts';
+import type { turnLimitMessages } from '../bot/on-message.ts';
+import type { cutCommandMessages } from '../bot/recovery/end-thinking.ts';
+import type { abandonedMessages } from '../bot/recovery/settle-abandoned-calls.ts';
+import type { answerMessages } from '../bot/turn-sink.ts';
+import type { modelMessages } from '../chat/model-errors.ts';
 import type { changeMessages } from '../commands/cards/change-card.ts';
 import type { choiceMessages } from '../commands/cards/choice-blocks.ts';
 import type { pagerMessages } from '../commands/cards/choice-rows.ts';
@@ -98,4 +105,11 @@ export type Tables = Operations & {
   title_status: typeof titleStatusMessages;
   torrents: typeof torrentMessages;
   unknown_title: typeof unknownTitleMessages;
+  abandoned_call: typeof abandonedMessages;
+  access: typeof accessMessages;
+  answer: typeof answerMessages;
+  cut_command: typeof cutCommandMessages;
+  interaction: typeof interactionMessages;
+  language_model: typeof modelMessages;
+  turn_limit: typeof turnLimitMessages;
 };

@@ -16,6 +16,7 @@ import { takeOverTurn } from '../../src/db/queries/streams.ts';
 import { upsertUser } from '../../src/db/queries/users.ts';
 import { type Chat, type Message, message, type Stream, type ToolCall, type User } from '../../src/db/schema.ts';
 import { SealedKey } from '../../src/db/sealed-key.ts';
+import { sayInEnglish } from '../../src/messages.ts';
 import type { TimeLimits } from '../../src/time-limits.ts';
 import { Fence } from '../../src/tools/fence.ts';
 import type { LedgerContext } from '../../src/tools/run-claimed.ts';
@@ -33,6 +34,7 @@ export function seenSink(): SeenSink {
   let keep: (full: string) => Promise<void> = () => Promise.resolve();
   return {
     ...seen,
+    say: sayInEnglish,
     cards,
     beforeText: (next) => {
       keep = next;

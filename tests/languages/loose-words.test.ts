@@ -5,9 +5,22 @@ import { looseWordsIn } from './loose-words.ts';
 const source = new URL('../../src/', import.meta.url);
 
 /** The folders in which everything said to people is a message. */
-const folders = ['commands/cards', 'services', 'tools'];
+const folders = ['bot', 'chat', 'commands/cards', 'services', 'tools'];
 /** Files of them whose texts are not for people who use the bot, and why. */
 const exempt: Record<string, string> = {
+  'bot/background.ts': 'asks the database in SQL',
+  'bot/http-server.ts': 'answers the host’s monitoring, and says in their terminal what stops the start',
+  'bot/log-in.ts': 'says in the host’s terminal what stops the start',
+  'bot/metrics.ts': 'explains the metrics to whoever hosts the bot',
+  'bot/open-keyring.ts': 'announces the new key in the host’s log',
+  'bot/presence.ts': 'says in the log how work is resumed',
+  'bot/start-bot.ts': 'says in the host’s terminal what stops the start, and tells their monitoring what is missing',
+  'chat/bounded-model.ts': 'tells the model which limit it has met',
+  'chat/history.ts': 'tells the model what a message had besides words',
+  'chat/instructions.ts': 'tells the model what it is there for',
+  'chat/parts.ts': 'tells the model why a call gave nothing',
+  'chat/refused-input.ts': 'tells the model why a call was refused',
+  'chat/replayable.ts': 'tells the model how a call ended',
   'tools/bounded-output.ts': 'what says that something was left out is for the model',
   'tools/model-tools.ts': 'tells the model how to call a tool',
   'tools/answer-words.ts': 'what the playground’s model says of results, beside the sentences that it understands',
@@ -49,6 +62,7 @@ it('finds words that stand outside of a table, and none in tables, logs, errors 
   expect(words("writers[state]('It is there.');")).toEqual(['It is there.']);
   expect(words("throw new Error('this cannot be');")).toEqual([]);
   expect(words("callback(new OwnAddressError('own address'));")).toEqual([]);
+  expect(words("controller.abort(new DOMException('it was silent', 'TimeoutError'));")).toEqual([]);
   expect(words("const schema = z.literal('Jellyfin Server');")).toEqual([]);
   expect(words("const [label, path] = ['Radarr', '/Users'];")).toEqual([]);
   expect(words("const query = { sortOrder: 'Descending', format: 'Jpg' };")).toEqual([]);

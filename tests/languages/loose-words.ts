@@ -5,7 +5,7 @@ export type LooseWords = { line: number; text: string };
 
 /** What these are given is for the log, for whoever hosts or changes the bot, or for the model, and English. */
 const notForPeople =
-  /^((?!UserError$)\w*Error|AbortSignal|describe|regex|literal|addIssue|log|trace|debug|info|warn|error|fatal)$/;
+  /^((?!UserError$)\w*Error|DOMException|AbortSignal|describe|regex|literal|addIssue|log|trace|debug|info|warn|error|fatal)$/;
 /** The fields of an operation that the model reads, and the sentences that it is asked for with, which each language has of its own. */
 const forTheModel = /^(description|sentences)$/;
 /** What a person did, as the model reads it in the conversation: the command as it was typed. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { leaseOf } from '../../chat/held-turn.ts';
-import { cutText } from '../../chat/model-errors.ts';
-import { type Parts, textOf } from '../../chat/parts.ts';
+import { modelMessages } from '../../chat/model-errors.ts';
+import { cutMark, isCutOff, type Parts, textOf } from '../../chat/parts.ts';
 import type { Sink } from '../../chat/sink.ts';
 import { answerInTurn, type TurnContext } from '../../chat/turn.ts';
 import { getCardsByToolCallId } from '../../db/queries/cards.ts';
@@ -52,13 +52,13 @@ async function showCut(
 ): Promise<void> {
   const id = randomUUID();
   const parts: Parts = text === '' ? [] : [{ type: 'text', text }];
-  parts.push({ type: 'text', text: cutText });
+  parts.push({ type: 'text', text: sink.say(modelMessages.restarted) }, cutMark);
   if (!(await saveAnswer(db, turn, { id, parts, sourceMessageId: source }))) return;
   const replyMessageIds = await sink.finish(textOf(parts), { answerId: id });
   await saveAnswerReplies(db, turn, { id, replyMessageIds });
 }
 
-/** Shows the parts of a complete answer that are not on screen yet. */
+/** Shows the parts of a complete answer that are not on screen yet. One that was stored as cut off keeps its **Try again**. */
 async function showRest(
   { ledger: { db } }: TurnContext,
   turn: HeldTurn,
@@ -66,15 +66,12 @@ async function showRest(
   sink: Sink,
 ) {
   if (replyMessageIds.length === 0)
-    await saveAnswerReplies(db, turn, { id, replyMessageIds: await sink.finish(textOf(parts), cutAgain(parts, id)) });
+    await saveAnswerReplies(db, turn, {
+      id,
+      replyMessageIds: await sink.finish(textOf(parts), isCutOff(parts) ? { answerId: id } : undefined),
+    });
   for (const call of await getToolCallsByMessageId(db, { messageId: id })) {
     if (call.status !== 'queued') continue;
     if ((await getCardsByToolCallId(db, { toolCallId: call.id })).length === 0) await sink.showCard(call);
   }
-}
-
-/** An answer stored as cut off keeps its **Try again**, even if the process that stored it died before showing it. */
-function cutAgain(parts: Parts, answerId: string): { answerId: string } | undefined {
-  const last = parts.at(-1);
-  return last?.type === 'text' && last.text === cutText ? { answerId } : undefined;
 }

@@ -113,14 +113,14 @@ export async function leaveInteractionToken(
 /** Whose tokens: those of these processes, or all from before a moment but `except`'s. */
 export type TokensOf = { of: readonly string[] } | { before: Date; except: string };
 
+/** Who waits for the answer to a command that nobody answers any more. */
+export type InterruptedPerson = Pick<User, 'discordId' | 'locale' | 'interactionToken'>;
+
 /**
  * Takes the people whose newest command has a token that still holds, and is answered by nobody who lives. Of several takers, each
  * gets others.
  */
-export async function takeInteractionTokens(
-  db: Database,
-  whose: TokensOf,
-): Promise<{ discordId: string; interactionToken: string | null }[]> {
+export async function takeInteractionTokens(db: Database, whose: TokensOf): Promise<InterruptedPerson[]> {
   const ids = sql`string_to_array(${user.tokenProcessId}, ' ')`;
   const isTheirs =
     'of' in whose
@@ -134,6 +134,7 @@ export async function takeInteractionTokens(
         .select({
           id: user.id,
           discordId: user.discordId,
+          locale: user.locale,
           interactionToken: user.interactionToken,
           processIds: user.tokenProcessId,
         })
