@@ -9,7 +9,8 @@ import { getRecentMessages, saveMessage, saveReplies } from '../db/queries/messa
 import { getUserByDiscordId } from '../db/queries/users.ts';
 import type { Chat, Message as StoredMessage, User } from '../db/schema.ts';
 import { TakenOverError } from '../errors.ts';
-import { messages } from '../messages.ts';
+import { sayIn } from '../languages/say-in.ts';
+import { messages, type Say } from '../messages.ts';
 import { describeError, isExpected } from '../tools/describe-error.ts';
 import { accessMessages, mayUse } from './access.ts';
 import { arrivalOf, type BotContext, contextOfEvent } from './bot-context.ts';
@@ -81,7 +82,7 @@ async function answer(
   met(user);
   if (said === null) return 'duplicate';
   if (said.role === 'assistant') {
-    await welcome(context, message, said);
+    await welcome(context, message, { saved: said, say: sayIn(user.locale) });
     return 'answered';
   }
   const sender = replySender(message, context.ledger.log);
@@ -104,7 +105,7 @@ async function arrive(context: BotContext, message: Message): Promise<Said> {
   const chat =
     arrival.chat ?? (await getOrCreateCurrentChat(context.ledger.db, { userId: user.id, channelId, guildId }));
   if (await isFirstContact(context, message, arrival))
-    return { user, chat, said: await saveWelcome(context, message, chat) };
+    return { user, chat, said: await saveWelcome(context, message, { chat, say: sayIn(user.locale) }) };
   const [text, attachments] = [textOf(context, message), attachmentsOf(message)];
   return { user, chat, said: await saveSaid(context.chat, { chat, text, attachments, sourceMessageId: message.id }) };
 }
@@ -128,7 +129,11 @@ async function isFirstContact(context: BotContext, message: Message, { configs, 
 }
 
 /** Stores the first DM of a person and its answer; null when they were stored before. */
-function saveWelcome(context: BotContext, message: Message, chat: Chat): Promise<StoredMessage | null> {
+function saveWelcome(
+  context: BotContext,
+  message: Message,
+  { chat, say }: { chat: Chat; say: Say },
+): Promise<StoredMessage | null> {
   // Both or neither: a question stored alone would be taken for unanswered.
   return context.ledger.db.transaction(async (transaction) => {
     const { message: question, isNew } = await saveMessage(transaction, {
@@ -141,7 +146,7 @@ function saveWelcome(context: BotContext, message: Message, chat: Chat): Promise
     const { message: answered } = await saveMessage(transaction, {
       chatId: chat.id,
       role: 'assistant',
-      parts: [{ type: 'text', text: welcomeCard().text }],
+      parts: [{ type: 'text', text: welcomeCard(say).text }],
       sourceMessageId: answerSource(question.id),
     });
     return answered;
@@ -149,8 +154,12 @@ function saveWelcome(context: BotContext, message: Message, chat: Chat): Promise
 }
 
 /** The first DM of a person without services: three lines on what to do, instead of a model that could do nothing. */
-async function welcome(context: BotContext, message: Message, saved: StoredMessage): Promise<void> {
-  const sent = await replySender(message, context.ledger.log).send(welcomeCard().message, nonceOf(message.id, 0));
+async function welcome(
+  context: BotContext,
+  message: Message,
+  { saved, say }: { saved: StoredMessage; say: Say },
+): Promise<void> {
+  const sent = await replySender(message, context.ledger.log).send(welcomeCard(say).message, nonceOf(message.id, 0));
   if (sent === null) return;
   await saveReplies(context.ledger.db, { id: saved.id, chatId: saved.chatId, replyMessageIds: [sent.id] });
 }

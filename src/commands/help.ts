@@ -1,5 +1,7 @@
 import { ApplicationIntegrationType, InteractionContextType } from 'discord.js';
 import type { ServiceConfig } from '../db/schema.ts';
+import { described } from '../languages/localizations.ts';
+import { messages, type Say } from '../messages.ts';
 import { serviceNames } from '../services/registry.ts';
 import { tools, toolsOf } from '../tools/registry.ts';
 import { fewExamples } from '../tools/sentences.ts';
@@ -10,31 +12,46 @@ import { commandLines } from './command-lines.ts';
 import { saveExchange } from './save-exchange.ts';
 import { configureButton } from './services/configure-button.ts';
 
-const firstSteps = [
-  '**1.** Set up your server with a button below (or `/services configure`): its address and key, which only you see.',
-  '**2.** Request a title with `/request movie` or `/request tv`.',
-  `**3.** Or just write to me${examplesOf(Object.values(tools))}`,
-].join('\n');
+export const helpDefinition = messages('help_definition', {
+  whatThisBotDoes: 'What this bot does and how to get started',
+});
+
+export const helpMessages = messages('help_command', {
+  setUp:
+    '**1.** Set up your server with a button below (or `/services configure`): its address and key, which only you see.',
+  request: '**2.** Request a title with `/request movie` or `/request tv`.',
+  write: '**3.** Or just write to me: {examples}',
+  talk: '**Or just write to me** here, or mention me in a server: {examples}',
+  talkOnly: '**Or just write to me** here, or mention me in a server.',
+});
+
+function firstSteps(say: Say): string {
+  const examples = examplesOf(Object.values(tools));
+  return [say(helpMessages.setUp), say(helpMessages.request), say(helpMessages.write, { examples })].join('\n');
+}
 
 /** What this person can say, as far as their servers are switched on. */
-function talking(configs: readonly ServiceConfig[]): string {
+function talking(configs: readonly ServiceConfig[], say: Say): string {
   const offered = toolsOf({ has: (name) => configs.some((config) => config.serviceName === name && config.isEnabled) });
-  return `**Or just write to me** here, or mention me in a server${examplesOf(offered)}`;
+  const examples = examplesOf(offered);
+  return examples === '' ? say(helpMessages.talkOnly) : say(helpMessages.talk, { examples });
 }
 
 function examplesOf(offered: readonly AnyTool[]): string {
-  const examples = fewExamples(offered, 3).map((sentence) => `“${sentence}”`);
-  return examples.length === 0 ? '.' : `: ${examples.join(', ')}`;
+  return fewExamples(offered, 3)
+    .map((sentence) => `“${sentence}”`)
+    .join(', ');
 }
 
 /** What a person without services is shown: three lines on what to do, and the buttons that do the first. */
-export function welcomeCard(): { message: CardMessage; text: string } {
-  return { message: cardMessage([text(firstSteps), configureButton(...serviceNames.slice(0, 5))]), text: firstSteps };
+export function welcomeCard(say: Say): { message: CardMessage; text: string } {
+  const words = firstSteps(say);
+  return { message: cardMessage([text(words), configureButton(...serviceNames.slice(0, 5))]), text: words };
 }
 
 const definition: Command['definition'] = {
   name: 'help',
-  description: 'What this bot does and how to get started',
+  ...described(helpDefinition.whatThisBotDoes),
   integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
   contexts: [InteractionContextType.Guild, InteractionContextType.BotDM, InteractionContextType.PrivateChannel],
 };
@@ -45,11 +62,16 @@ export const helpFor = (others: readonly Command[]): Command => ({
   acknowledge: () => 'private-reply',
   async run(interaction, context) {
     const { configs } = context.arrival;
-    const usage = [...others.flatMap(({ definition: one }) => commandLines(one)), talking(configs)].join('\n');
-    const words = configs.length === 0 ? firstSteps : usage;
+    const usage = [
+      ...others.flatMap(({ definition: one }) => commandLines(one, context.caller.locale)),
+      talking(configs, context.say),
+    ].join('\n');
+    const words = configs.length === 0 ? firstSteps(context.say) : usage;
     await saveExchange(context, { interaction, commandText: '/help', parts: [{ type: 'text', text: words }] });
     const missing = serviceNames.filter((name) => !configs.some(({ serviceName }) => serviceName === name)).slice(0, 5);
     const buttons = missing.length === 0 ? [] : [configureButton(...missing)];
-    await interaction.editReply(configs.length === 0 ? welcomeCard().message : cardMessage([text(usage), ...buttons]));
+    await interaction.editReply(
+      configs.length === 0 ? welcomeCard(context.say).message : cardMessage([text(usage), ...buttons]),
+    );
   },
 });

@@ -5,6 +5,8 @@ import {
   InteractionContextType,
 } from 'discord.js';
 import { UserError } from '../errors.ts';
+import { described } from '../languages/localizations.ts';
+import { messages } from '../messages.ts';
 import { getRecentlyAdded } from '../tools/library/get-recently-added.ts';
 import { searchLibrary } from '../tools/library/search-library.ts';
 import type { Stack } from '../tools/stack.ts';
@@ -19,25 +21,38 @@ import { ownStack } from './own-stack.ts';
 import { runReadTool } from './run-read-tool.ts';
 import { saveExchange } from './save-exchange.ts';
 
-const whoAreYou = 'To see “Continue watching” here, choose your Jellyfin user: `/services test service: Jellyfin`.';
+export const libraryDefinition = messages('library_definition', {
+  yourLibrarySearchIt: 'Your library: search it, what is new, who is watching',
+  searchYourLibraryFor: 'Search your library for a film or series',
+  wordsOfTheTitle: 'Words of the title',
+  recentlyAddedTitlesAnd: 'Recently added titles, and your “Continue watching”',
+  whoIsWatchingWhat: 'Who is watching what in Jellyfin now',
+});
+
+export const libraryMessages = messages('library_command', {
+  whoAreYou: 'To see “Continue watching” here, choose your Jellyfin user: `/services test service: Jellyfin`.',
+  noWords: 'Give at least one word of the title, then try again.',
+  notSetUp: 'You have not set up Jellyfin, Radarr or Sonarr. `/services configure` adds one.',
+  notLoaded: '“Continue watching” could not be loaded. Try again in a minute.',
+});
 
 /** `/library search|recent|playing`: the library, what is new in it, and who is watching. */
 export const library: Command = {
   definition: {
     name: 'library',
-    description: 'Your library: search it, what is new, who is watching',
+    ...described(libraryDefinition.yourLibrarySearchIt),
     integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
     contexts: [InteractionContextType.Guild, InteractionContextType.BotDM, InteractionContextType.PrivateChannel],
     options: [
       {
         type: ApplicationCommandOptionType.Subcommand,
         name: 'search',
-        description: 'Search your library for a film or series',
+        ...described(libraryDefinition.searchYourLibraryFor),
         options: [
           {
             type: ApplicationCommandOptionType.String,
             name: 'query',
-            description: 'Words of the title',
+            ...described(libraryDefinition.wordsOfTheTitle),
             required: true,
             max_length: 100,
             autocomplete: true,
@@ -47,12 +62,12 @@ export const library: Command = {
       {
         type: ApplicationCommandOptionType.Subcommand,
         name: 'recent',
-        description: 'Recently added titles, and your “Continue watching”',
+        ...described(libraryDefinition.recentlyAddedTitlesAnd),
       },
       {
         type: ApplicationCommandOptionType.Subcommand,
         name: 'playing',
-        description: 'Who is watching what in Jellyfin now',
+        ...described(libraryDefinition.whoIsWatchingWhat),
       },
     ],
   },
@@ -72,12 +87,13 @@ export const library: Command = {
 
 async function search(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {
   const query = oneLine(interaction.options.getString('query', true), 100);
-  if (query === '') throw new UserError('Give at least one word of the title, then try again.');
+  if (query === '') throw new UserError((say) => say(libraryMessages.noWords));
   const stack = await libraryStack(context);
   const extras = { forPeople: true };
   const found = await runReadTool(context, interaction, { tool: searchLibrary, input: { query }, extras });
   const posters = await loadPosters(context, stack, found.titles);
-  await show(interaction, context, librarySearchView(query, { ...found, posters }), `search query: ${query}`);
+  const view = librarySearchView(query, { ...found, posters, say: context.say });
+  await show(interaction, context, { view, commandText: `/library search query: ${query}` });
 }
 
 async function recent(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {
@@ -87,22 +103,22 @@ async function recent(interaction: ChatInputCommandInteraction, context: Command
     continueWatching(interaction, context, stack),
   ]);
   const posters = await loadPosters(context, stack, found.titles);
-  await show(interaction, context, libraryRecentView({ ...found, posters }, begun), 'recent');
+  const view = libraryRecentView({ ...found, posters, say: context.say }, begun);
+  await show(interaction, context, { view, commandText: '/library recent' });
 }
 
 async function playing(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {
   const found = await runReadTool(context, interaction, { tool: getSessions, input: {}, extras: { forPeople: true } });
-  await show(interaction, context, libraryPlayingView(found), 'playing');
+  const view = libraryPlayingView({ ...found, say: context.say });
+  await show(interaction, context, { view, commandText: '/library playing' });
 }
 
 async function show(
   interaction: ChatInputCommandInteraction,
   context: CommandContext,
-  { message, words }: ReturnType<typeof librarySearchView>,
-  typed: string,
+  { view: { message, words }, commandText }: { view: ReturnType<typeof librarySearchView>; commandText: string },
 ): Promise<void> {
   await interaction.editReply(message);
-  const commandText = `/library ${typed}`;
   await saveExchange(context, { interaction, commandText, parts: [{ type: 'text', text: words }] });
 }
 
@@ -110,19 +126,19 @@ async function show(
 async function libraryStack(context: CommandContext): Promise<Stack> {
   const stack = await ownStack(context);
   if (searchLibrary.services.some((service) => stack.has(service))) return stack;
-  throw new UserError('You have not set up Jellyfin, Radarr or Sonarr. `/services configure` adds one.');
+  throw new UserError((say) => say(libraryMessages.notSetUp));
 }
 
 /** “Continue watching” is an extra: when it cannot be loaded, the list of new titles is still shown. */
 async function continueWatching(interaction: ChatInputCommandInteraction, context: CommandContext, stack: Stack) {
   if (!stack.has('jellyfin')) return { begun: [], hint: '' };
-  if (!stack.get('jellyfin').hasUser) return { begun: [], hint: whoAreYou };
+  if (!stack.get('jellyfin').hasUser) return { begun: [], hint: context.say(libraryMessages.whoAreYou) };
   try {
     const extras = { forPeople: true };
     const { titles } = await runReadTool(context, interaction, { tool: getContinueWatching, input: {}, extras });
     return { begun: titles, hint: '' };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { begun: [], hint: '“Continue watching” could not be loaded. Try again in a minute.' };
+    return { begun: [], hint: context.say(libraryMessages.notLoaded) };
   }
 }

@@ -1,6 +1,6 @@
 import type { MessageComponentInteraction } from 'discord.js';
-import { sayInEnglish } from '../messages.ts';
 import { authorise } from '../tools/authorise.ts';
+import { sayTo } from '../tools/caller.ts';
 import type { CommandContext } from './command.ts';
 import { tellPrivately } from './tell-privately.ts';
 
@@ -12,6 +12,6 @@ export async function isNotYours(
 ): Promise<boolean> {
   const permission = authorise(caller, { act: 'press', of: { discordId: discordId ?? '' } }, []);
   if (permission.isGiven) return false;
-  await tellPrivately(interaction, permission.words(sayInEnglish));
+  await tellPrivately(interaction, permission.words(sayTo(caller)));
   return true;
 }

@@ -1,44 +1,57 @@
 import { ApplicationCommandOptionType, ApplicationIntegrationType, InteractionContextType } from 'discord.js';
 import { mergeUserPreferences } from '../db/queries/users.ts';
+import { described, named } from '../languages/localizations.ts';
+import { messages } from '../messages.ts';
 import { preferredRoute } from '../tools/request-route.ts';
 import { outcomesGoTo } from './cards/request-defaults.ts';
 import { cardMessage, text } from './cards/title-face.ts';
 import type { Command } from './command.ts';
 import { saveExchange } from './save-exchange.ts';
 
-const outcomeWords = {
+export const preferencesDefinition = messages('preferences_definition', {
+  whereYourRequestsGo: 'Where your requests go, and where their results are posted',
+  whereTheResultOf: 'Where the result of a request is posted',
+  whereRequestsGoWhen: 'Where requests go when you have Seerr and Radarr or Sonarr',
+  inTheChannel: 'in the channel',
+  inADm: 'in a DM',
+  toSeerr: 'to Seerr',
+  toRadarrAndSonarr: 'to Radarr and Sonarr',
+});
+
+export const preferenceMessages = messages('preferences_command', {
+  /** Where results are posted. */
   channel: 'Results of your requests are posted **in the channel** where you asked.',
   dm: 'Results of your requests are sent to you **in a DM**.',
-};
-const routeWords = {
+  /** Where requests go. */
   seerr: 'Requests go to **Seerr** if you have set it up.',
   direct: 'Requests go straight to **Radarr and Sonarr** if you have set them up.',
-};
+  hint: '-# Change it with `/preferences outcomes:` and `/preferences requests:`.',
+});
 
 /** `/preferences`: what a person wants differently. Without an option it shows the current choices. */
 export const preferences: Command = {
   definition: {
     name: 'preferences',
-    description: 'Where your requests go, and where their results are posted',
+    ...described(preferencesDefinition.whereYourRequestsGo),
     integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
     contexts: [InteractionContextType.Guild, InteractionContextType.BotDM, InteractionContextType.PrivateChannel],
     options: [
       {
         type: ApplicationCommandOptionType.String,
         name: 'outcomes',
-        description: 'Where the result of a request is posted',
+        ...described(preferencesDefinition.whereTheResultOf),
         choices: [
-          { name: 'in the channel', value: 'channel' },
-          { name: 'in a DM', value: 'dm' },
+          { ...named(preferencesDefinition.inTheChannel), value: 'channel' },
+          { ...named(preferencesDefinition.inADm), value: 'dm' },
         ],
       },
       {
         type: ApplicationCommandOptionType.String,
         name: 'requests',
-        description: 'Where requests go when you have Seerr and Radarr or Sonarr',
+        ...described(preferencesDefinition.whereRequestsGoWhen),
         choices: [
-          { name: 'to Seerr', value: 'seerr' },
-          { name: 'to Radarr and Sonarr', value: 'direct' },
+          { ...named(preferencesDefinition.toSeerr), value: 'seerr' },
+          { ...named(preferencesDefinition.toRadarrAndSonarr), value: 'direct' },
         ],
       },
     ],
@@ -53,9 +66,12 @@ export const preferences: Command = {
     };
     if (Object.keys(chosen).length > 0)
       await mergeUserPreferences(context.ledger.db, { userId: context.user.id, preferences: chosen });
+    const { say } = context;
     const user = { preferences: { ...context.user.preferences, ...chosen } };
-    const shown = [outcomeWords[outcomesGoTo(user)], routeWords[preferredRoute(user)]].join('\n');
-    const hint = '-# Change it with `/preferences outcomes:` and `/preferences requests:`.';
+    const shown = [outcomesGoTo(user), preferredRoute(user)]
+      .map((chosenWay) => say(preferenceMessages[chosenWay]))
+      .join('\n');
+    const hint = say(preferenceMessages.hint);
     const typed = Object.entries(chosen).map(([name, value]) => ` ${name}: ${value}`);
     const commandText = `/preferences${typed.join('')}`;
     await saveExchange(context, { interaction, commandText, parts: [{ type: 'text', text: shown }] });

@@ -1,8 +1,8 @@
 import { type Say, sayInEnglish, speak } from '../messages.ts';
 import { type Language, languages } from './languages.ts';
 
-/** Who says messages in the language of a locale, among these languages by their tags. */
-export function speakers(among: ReadonlyMap<string, Language>): (locale: string | null) => Say {
+/** Who says messages in the language of a locale, among these languages by their tags; in English what one of them lacks. */
+export function speakers(among: ReadonlyMap<string, Partial<Language>>): (locale: string | null) => Say {
   const known = new Map<string, Say>();
   return (locale) => {
     const tag = locale === null ? undefined : [locale, locale.replace(/-.*$/, '')].find((one) => among.has(one));
@@ -20,7 +20,7 @@ export function speakers(among: ReadonlyMap<string, Language>): (locale: string 
  */
 export const sayIn = speakers(languages);
 
-function textsOf(language: Language): (id: string) => string | undefined {
+function textsOf(language: Partial<Language>): (id: string) => string | undefined {
   const texts = new Map<string, string>();
   for (const [subject, translation] of Object.entries(language))
     for (const [name, text] of Object.entries(translation.texts)) texts.set(`${subject}.${name}`, text);

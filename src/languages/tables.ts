@@ -21,6 +21,18 @@ import type { endMessages } from '../commands/cards/show-end.ts';
 import type { faceMessages } from '../commands/cards/title-face.ts';
 import type { typedMessages } from '../commands/cards/typed-choice.ts';
 import type { waitingMessages } from '../commands/cards/waiting-card.ts';
+import type { downloadsPressMessages } from '../commands/downloads/press.ts';
+import type { downloadsViewMessages } from '../commands/downloads/view.ts';
+import type { downloadsDefinition, downloadsMessages } from '../commands/downloads.ts';
+import type { helpDefinition, helpMessages } from '../commands/help.ts';
+import type { libraryViewMessages } from '../commands/library/view.ts';
+import type { libraryDefinition, libraryMessages } from '../commands/library.ts';
+import type { preferenceMessages, preferencesDefinition } from '../commands/preferences.ts';
+import type { pickMessages } from '../commands/request/pick.ts';
+import type { requestMessages } from '../commands/request/run-request.ts';
+import type { requestDefinition } from '../commands/request.ts';
+import type { readMessages } from '../commands/run-read-tool.ts';
+import type { statusDefinition, statusMessages } from '../commands/status.ts';
 import type { sealedKeyMessages } from '../db/sealed-key.ts';
 import type { actingUserMessages } from '../services/acting-user.ts';
 import type { failureMessages } from '../services/describe-failure.ts';
@@ -58,6 +70,23 @@ type Operations = { [Name in keyof typeof tools]: (typeof tools)[Name]['words'] 
 
 /** Every table of messages by its subject: those of the operations, and of what else speaks to a person. */
 export type Tables = Operations & {
+  preferences_definition: typeof preferencesDefinition;
+  help_definition: typeof helpDefinition;
+  status_definition: typeof statusDefinition;
+  library_definition: typeof libraryDefinition;
+  downloads_definition: typeof downloadsDefinition;
+  request_definition: typeof requestDefinition;
+  preferences_command: typeof preferenceMessages;
+  read_commands: typeof readMessages;
+  help_command: typeof helpMessages;
+  status_command: typeof statusMessages;
+  library_view: typeof libraryViewMessages;
+  library_command: typeof libraryMessages;
+  downloads_view: typeof downloadsViewMessages;
+  downloads_presses: typeof downloadsPressMessages;
+  downloads_command: typeof downloadsMessages;
+  request_command: typeof requestMessages;
+  title_picks: typeof pickMessages;
   opened_cards: typeof openMessages;
   waiting_cards: typeof waitingMessages;
   typed_choice: typeof typedMessages;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { choiceName, choiceValue, choosable } from '../../src/commands/request/title-choices.ts';
 import { pickedId, titleKindOf } from '../../src/commands/request/title-kinds.ts';
+import { sayInEnglish } from '../../src/messages.ts';
 import type { Title } from '../../src/services/titles.ts';
 
 const dune: Title = {
@@ -18,22 +19,22 @@ const dune: Title = {
 
 describe('a choice', () => {
   it('names title and year, and marks what is there', () => {
-    expect(choiceName(dune)).toBe('Dune (2021)');
-    expect(choiceName({ ...dune, year: null })).toBe('Dune');
-    expect(choiceName({ ...dune, libraryId: 1, status: { state: 'available' } })).toBe('Dune (2021) ✓');
-    expect(choiceName({ ...dune, libraryId: 1, status: { state: 'unmonitored' } })).toBe('Dune (2021)');
+    expect(choiceName(dune, sayInEnglish)).toBe('Dune (2021)');
+    expect(choiceName({ ...dune, year: null }, sayInEnglish)).toBe('Dune');
+    expect(choiceName({ ...dune, libraryId: 1, status: { state: 'available' } }, sayInEnglish)).toBe('Dune (2021) ✓');
+    expect(choiceName({ ...dune, libraryId: 1, status: { state: 'unmonitored' } }, sayInEnglish)).toBe('Dune (2021)');
   });
 
   it('keeps year and mark whole within 100 characters, whatever the title', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (title) => {
-        const name = choiceName({ ...dune, title, status: { state: 'monitored' } });
+        const name = choiceName({ ...dune, title, status: { state: 'monitored' } }, sayInEnglish);
         expect(name.length).toBeLessThanOrEqual(100);
         expect(name.endsWith(' (2021) ✓')).toBe(true);
         expect(name.isWellFormed()).toBe(true);
       }),
     );
-    expect(choiceName({ ...dune, title: '\u0000', year: null })).toBe('Untitled');
+    expect(choiceName({ ...dune, title: '\u0000', year: null }, sayInEnglish)).toBe('Untitled');
   });
 
   it('is there once, and 25 at most', () => {

@@ -5,7 +5,16 @@ import { looseWordsIn } from './loose-words.ts';
 const source = new URL('../../src/', import.meta.url);
 
 /** The folders in which everything said to people is a message. */
-const folders = ['bot', 'chat', 'commands/cards', 'services', 'tools'];
+const folders = [
+  'bot',
+  'chat',
+  'commands/cards',
+  'commands/downloads',
+  'commands/library',
+  'commands/request',
+  'services',
+  'tools',
+];
 /** Files of them whose texts are not for people who use the bot, and why. */
 const exempt: Record<string, string> = {
   'bot/background.ts': 'asks the database in SQL',

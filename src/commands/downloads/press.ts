@@ -1,6 +1,6 @@
 import type { BaseInteraction, MessageComponentInteraction } from 'discord.js';
 import { UserError } from '../../errors.ts';
-import { sayInEnglish } from '../../messages.ts';
+import { messages } from '../../messages.ts';
 import { getDownloadQueue } from '../../tools/downloads/get-download-queue.ts';
 import { pressToolCall, queueToolCall } from '../../tools/ledger.ts';
 import { openStack } from '../../tools/stack.ts';
@@ -12,6 +12,15 @@ import { isNotYours } from '../not-yours.ts';
 import { runReadTool } from '../run-read-tool.ts';
 import { type Downloads, downloadsView } from './view.ts';
 
+export const downloadsPressMessages = messages('downloads_presses', {
+  notSetUp: 'You have not set up Radarr, Sonarr or qBittorrent. Add one with `/services configure`, then try again.',
+  paused: '⏸️ Paused.',
+  resumed: '▶️ Resumed.',
+  pausedOne: '⏸️ Paused: {title}',
+  resumedOne: '▶️ Resumed: {title}',
+  running: 'That is still running. Press Refresh in a moment.',
+});
+
 /** What is downloading now. Throws UserError with what failed, or what to set up. */
 export async function readDownloads(
   context: CommandContext,
@@ -19,9 +28,7 @@ export async function readDownloads(
 ): Promise<Downloads> {
   const stack = await openStack(context.ledger, context.caller);
   if (!getDownloadQueue.services.some((service) => stack.has(service)))
-    throw new UserError(
-      'You have not set up Radarr, Sonarr or qBittorrent. Add one with `/services configure`, then try again.',
-    );
+    throw new UserError((say) => say(downloadsPressMessages.notSetUp));
   return runReadTool(context, interaction, { tool: getDownloadQueue, input: {} });
 }
 
@@ -36,7 +43,7 @@ export const downloadsHandler: ComponentHandler = {
       const change = changeOf(interaction, action);
       const done = change === null ? {} : { done: await act(context, interaction, change) };
       const found = await readDownloads(context, interaction);
-      await interaction.editReply(downloadsView(found, { owner, page: Number(page) || 0, ...done }));
+      await interaction.editReply(downloadsView(found, { owner, page: Number(page) || 0, say: context.say, ...done }));
     });
   },
 };
@@ -57,6 +64,7 @@ async function act(
   interaction: MessageComponentInteraction,
   { toolName, torrents }: Change,
 ): Promise<string> {
+  const { say } = context;
   const stack = await openStack(context.ledger, context.caller);
   const waiting = await queueToolCall(context.ledger, {
     toolName,
@@ -67,12 +75,15 @@ async function act(
     dedupeKey: interaction.id,
   });
   const result = await pressToolCall(context.ledger, { id: waiting.id, stack, signal: context.signal });
-  if (result.kind === 'refused') return `⚠️ ${result.words(sayInEnglish)}`;
+  if (result.kind === 'refused') return `⚠️ ${result.words(context.say)}`;
   const call = result.kind === 'done' || result.kind === 'already' ? result.call : waiting;
   if (call.status === 'succeeded') {
     const title = titleOfOutput(call.output);
-    const words = toolName === 'pause_torrents' ? '⏸️ Paused' : '▶️ Resumed';
-    return title === null ? `${words}.` : `${words}: ${escaped(title.title, 110)}`;
+    const isPause = toolName === 'pause_torrents';
+    if (title === null) return say(isPause ? downloadsPressMessages.paused : downloadsPressMessages.resumed);
+    return say(isPause ? downloadsPressMessages.pausedOne : downloadsPressMessages.resumedOne, {
+      title: escaped(title.title, 110),
+    });
   }
-  return `⚠️ ${call.error ?? 'That is still running. Press Refresh in a moment.'}`;
+  return `⚠️ ${call.error ?? say(downloadsPressMessages.running)}`;
 }

@@ -1,9 +1,9 @@
 import type { APIApplicationCommandOptionChoice, AutocompleteInteraction } from 'discord.js';
 import { UserError } from '../../errors.ts';
-import { sayInEnglish } from '../../messages.ts';
 import { containsWords, findInLibrary, findWholeLibrary, type Library } from '../../tools/library/find-in-library.ts';
 import { rowTitle } from '../../tools/library/row-words.ts';
 import { oneLine } from '../cards/server-text.ts';
+import { faceMessages } from '../cards/title-face.ts';
 import type { CommandContext } from '../command.ts';
 import { LookUps, normaliseTerm } from '../look-ups.ts';
 import { ownStack } from '../own-stack.ts';
@@ -35,10 +35,13 @@ export async function completeLibrary(
       );
   const names = (found ?? [])
     .filter(({ title }) => stack.has('jellyfin') || containsWords(title, term))
-    .map((row) => ({ title: rowTitle(row, sayInEnglish), year: row.year }))
+    .map((row) => ({ title: rowTitle(row, context.say), year: row.year }))
     .map(({ title, year }) => ({
-      name: oneLine(`${oneLine(title, 90) || 'Untitled'}${year === null ? '' : ` (${year})`}`, 100),
-      value: oneLine(title, 100) || 'Untitled',
+      name: oneLine(
+        `${oneLine(title, 90) || context.say(faceMessages.untitled)}${year === null ? '' : ` (${year})`}`,
+        100,
+      ),
+      value: oneLine(title, 100) || context.say(faceMessages.untitled),
     }));
   return [...new Map(names.map((choice) => [choice.value, choice])).values()].slice(0, mostChoices);
 }

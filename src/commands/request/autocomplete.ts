@@ -22,5 +22,8 @@ export async function completeTitle(
   const kind = titleKindFor(interaction.options.getSubcommand(), stack, context.user);
   if (kind === null || !stack.has(kind.service)) return [];
   const found = await findTitles(context, { stack, kind, term });
-  return choosable(found ?? []).map(({ id, title }) => ({ name: choiceName(title), value: choiceValue(kind, id) }));
+  return choosable(found ?? []).map(({ id, title }) => ({
+    name: choiceName(title, context.say),
+    value: choiceValue(kind, id),
+  }));
 }

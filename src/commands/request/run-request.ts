@@ -1,7 +1,7 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Message } from '../../db/schema.ts';
 import { UserError } from '../../errors.ts';
-import { sayInEnglish } from '../../messages.ts';
+import { messages, sayInEnglish } from '../../messages.ts';
 import { describeError } from '../../tools/describe-error.ts';
 import { callReadTool } from '../../tools/ledger.ts';
 import { tools } from '../../tools/registry.ts';
@@ -21,13 +21,30 @@ import { startRequest } from './start-request.ts';
 import { choosable } from './title-choices.ts';
 import { pickedId, type TitleKind, titleKindFor } from './title-kinds.ts';
 
+export const requestMessages = messages('request_command', {
+  otherKind: 'This bot requests films and series: use `/request movie` or `/request tv`.',
+  noServerForFilms:
+    '{server} is not set up for you, so films can’t be requested yet. Give the bot your {server}’s address and key, then try again.',
+  noServerForSeries:
+    '{server} is not set up for you, so series can’t be requested yet. Give the bot your {server}’s address and key, then try again.',
+  noWords: 'Give at least one word of the title, then try again.',
+  noFilm:
+    '{server} found no film for “{words}”. Try fewer words, the original title, or `{prefix}:` followed by its number.',
+  noSeries:
+    '{server} found no series for “{words}”. Try fewer words, the original title, or `{prefix}:` followed by its number.',
+  whichFilm: '**Which film?** “{words}” could be any of these; ✓ marks what you have.',
+  whichSeries: '**Which series?** “{words}” could be any of these; ✓ marks what you have.',
+  /** What the conversation keeps of it, for the model. */
+  shown: 'Shown: these titles to choose from.',
+});
+
 type Request = { context: CommandContext; interaction: ChatInputCommandInteraction; kind: TitleKind; typed: string };
 
 /** `/request movie|tv title:`: a picked title goes to its card, words to a choice. Throws what the edge puts into words. */
 export async function runRequest(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {
   const stack = await ownStack(context);
   const kind = titleKindFor(interaction.options.getSubcommand(), stack, context.user);
-  if (kind === null) throw new UserError('This bot requests films and series: use `/request movie` or `/request tv`.');
+  if (kind === null) throw new UserError((say) => say(requestMessages.otherKind));
   const typed = interaction.options.getString('title', true);
   const request = { context, interaction, kind, typed };
   if (!stack.has(kind.service)) return sayNotConfigured(request);
@@ -43,7 +60,10 @@ export async function runRequest(interaction: ChatInputCommandInteraction, conte
 
 async function sayNotConfigured(request: Request): Promise<void> {
   const { interaction, kind } = request;
-  const words = `${kind.label} is not set up for you, so ${kind.noun.many} can’t be requested yet. Give the bot your ${kind.label}’s address and key, then try again.`;
+  const { say } = request.context;
+  const words = say(kind.noun === 'film' ? requestMessages.noServerForFilms : requestMessages.noServerForSeries, {
+    server: kind.label,
+  });
   await save(request, [{ type: 'text', text: words }]);
   await interaction.editReply({
     content: words,
@@ -54,22 +74,29 @@ async function sayNotConfigured(request: Request): Promise<void> {
 
 /** Searches for words. Gives the title when there is one only, else shows the choice, or that there is none. */
 async function search(request: Request, stack: Stack): Promise<{ id: number; partsBefore: Message['parts'] } | null> {
-  const { interaction, kind, typed } = request;
+  const { interaction, kind, typed, context } = request;
+  const { say } = context;
   const term = normaliseTerm(typed);
-  if (term === '') throw new UserError('Give at least one word of the title, then try again.');
+  if (term === '') throw new UserError((saying) => saying(requestMessages.noWords));
   const { found, part } = await recordedSearch(request, stack, term);
   const [only, ...others] = choosable(found);
   if (only !== undefined && others.length === 0) return { id: only.id, partsBefore: [part] };
   if (only === undefined) {
-    const words = `${kind.label} found no ${kind.noun.one} for “${escaped(typed, 100)}”. Try fewer words, the original title, or \`${kind.idPrefix}:\` followed by its number.`;
+    const words = say(kind.noun === 'film' ? requestMessages.noFilm : requestMessages.noSeries, {
+      server: kind.label,
+      words: escaped(typed, 100),
+      prefix: kind.idPrefix,
+    });
     await interaction.editReply(cardMessage([text(words)]));
     await save(request, [part, { type: 'text', text: words }]);
     return null;
   }
-  const row = choiceRowFor(interaction, kind, choosable(found));
-  const words = `**Which ${kind.noun.one}?** “${escaped(typed, 100)}” could be any of these; ✓ marks what you have.`;
+  const row = choiceRowFor({ interaction, say }, kind, choosable(found));
+  const words = say(kind.noun === 'film' ? requestMessages.whichFilm : requestMessages.whichSeries, {
+    words: escaped(typed, 100),
+  });
   await interaction.editReply(cardMessage([text(words), row]));
-  await save(request, [part, { type: 'text', text: 'Shown: these titles to choose from.' }]);
+  await save(request, [part, { type: 'text', text: sayInEnglish(requestMessages.shown) }]);
   return null;
 }
 

@@ -27,7 +27,8 @@ export type TitleKind = {
   idPrefix: 'tmdb' | 'tvdb';
   idName: 'tmdbId' | 'tvdbId';
   searchTool: 'search_movies' | 'search_series' | 'search_seerr';
-  noun: { one: string; many: string };
+  /** What it is in the words of `run-request.ts`. */
+  noun: 'film' | 'series';
   /** A look-up with fewer titles than this is complete; 0 if it never is, because one page of mixed results is filtered. */
   givesAllBelow: number;
   lookUp(stack: Stack, term: string, options: Options): Promise<FoundTitle[]>;
@@ -43,7 +44,7 @@ const movie: TitleKind = {
   idPrefix: 'tmdb',
   idName: 'tmdbId',
   searchTool: 'search_movies',
-  noun: { one: 'film', many: 'films' },
+  noun: 'film',
   givesAllBelow: 10,
   async lookUp(stack, term, options) {
     const found = await stack.get('radarr').lookup(term, options);
@@ -66,7 +67,7 @@ const tv: TitleKind = {
   idPrefix: 'tvdb',
   idName: 'tvdbId',
   searchTool: 'search_series',
-  noun: { one: 'series', many: 'series' },
+  noun: 'series',
   givesAllBelow: 10,
   async lookUp(stack, term, options) {
     const found = await stack.get('sonarr').lookup(term, options);
