@@ -1,6 +1,6 @@
 import type { APIApplicationCommandOptionChoice, AutocompleteInteraction } from 'discord.js';
 import { UserError } from '../../errors.ts';
-import { containsWords, findInLibrary, findWholeLibrary, type Library } from '../../tools/library/find-in-library.ts';
+import { findInLibrary, findWholeLibrary, type Library, withWords } from '../../tools/library/find-in-library.ts';
 import { oneLine } from '../cards/server-text.ts';
 import type { CommandContext } from '../command.ts';
 import { LookUps, normaliseTerm } from '../look-ups.ts';
@@ -31,12 +31,11 @@ export async function completeLibrary(
     : await libraryLookUps.find({ userId, term: everything }, async () =>
         keepable(await findWholeLibrary(stack, options)),
       );
-  const names = (found ?? [])
-    .filter(({ title }) => stack.has('jellyfin') || containsWords(title, term))
-    .map(({ title, year }) => ({
-      name: oneLine(`${oneLine(title, 90) || 'Untitled'}${year === null ? '' : ` (${year})`}`, 100),
-      value: oneLine(title, 100) || 'Untitled',
-    }));
+  const fitting = stack.has('jellyfin') ? (found ?? []) : withWords(found ?? [], term, ({ title }) => title);
+  const names = fitting.map(({ title, year }) => ({
+    name: oneLine(`${oneLine(title, 90) || 'Untitled'}${year === null ? '' : ` (${year})`}`, 100),
+    value: oneLine(title, 100) || 'Untitled',
+  }));
   return [...new Map(names.map((choice) => [choice.value, choice])).values()].slice(0, mostChoices);
 }
 
