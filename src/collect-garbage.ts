@@ -56,12 +56,12 @@ const smallForMs = 60_000;
 let untilLarge: NodeJS.Timeout | undefined;
 
 /**
- * Has V8 collect already when its heap has grown by 30 % since the last time, instead of up to four times: while large replies are read,
- * which would fill it with what nobody needs any more, and for a minute after the last call. Always, it would cost turns a second. With
- * 15 % it collected four to six times while one library was read, which was two fifths of the thread's time.
+ * Has V8 collect already when its heap has grown by 15 % since the last time, instead of up to four times: while large replies are read,
+ * which would fill it with what nobody needs any more, and for a minute after the last call. Always, it would cost a fifth of the turns
+ * a second. It has a price: three to six collections while one library is read, with 40 % none or one (docs/figures.md).
  */
 export function keepHeapSmall(): void {
-  if (untilLarge === undefined) setFlagsFromString('--heap-growing-percent=30');
+  if (untilLarge === undefined) setFlagsFromString('--heap-growing-percent=15');
   clearTimeout(untilLarge);
   untilLarge = setTimeout(() => {
     untilLarge = undefined;
