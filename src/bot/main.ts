@@ -1,4 +1,4 @@
-import { giveBackMemory } from '../collect-garbage.ts';
+import { giveBackMemory, giveBackMemoryWhenIdle } from '../collect-garbage.ts';
 import { UserError } from '../errors.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { createLog, SecretValues } from './log.ts';
@@ -44,6 +44,7 @@ try {
   process.once('SIGINT', () => leave('SIGINT'));
   process.once('SIGTERM', () => leave('SIGTERM'));
   giveBackMemory();
+  giveBackMemoryWhenIdle();
   console.log(`Assistarr is ready. Add it to a server or to your account: ${bot.inviteUrl}`);
 } catch (error) {
   if (error instanceof UserError) console.error(error.message);

@@ -1,6 +1,6 @@
 import type { APIApplicationCommandOptionChoice, AutocompleteInteraction } from 'discord.js';
 import { UserError } from '../../errors.ts';
-import { containsWords, findInLibrary, findWholeLibrary, type Library } from '../../tools/library/find-in-library.ts';
+import { findInLibrary, findWholeLibrary, type Library, withWords } from '../../tools/library/find-in-library.ts';
 import { rowTitle } from '../../tools/library/row-words.ts';
 import { oneLine } from '../cards/server-text.ts';
 import { faceMessages } from '../cards/title-face.ts';
@@ -33,16 +33,13 @@ export async function completeLibrary(
     : await libraryLookUps.find({ userId, term: everything }, async () =>
         keepable(await findWholeLibrary(stack, options)),
       );
-  const names = (found ?? [])
-    .filter(({ title }) => stack.has('jellyfin') || containsWords(title, term))
-    .map((row) => ({ title: rowTitle(row, context.say), year: row.year }))
-    .map(({ title, year }) => ({
-      name: oneLine(
-        `${oneLine(title, 90) || context.say(faceMessages.untitled)}${year === null ? '' : ` (${year})`}`,
-        100,
-      ),
-      value: oneLine(title, 100) || context.say(faceMessages.untitled),
-    }));
+  const fitting = stack.has('jellyfin') ? (found ?? []) : withWords(found ?? [], term, ({ title }) => title);
+  const untitled = context.say(faceMessages.untitled);
+  const names = fitting.map((row) => {
+    const title = rowTitle(row, context.say);
+    const year = row.year === null ? '' : ` (${row.year})`;
+    return { name: oneLine(`${oneLine(title, 90) || untitled}${year}`, 100), value: oneLine(title, 100) || untitled };
+  });
   return [...new Map(names.map((choice) => [choice.value, choice])).values()].slice(0, mostChoices);
 }
 

@@ -1,4 +1,4 @@
-import { containsWords } from '../../tools/library/find-in-library.ts';
+import { withWords } from '../../tools/library/find-in-library.ts';
 import type { Stack } from '../../tools/stack.ts';
 import type { FoundTitle } from '../../tools/titles/search-extras.ts';
 import type { CommandContext } from '../command.ts';
@@ -30,6 +30,6 @@ export function narrowed(
   found: readonly FoundTitle[],
   { kind, term }: { kind: Pick<TitleKind, 'givesAllBelow'>; term: string },
 ): FoundTitle[] | null {
-  const left = found.filter(({ title }) => containsWords(title.title, term));
+  const left = withWords(found, term, ({ title }) => title.title);
   return left.length >= enough || (left.length > 0 && found.length < kind.givesAllBelow) ? left : null;
 }

@@ -44,7 +44,7 @@ export function findInLibrary(stack: Stack, query: string, options: RunOptions):
   return jellyfinFirst(stack, async (service) => {
     if (service === 'jellyfin') return (await stack.get(service).search(query, options)).map(rowOfItem);
     const titles = await stack.get(service).library(options);
-    return titles.filter(({ title }) => containsWords(title, query)).map(rowOfTitle);
+    return withWords<Movie | Series>(titles, query, ({ title }) => title).map(rowOfTitle);
   });
 }
 
@@ -81,13 +81,13 @@ export function asWanted({ titles, problems }: Library, { forPeople = false }: P
   return { titles: titles.map(({ picture: _picture, item: _item, state: _state, ...row }) => row), problems };
 }
 
-/** Whether all words of a search are in a title, wherever. */
-export function containsWords(title: string, query: string): boolean {
-  const text = title.toLocaleLowerCase();
-  return query
-    .toLocaleLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+/** Those in whose title all words of a search are, wherever. For thousands of titles it takes a few milliseconds. */
+export function withWords<Item>(items: readonly Item[], query: string, titleOf: (item: Item) => string): Item[] {
+  const words = query.toLocaleLowerCase().split(/\s+/);
+  return items.filter((item) => {
+    const text = titleOf(item).toLocaleLowerCase();
+    return words.every((word) => text.includes(word));
+  });
 }
 
 export function rowOfItem(item: LibraryItem): FoundRow {
