@@ -1,5 +1,6 @@
 import { ApplicationIntegrationType, InteractionContextType } from 'discord.js';
 import type { ServiceConfig } from '../db/schema.ts';
+import { sayInEnglish } from '../messages.ts';
 import { serviceNames } from '../services/registry.ts';
 import { tools, toolsOf } from '../tools/registry.ts';
 import { fewExamples } from '../tools/sentences.ts';
@@ -29,7 +30,10 @@ function examplesOf(offered: readonly AnyTool[]): string {
 
 /** What a person without services is shown: three lines on what to do, and the buttons that do the first. */
 export function welcomeCard(): { message: CardMessage; text: string } {
-  return { message: cardMessage([text(firstSteps), configureButton(...serviceNames.slice(0, 5))]), text: firstSteps };
+  return {
+    message: cardMessage([text(firstSteps), configureButton(sayInEnglish, ...serviceNames.slice(0, 5))]),
+    text: firstSteps,
+  };
 }
 
 const definition: Command['definition'] = {
@@ -49,7 +53,7 @@ export const helpFor = (others: readonly Command[]): Command => ({
     const words = configs.length === 0 ? firstSteps : usage;
     await saveExchange(context, { interaction, commandText: '/help', parts: [{ type: 'text', text: words }] });
     const missing = serviceNames.filter((name) => !configs.some(({ serviceName }) => serviceName === name)).slice(0, 5);
-    const buttons = missing.length === 0 ? [] : [configureButton(...missing)];
+    const buttons = missing.length === 0 ? [] : [configureButton(context.say, ...missing)];
     await interaction.editReply(configs.length === 0 ? welcomeCard().message : cardMessage([text(usage), ...buttons]));
   },
 });

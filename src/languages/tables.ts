@@ -1,3 +1,17 @@
+import type { chooseUserMessages } from '../commands/services/choose-user.ts';
+import type { configureMessages } from '../commands/services/configure.ts';
+import type { configureButtonMessages } from '../commands/services/configure-button.ts';
+import type { servicesCommandMessages } from '../commands/services/definition.ts';
+import type { lastCheckMessages } from '../commands/services/last-check.ts';
+import type { configureFormMessages } from '../commands/services/modal.ts';
+import type { refusedMessages } from '../commands/services/refused.ts';
+import type { removeServiceMessages } from '../commands/services/remove.ts';
+import type { saveServiceMessages } from '../commands/services/save-draft.ts';
+import type { storedServiceMessages } from '../commands/services/stored.ts';
+import type { switchServiceMessages } from '../commands/services/switch.ts';
+import type { testServicesMessages } from '../commands/services/test-connections.ts';
+import type { serviceLineMessages } from '../commands/services/words.ts';
+import type { servicesMessages } from '../commands/services.ts';
 import type { sealedKeyMessages } from '../db/sealed-key.ts';
 import type { actingUserMessages } from '../services/acting-user.ts';
 import type { failureMessages } from '../services/describe-failure.ts';
@@ -35,6 +49,20 @@ type Operations = { [Name in keyof typeof tools]: (typeof tools)[Name]['words'] 
 
 /** Every table of messages by its subject: those of the operations, and of what else speaks to a person. */
 export type Tables = Operations & {
+  choose_user: typeof chooseUserMessages;
+  configure_button: typeof configureButtonMessages;
+  configure_form: typeof configureFormMessages;
+  configure_service: typeof configureMessages;
+  last_check: typeof lastCheckMessages;
+  refused_service: typeof refusedMessages;
+  remove_service: typeof removeServiceMessages;
+  save_service: typeof saveServiceMessages;
+  service_lines: typeof serviceLineMessages;
+  services: typeof servicesMessages;
+  services_command: typeof servicesCommandMessages;
+  stored_services: typeof storedServiceMessages;
+  switch_service: typeof switchServiceMessages;
+  test_services: typeof testServicesMessages;
   already_there: typeof alreadyThereMessages;
   chosen_place: typeof chosenMessages;
   library_items: typeof itemMessages;

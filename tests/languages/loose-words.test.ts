@@ -5,9 +5,10 @@ import { looseWordsIn } from './loose-words.ts';
 const source = new URL('../../src/', import.meta.url);
 
 /** The folders in which everything said to people is a message. */
-const folders = ['services', 'tools'];
+const folders = ['services', 'tools', 'commands/services'];
 /** Files of them whose texts are not for people who use the bot, and why. */
 const exempt: Record<string, string> = {
+  'commands/services/recorded-words.ts': 'what the conversation keeps for the model alone',
   'tools/bounded-output.ts': 'what says that something was left out is for the model',
   'tools/model-tools.ts': 'tells the model how to call a tool',
   'tools/answer-words.ts': 'what the playground’s model says of results, beside the sentences that it understands',

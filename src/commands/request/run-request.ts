@@ -42,12 +42,12 @@ export async function runRequest(interaction: ChatInputCommandInteraction, conte
 }
 
 async function sayNotConfigured(request: Request): Promise<void> {
-  const { interaction, kind } = request;
+  const { context, interaction, kind } = request;
   const words = `${kind.label} is not set up for you, so ${kind.noun.many} can’t be requested yet. Give the bot your ${kind.label}’s address and key, then try again.`;
   await save(request, [{ type: 'text', text: words }]);
   await interaction.editReply({
     content: words,
-    components: [configureButton(kind.service)],
+    components: [configureButton(context.say, kind.service)],
     allowedMentions: { parse: [] },
   });
 }
