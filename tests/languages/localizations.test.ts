@@ -1,5 +1,6 @@
 import { type APIApplicationCommandStringOption, ApplicationCommandOptionType, Locale } from 'discord.js';
 import { expect, it } from 'vitest';
+import { commands } from '../../src/commands/registry.ts';
 import { languages } from '../../src/languages/languages.ts';
 import { discordLocales, localizations, localizers } from '../../src/languages/localizations.ts';
 import { translate } from '../../src/languages/translation.ts';
@@ -40,4 +41,21 @@ it('adds nothing to a definition while English is the only language', () => {
 
 it('knows the locales of Discord, all of them', () => {
   expect(discordLocales.toSorted()).toEqual(Object.values<string>(Locale).toSorted());
+});
+
+/** The localised texts of a definition, however deep they stand in it. */
+function localised(definition: unknown): string[] {
+  if (Array.isArray(definition)) return definition.flatMap(localised);
+  if (typeof definition !== 'object' || definition === null) return [];
+  return Object.entries(definition).flatMap(([name, value]) =>
+    name.endsWith('_localizations') ? Object.values<string>(value ?? {}) : localised(value),
+  );
+}
+
+it('gives no text of a definition in any language that is longer than Discord takes', () => {
+  const options = [
+    { description_localizations: { de: 'Welcher Dienst' }, choices: [{ name_localizations: { fr: '3' } }] },
+  ];
+  expect(localised({ description_localizations: undefined, options })).toEqual(['Welcher Dienst', '3']);
+  expect(localised(commands.map(({ definition }) => definition)).filter((text) => text.length > 100)).toEqual([]);
 });

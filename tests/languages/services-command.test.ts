@@ -24,7 +24,7 @@ import { failureMessages } from '../../src/services/describe-failure.ts';
 import { jellyfinWords } from '../../src/services/jellyfin/words.ts';
 import { addressMessages } from '../../src/services/normalise-address.ts';
 import { radarrWords } from '../../src/services/radarr/words.ts';
-import { startTestBot, type TestBot } from '../bot.ts';
+import { patientTalk, startTestBot, type TestBot } from '../bot.ts';
 
 /** What the people of the playground speak. */
 const locale = 'en-US';
@@ -46,7 +46,10 @@ beforeAll(async () => {
   const language = Object.fromEntries([...texts].map(([subject, ofSubject]) => [subject, { texts: ofSubject }]));
   if (!(languages instanceof Map)) throw new Error('no language can be added');
   languages.set(locale, language);
-  test = await startTestBot({ environment: { ALLOWED_USERS: '*', SERVICE_ADDRESSES: 'private-allowed' } });
+  test = await startTestBot({
+    discord: patientTalk.discord,
+    environment: { ...patientTalk.environment, SERVICE_TIMEOUT_MS: '10000' },
+  });
 });
 afterAll(() => test.stop());
 
