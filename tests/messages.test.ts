@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { requestDefinition } from '../src/commands/request.ts';
 import { speakers } from '../src/languages/say-in.ts';
 import { translate } from '../src/languages/translation.ts';
 import { messages, sayInEnglish, speak } from '../src/messages.ts';
@@ -50,9 +51,22 @@ describe('another language', () => {
     const say = speak('de', (id) => texts[id]);
     expect(say(words.several, { count: 1, server: 'Radarr' })).toBe('in Radarr: ein Torrent');
     expect(say(words.several, { count: 1200, server: 'Radarr' })).toBe('in Radarr: 1.200 Torrents');
-    const among = speakers(new Map());
+  });
+
+  it('is that of a region too, and English is said where there is none', () => {
+    const requests = translate<typeof requestDefinition>()({
+      startTypingAndPick: 'Tippe los und wähle einen Titel, oder suche mit beliebigen Wörtern',
+      requestAFilmOr: 'Einen Film oder eine Serie auf deinen eigenen Servern anfordern',
+      requestAFilm: 'Einen Film anfordern',
+      requestASeriesSeason: 'Eine Serie anfordern, Staffel für Staffel',
+    });
+    const among = speakers(new Map([['de', { request_definition: requests }]]));
+    for (const locale of ['de', 'de-AT'])
+      expect(among(locale)(requestDefinition.requestAFilm)).toBe('Einen Film anfordern');
+    for (const locale of ['fr', 'en-GB', null])
+      expect(among(locale)(requestDefinition.requestAFilm)).toBe('Request a film');
+    // What a language lacks is said in English.
     expect(among('de')(words.plain)).toBe(sayInEnglish(words.plain));
-    expect(among(null)).toBe(sayInEnglish);
   });
 
   it('does not compile when a message is missing or surplus, or uses what its message does not give', () => {

@@ -46,7 +46,7 @@ function examplesOf(offered: readonly AnyTool[]): string {
 /** What a person without services is shown: three lines on what to do, and the buttons that do the first. */
 export function welcomeCard(say: Say): { message: CardMessage; text: string } {
   const words = firstSteps(say);
-  return { message: cardMessage([text(words), configureButton(...serviceNames.slice(0, 5))]), text: words };
+  return { message: cardMessage([text(words), configureButton(say, ...serviceNames.slice(0, 5))]), text: words };
 }
 
 const definition: Command['definition'] = {
@@ -69,7 +69,7 @@ export const helpFor = (others: readonly Command[]): Command => ({
     const words = configs.length === 0 ? firstSteps(context.say) : usage;
     await saveExchange(context, { interaction, commandText: '/help', parts: [{ type: 'text', text: words }] });
     const missing = serviceNames.filter((name) => !configs.some(({ serviceName }) => serviceName === name)).slice(0, 5);
-    const buttons = missing.length === 0 ? [] : [configureButton(...missing)];
+    const buttons = missing.length === 0 ? [] : [configureButton(context.say, ...missing)];
     await interaction.editReply(
       configs.length === 0 ? welcomeCard(context.say).message : cardMessage([text(usage), ...buttons]),
     );

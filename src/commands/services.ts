@@ -1,16 +1,12 @@
-import {
-  ApplicationCommandOptionType,
-  ApplicationIntegrationType,
-  InteractionContextType,
-  type MessageComponentInteraction,
-  type ModalSubmitInteraction,
-} from 'discord.js';
+import type { MessageComponentInteraction, ModalSubmitInteraction } from 'discord.js';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
-import { isServiceName, serviceDefinitions, serviceNames } from '../services/registry.ts';
+import { messages } from '../messages.ts';
+import { isServiceName } from '../services/registry.ts';
 import type { Command, CommandContext, ComponentHandler } from './command.ts';
 import { chooseUser, showUsers } from './services/choose-user.ts';
 import { openConfigure, submitConfigure } from './services/configure.ts';
+import { servicesDefinition } from './services/definition.ts';
 import { listServices } from './services/list.ts';
 import { dropDraft, openRetry, saveAnyway } from './services/refused.ts';
 import { askToRemove, keepService, removeService } from './services/remove.ts';
@@ -19,54 +15,17 @@ import { switchService } from './services/switch.ts';
 import { testServices } from './services/test-connections.ts';
 import { labelOf } from './services/words.ts';
 
-const configured = (name: string, description: string, required = true) => ({
-  type: ApplicationCommandOptionType.Subcommand as const,
-  name,
-  description,
-  options: [
-    {
-      type: ApplicationCommandOptionType.String as const,
-      name: 'service',
-      description: required ? 'Which service' : 'Which service; leave out for all',
-      required,
-      autocomplete: true as const,
-    },
-  ],
+export const servicesMessages = messages('services', {
+  outdated: 'That is from an older version of the bot. Type the command again.',
+  outdatedButton: 'This button is from an older version of the bot. Type the command again.',
+  unknown: 'Unknown service. Choose one from the list.',
 });
+
+const words = servicesMessages;
 
 /** `/services`: a person's own media servers. Everything about it is visible to them alone. */
 export const services: Command = {
-  definition: {
-    name: 'services',
-    description: 'Your media servers: set up, test, switch on and off',
-    integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
-    contexts: [InteractionContextType.Guild, InteractionContextType.BotDM, InteractionContextType.PrivateChannel],
-    options: [
-      {
-        type: ApplicationCommandOptionType.Subcommand,
-        name: 'configure',
-        description: 'Set up a service, or change its address or key',
-        options: [
-          {
-            type: ApplicationCommandOptionType.String,
-            name: 'service',
-            description: 'Which service',
-            required: true,
-            choices: serviceNames.map((name) => ({ name: serviceDefinitions[name].label, value: name })),
-          },
-        ],
-      },
-      {
-        type: ApplicationCommandOptionType.Subcommand,
-        name: 'list',
-        description: 'Your services and whether they work',
-      },
-      configured('test', 'Try the connection to your services', false),
-      configured('enable', 'Switch a service on'),
-      configured('disable', 'Switch a service off; its address and key stay'),
-      configured('remove', 'Delete a service’s address and key'),
-    ],
-  },
+  definition: servicesDefinition,
 
   acknowledge: (interaction) => (interaction.options.getSubcommand() === 'configure' ? 'none' : 'private-reply'),
 
@@ -85,7 +44,7 @@ export const services: Command = {
       case 'remove':
         return askToRemove(interaction, context);
       default:
-        throw new UserError('That is from an older version of the bot. Type the command again.');
+        throw new UserError((say) => say(words.outdated));
     }
   },
 
@@ -146,11 +105,11 @@ async function pressed(
     case 'keep':
       return keepService(interaction, context, z.uuid().parse(id));
     default:
-      throw new UserError('This button is from an older version of the bot. Type the command again.');
+      throw new UserError((say) => say(words.outdatedButton));
   }
 }
 
 function serviceNamed(name: string) {
   if (isServiceName(name)) return name;
-  throw new UserError('Unknown service. Choose one from the list.');
+  throw new UserError((say) => say(words.unknown));
 }

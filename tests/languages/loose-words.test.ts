@@ -5,16 +5,7 @@ import { looseWordsIn } from './loose-words.ts';
 const source = new URL('../../src/', import.meta.url);
 
 /** The folders in which everything said to people is a message. */
-const folders = [
-  'bot',
-  'chat',
-  'commands/cards',
-  'commands/downloads',
-  'commands/library',
-  'commands/request',
-  'services',
-  'tools',
-];
+const folders = ['bot', 'chat', 'commands', 'services', 'tools'];
 /** Files of them whose texts are not for people who use the bot, and why. */
 const exempt: Record<string, string> = {
   'bot/background.ts': 'asks the database in SQL',
@@ -30,6 +21,7 @@ const exempt: Record<string, string> = {
   'chat/parts.ts': 'tells the model why a call gave nothing',
   'chat/refused-input.ts': 'tells the model why a call was refused',
   'chat/replayable.ts': 'tells the model how a call ended',
+  'commands/services/recorded-words.ts': 'what the conversation keeps for the model alone',
   'tools/bounded-output.ts': 'what says that something was left out is for the model',
   'tools/model-tools.ts': 'tells the model how to call a tool',
   'tools/answer-words.ts': 'what the playground’s model says of results, beside the sentences that it understands',

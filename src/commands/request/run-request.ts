@@ -59,15 +59,15 @@ export async function runRequest(interaction: ChatInputCommandInteraction, conte
 }
 
 async function sayNotConfigured(request: Request): Promise<void> {
-  const { interaction, kind } = request;
-  const { say } = request.context;
+  const { context, interaction, kind } = request;
+  const { say } = context;
   const words = say(kind.noun === 'film' ? requestMessages.noServerForFilms : requestMessages.noServerForSeries, {
     server: kind.label,
   });
   await save(request, [{ type: 'text', text: words }]);
   await interaction.editReply({
     content: words,
-    components: [configureButton(kind.service)],
+    components: [configureButton(context.say, kind.service)],
     allowedMentions: { parse: [] },
   });
 }

@@ -2,11 +2,19 @@ import { z } from 'zod';
 import { getServiceConfig, updateServiceConfig } from '../../db/queries/service-configs.ts';
 import type { ServiceConfig } from '../../db/schema.ts';
 import { ServiceError, type ServiceFailure, serviceFailures } from '../../errors.ts';
-import { sayInEnglish } from '../../messages.ts';
+import { messages, type Say } from '../../messages.ts';
 import { describeFailure } from '../../services/describe-failure.ts';
 import { definitionOf } from '../../services/registry.ts';
 import type { CommandContext } from '../command.ts';
 import type { Attempt } from './try-connection.ts';
+
+export const lastCheckMessages = messages('last_check', {
+  untried: 'not tried yet',
+  worked: 'worked {when}',
+  failed: 'failed {when}',
+});
+
+const words = lastCheckMessages;
 
 /** What `ServiceConfig.options.lastCheck` holds. Older rows have no version and no failure. */
 const lastCheckSchema = z.object({
@@ -35,19 +43,22 @@ export async function noteAttempt(context: CommandContext, tried: ServiceConfig,
 }
 
 /** "worked 2 minutes ago" with the version, or the reason of a failure in a sentence; never the key. */
-export function lastCheckWords(config: ServiceConfig): {
+export function lastCheckWords(
+  config: ServiceConfig,
+  say: Say,
+): {
   short: string;
   hasFailed: boolean;
   version: string | null;
   reason: string | null;
 } {
   const parsed = lastCheckSchema.safeParse(config.options.lastCheck);
-  if (!parsed.success) return { short: 'not tried yet', hasFailed: false, version: null, reason: null };
+  if (!parsed.success) return { short: say(words.untried), hasFailed: false, version: null, reason: null };
   const { at, ok, version, failure } = parsed.data;
   const when = `<t:${Math.floor(Date.parse(at) / 1000)}:R>`;
-  if (ok) return { short: `worked ${when}`, hasFailed: false, version: version || null, reason: null };
+  if (ok) return { short: say(words.worked, { when }), hasFailed: false, version: version || null, reason: null };
   const { serviceName: service } = config;
   const error = failure ? new ServiceError({ service, failure, sent: 'no' }) : null;
-  const reason = error === null ? null : describeFailure(error, definitionOf(service), sayInEnglish).what;
-  return { short: `failed ${when}`, hasFailed: true, version: null, reason };
+  const reason = error === null ? null : describeFailure(error, definitionOf(service), say).what;
+  return { short: say(words.failed, { when }), hasFailed: true, version: null, reason };
 }

@@ -2,6 +2,7 @@ import type { ChatInputCommandInteraction } from 'discord.js';
 import { cardMessage, text } from '../cards/title-face.ts';
 import type { CommandContext } from '../command.ts';
 import { record } from './record.ts';
+import { recordedWords } from './recorded-words.ts';
 import { sayNothingThere, storedServices } from './stored.ts';
 import { configLine, labelOf } from './words.ts';
 
@@ -9,7 +10,7 @@ import { configLine, labelOf } from './words.ts';
 export async function listServices(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {
   const configs = storedServices(context);
   if (configs.length === 0) return sayNothingThere(interaction, context);
-  const words = `Shown: ${configs.map((config) => `${labelOf(config)} (${config.isEnabled ? 'on' : 'off'})`).join(', ')}.`;
+  const words = recordedWords.shown(configs.map((one) => ({ label: labelOf(one), isEnabled: one.isEnabled })));
   await record(interaction, context, { subcommand: 'list', service: null, words });
-  await interaction.editReply(cardMessage(configs.map((config) => text(configLine(config)))));
+  await interaction.editReply(cardMessage(configs.map((config) => text(configLine(config, context.say)))));
 }

@@ -4,7 +4,7 @@ import { saveExchange } from '../save-exchange.ts';
 
 type Answered = ChatInputCommandInteraction | MessageComponentInteraction | ModalSubmitInteraction;
 
-/** Saves the subcommand as typed, without address or key, and in `words` what came of it. */
+/** Saves the subcommand as typed, without address or key, and in `words` what came of it: in English, as the model reads it. */
 export async function record(
   interaction: Answered,
   context: CommandContext,

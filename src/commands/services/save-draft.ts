@@ -3,10 +3,16 @@ import { createServiceConfig, getServiceConfig, updateServiceConfig } from '../.
 import type { ServiceConfig } from '../../db/schema.ts';
 import { SealedKey } from '../../db/sealed-key.ts';
 import { UserError } from '../../errors.ts';
+import { messages } from '../../messages.ts';
 import type { ServiceCheck } from '../../services/service.ts';
 import type { CommandContext } from '../command.ts';
 import type { Draft } from './drafts.ts';
 import { lastCheckOf } from './last-check.ts';
+
+export const saveServiceMessages = messages('save_service', {
+  incomplete: 'Address and key are needed. Type `/services configure` again.',
+  isGone: 'That service was removed in the meantime. Type `/services configure` again.',
+});
 
 /**
  * Saves a server with its key encrypted. An existing one is changed and switched on, and keeps its key if none was typed. `check` is
@@ -20,7 +26,7 @@ export async function saveDraft(
   const { userId, serviceName, baseUrl, secret, username } = draft;
   const there = await getServiceConfig(context.ledger.db, { userId, serviceName });
   if (baseUrl === null || (secret === null && (there === null || isElsewhere(there, baseUrl))))
-    throw new UserError('Address and key are needed. Type `/services configure` again.');
+    throw new UserError((say) => say(saveServiceMessages.incomplete));
   const lastCheck = lastCheckOf(
     check === null ? { ok: false, failure: draft.failure ?? null } : { ok: true, version: check.version },
   );
@@ -36,8 +42,7 @@ export async function saveDraft(
   const options = { ...(isElsewhere(there, baseUrl) ? kept : there.options), lastCheck };
   const changes = { ...typed, baseUrl, username, options, isEnabled: true };
   const changed = await updateServiceConfig(context.ledger.db, { id: there.id, userId, ...changes });
-  if (changed === null)
-    throw new UserError('That service was removed in the meantime. Type `/services configure` again.');
+  if (changed === null) throw new UserError((say) => say(saveServiceMessages.isGone));
   return changed;
 }
 

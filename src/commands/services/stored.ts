@@ -3,11 +3,20 @@ import { getServiceConfig } from '../../db/queries/service-configs.ts';
 import type { ServiceConfig } from '../../db/schema.ts';
 import { openSealedKey } from '../../db/sealed-key.ts';
 import { UserError } from '../../errors.ts';
+import { messages, sayInEnglish } from '../../messages.ts';
 import { isServiceName, serviceDefinitions, serviceNames } from '../../services/registry.ts';
 import { cardMessage, text } from '../cards/title-face.ts';
 import type { CommandContext } from '../command.ts';
 import { configureButton } from './configure-button.ts';
 import { record } from './record.ts';
+
+export const storedServiceMessages = messages('stored_services', {
+  notSetUp: '{label} is not set up for you. `/services configure` adds it.',
+  unknownNotSetUp: 'That service is not set up for you. `/services configure` adds it.',
+  noneYet: 'No service is set up yet. Choose one; you need its address and key:',
+});
+
+const words = storedServiceMessages;
 
 type Command = ChatInputCommandInteraction;
 
@@ -42,14 +51,17 @@ export function typedServiceName(typed: string): string {
 }
 
 export function notThere(name: string): UserError {
-  const label = isServiceName(name) ? serviceDefinitions[name].label : 'That service';
-  return new UserError(`${label} is not set up for you. \`/services configure\` adds it.`);
+  if (!isServiceName(name)) return new UserError((say) => say(words.unknownNotSetUp));
+  const { label } = serviceDefinitions[name];
+  return new UserError((say) => say(words.notSetUp, { label }));
 }
 
 /** For a person who has no service yet. */
 export async function sayNothingThere(interaction: Command, context: CommandContext): Promise<void> {
-  const words = 'No service is set up yet. Choose one; you need its address and key:';
+  const { say } = context;
   const subcommand = interaction.options.getSubcommand();
-  await record(interaction, context, { subcommand, service: interaction.options.getString('service'), words });
-  await interaction.editReply(cardMessage([text(words), configureButton(...serviceNames.slice(0, 5))]));
+  const service = interaction.options.getString('service');
+  await record(interaction, context, { subcommand, service, words: sayInEnglish(words.noneYet) });
+  const buttons = configureButton(say, ...serviceNames.slice(0, 5));
+  await interaction.editReply(cardMessage([text(say(words.noneYet)), buttons]));
 }

@@ -1,5 +1,4 @@
 import { ServiceError } from '../../errors.ts';
-import { sayInEnglish } from '../../messages.ts';
 import { type ServiceName, serviceDefinitions } from '../../services/registry.ts';
 import type { Connection, ServiceCheck } from '../../services/service.ts';
 import type { CommandContext } from '../command.ts';
@@ -15,7 +14,7 @@ export async function tryConnection(
 ): Promise<Attempt> {
   const client = serviceDefinitions[name].open({
     ...connection,
-    say: sayInEnglish,
+    say: context.say,
     http: { ...context.ledger.http, person: context.user.id },
   });
   try {

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Drafts } from '../../../src/commands/services/drafts.ts';
 import { configureModal, typedInto } from '../../../src/commands/services/modal.ts';
+import { sayInEnglish } from '../../../src/messages.ts';
 import { serviceDefinitions, serviceNames } from '../../../src/services/registry.ts';
 
 const fieldsOf = (typed: Record<string, string>) => ({ getTextInputValue: (id: string) => typed[id] ?? '' });
@@ -9,7 +10,7 @@ describe('the modal', () => {
   it.each(serviceNames)('of %s asks for the key only when none is stored, and never fills it in', (name) => {
     const filled = { address: 'http://nas:1', username: 'ada' };
     for (const kept of [null, { from: 'saved' as const }, { from: 'draft' as const, draftId: 'x' }]) {
-      const modal = JSON.stringify(configureModal(name, filled, kept).components.at(-1));
+      const modal = JSON.stringify(configureModal(name, filled, kept, sayInEnglish).components.at(-1));
       expect(modal).toContain(`"required":${kept === null}`);
       expect(modal).not.toContain('"value"');
     }
@@ -17,7 +18,7 @@ describe('the modal', () => {
 
   it('leaves out an address that Discord would refuse to fill in', () => {
     const filled = { address: `http://nas/${'é'.repeat(500)}`, username: '' };
-    expect(JSON.stringify(configureModal('radarr', filled, { from: 'saved' }))).not.toContain('"value"');
+    expect(JSON.stringify(configureModal('radarr', filled, { from: 'saved' }, sayInEnglish))).not.toContain('"value"');
   });
 
   it('takes spaces off an API key, and leaves a password as it was typed', () => {
