@@ -31,7 +31,8 @@ export const downloads: Command = {
     const words = found.downloads.map(({ title, percent }) => `${title} (${percent} %)`).join(', ');
     const shown =
       words === '' ? sayInEnglish(downloadsMessages.shownNothing) : sayInEnglish(downloadsMessages.shown, { words });
-    const parts = [{ type: 'text' as const, text: [shown, ...found.problems].join(' ').slice(0, 2000) }];
+    const problems = found.problems.map((problem) => problem(sayInEnglish));
+    const parts = [{ type: 'text' as const, text: [shown, ...problems].join(' ').slice(0, 2000) }];
     await saveExchange(context, { interaction, commandText: '/downloads', parts });
   },
   components: { downloads: downloadsHandler },

@@ -1,7 +1,7 @@
 import { ApplicationIntegrationType, InteractionContextType } from 'discord.js';
 import type { ServiceConfig } from '../db/schema.ts';
 import { described } from '../languages/localizations.ts';
-import { messages, type Say } from '../messages.ts';
+import { messages, type Say, sayInEnglish } from '../messages.ts';
 import { serviceNames } from '../services/registry.ts';
 import { tools, toolsOf } from '../tools/registry.ts';
 import { fewExamples } from '../tools/sentences.ts';
@@ -43,10 +43,20 @@ function examplesOf(offered: readonly AnyTool[]): string {
     .join(', ');
 }
 
-/** What a person without services is shown: three lines on what to do, and the buttons that do the first. */
+/**
+ * What a person without services is shown: three lines on what to do, and the buttons that do the first. `text` is what the
+ * conversation keeps of it, for the model.
+ */
 export function welcomeCard(say: Say): { message: CardMessage; text: string } {
-  const words = firstSteps(say);
-  return { message: cardMessage([text(words), configureButton(say, ...serviceNames.slice(0, 5))]), text: words };
+  const buttons = configureButton(say, ...serviceNames.slice(0, 5));
+  return { message: cardMessage([text(firstSteps(say)), buttons]), text: firstSteps(sayInEnglish) };
+}
+
+type Usage = { others: readonly Command[]; configs: readonly ServiceConfig[]; locale: string | null; say: Say };
+
+/** Every command with its description, and what can be said. */
+function usage({ others, configs, locale, say }: Usage): string {
+  return [...others.flatMap(({ definition: one }) => commandLines(one, locale)), talking(configs, say)].join('\n');
 }
 
 const definition: Command['definition'] = {
@@ -62,16 +72,13 @@ export const helpFor = (others: readonly Command[]): Command => ({
   acknowledge: () => 'private-reply',
   async run(interaction, context) {
     const { configs } = context.arrival;
-    const usage = [
-      ...others.flatMap(({ definition: one }) => commandLines(one, context.caller.locale)),
-      talking(configs, context.say),
-    ].join('\n');
-    const words = configs.length === 0 ? firstSteps(context.say) : usage;
-    await saveExchange(context, { interaction, commandText: '/help', parts: [{ type: 'text', text: words }] });
+    const welcome = welcomeCard(context.say);
+    const recorded = configs.length === 0 ? welcome.text : usage({ others, configs, locale: null, say: sayInEnglish });
+    await saveExchange(context, { interaction, commandText: '/help', parts: [{ type: 'text', text: recorded }] });
+    if (configs.length === 0) return void (await interaction.editReply(welcome.message));
     const missing = serviceNames.filter((name) => !configs.some(({ serviceName }) => serviceName === name)).slice(0, 5);
     const buttons = missing.length === 0 ? [] : [configureButton(context.say, ...missing)];
-    await interaction.editReply(
-      configs.length === 0 ? welcomeCard(context.say).message : cardMessage([text(usage), ...buttons]),
-    );
+    const words = usage({ others, configs, locale: context.caller.locale, say: context.say });
+    await interaction.editReply(cardMessage([text(words), ...buttons]));
   },
 });

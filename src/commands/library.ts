@@ -6,7 +6,7 @@ import {
 } from 'discord.js';
 import { UserError } from '../errors.ts';
 import { described } from '../languages/localizations.ts';
-import { messages } from '../messages.ts';
+import { messages, type Say, type Saying, sayInEnglish } from '../messages.ts';
 import { getRecentlyAdded } from '../tools/library/get-recently-added.ts';
 import { searchLibrary } from '../tools/library/search-library.ts';
 import type { Stack } from '../tools/stack.ts';
@@ -89,36 +89,45 @@ async function search(interaction: ChatInputCommandInteraction, context: Command
   const query = oneLine(interaction.options.getString('query', true), 100);
   if (query === '') throw new UserError((say) => say(libraryMessages.noWords));
   const stack = await libraryStack(context);
-  const extras = { forPeople: true };
-  const found = await runReadTool(context, interaction, { tool: searchLibrary, input: { query }, extras });
-  const posters = await loadPosters(context, stack, found.titles);
-  const view = librarySearchView(query, { ...found, posters, say: context.say });
+  const { problems, extras } = withProblems();
+  const { titles } = await runReadTool(context, interaction, { tool: searchLibrary, input: { query }, extras });
+  const posters = await loadPosters(context, stack, titles);
+  const view = (say: Say) => librarySearchView(query, { titles, problems, posters, say });
   await show(interaction, context, { view, commandText: `/library search query: ${query}` });
 }
 
 async function recent(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {
   const stack = await libraryStack(context);
-  const [found, begun] = await Promise.all([
-    runReadTool(context, interaction, { tool: getRecentlyAdded, input: {}, extras: { forPeople: true } }),
+  const { problems, extras } = withProblems();
+  const [{ titles }, begun] = await Promise.all([
+    runReadTool(context, interaction, { tool: getRecentlyAdded, input: {}, extras }),
     continueWatching(interaction, context, stack),
   ]);
-  const posters = await loadPosters(context, stack, found.titles);
-  const view = libraryRecentView({ ...found, posters, say: context.say }, begun);
+  const posters = await loadPosters(context, stack, titles);
+  const view = (say: Say) => libraryRecentView({ titles, problems, posters, say }, begun);
   await show(interaction, context, { view, commandText: '/library recent' });
 }
 
 async function playing(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {
   const found = await runReadTool(context, interaction, { tool: getSessions, input: {}, extras: { forPeople: true } });
-  const view = libraryPlayingView({ ...found, say: context.say });
+  const view = (say: Say) => libraryPlayingView({ ...found, say });
   await show(interaction, context, { view, commandText: '/library playing' });
 }
 
+/** What a list asks for besides: what is for people, and each problem before it is said. */
+function withProblems() {
+  const problems: Saying[] = [];
+  return { problems, extras: { forPeople: true, onProblem: (problem: Saying) => void problems.push(problem) } };
+}
+
+/** Shows it in the words of whoever reads it, and keeps it in English for the model. */
 async function show(
   interaction: ChatInputCommandInteraction,
   context: CommandContext,
-  { view: { message, words }, commandText }: { view: ReturnType<typeof librarySearchView>; commandText: string },
+  { view, commandText }: { view: (say: Say) => ReturnType<typeof librarySearchView>; commandText: string },
 ): Promise<void> {
-  await interaction.editReply(message);
+  await interaction.editReply(view(context.say).message);
+  const { words } = view(sayInEnglish);
   await saveExchange(context, { interaction, commandText, parts: [{ type: 'text', text: words }] });
 }
 
@@ -130,15 +139,19 @@ async function libraryStack(context: CommandContext): Promise<Stack> {
 }
 
 /** “Continue watching” is an extra: when it cannot be loaded, the list of new titles is still shown. */
-async function continueWatching(interaction: ChatInputCommandInteraction, context: CommandContext, stack: Stack) {
-  if (!stack.has('jellyfin')) return { begun: [], hint: '' };
-  if (!stack.get('jellyfin').hasUser) return { begun: [], hint: context.say(libraryMessages.whoAreYou) };
+async function continueWatching(
+  interaction: ChatInputCommandInteraction,
+  context: CommandContext,
+  stack: Stack,
+): Promise<Parameters<typeof libraryRecentView>[1]> {
+  if (!stack.has('jellyfin')) return { begun: [], hint: null };
+  if (!stack.get('jellyfin').hasUser) return { begun: [], hint: (say) => say(libraryMessages.whoAreYou) };
   try {
     const extras = { forPeople: true };
     const { titles } = await runReadTool(context, interaction, { tool: getContinueWatching, input: {}, extras });
-    return { begun: titles, hint: '' };
+    return { begun: titles, hint: null };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { begun: [], hint: context.say(libraryMessages.notLoaded) };
+    return { begun: [], hint: (say) => say(libraryMessages.notLoaded) };
   }
 }

@@ -1,7 +1,7 @@
 import { ApplicationCommandOptionType, ApplicationIntegrationType, InteractionContextType } from 'discord.js';
 import { mergeUserPreferences } from '../db/queries/users.ts';
 import { described, named } from '../languages/localizations.ts';
-import { messages } from '../messages.ts';
+import { messages, type Say, sayInEnglish } from '../messages.ts';
 import { preferredRoute } from '../tools/request-route.ts';
 import { outcomesGoTo } from './cards/request-defaults.ts';
 import { cardMessage, text } from './cards/title-face.ts';
@@ -66,15 +66,15 @@ export const preferences: Command = {
     };
     if (Object.keys(chosen).length > 0)
       await mergeUserPreferences(context.ledger.db, { userId: context.user.id, preferences: chosen });
-    const { say } = context;
     const user = { preferences: { ...context.user.preferences, ...chosen } };
-    const shown = [outcomesGoTo(user), preferredRoute(user)]
-      .map((chosenWay) => say(preferenceMessages[chosenWay]))
-      .join('\n');
-    const hint = say(preferenceMessages.hint);
+    const shownIn = (say: Say) =>
+      [outcomesGoTo(user), preferredRoute(user)].map((chosenWay) => say(preferenceMessages[chosenWay])).join('\n');
+    const shown = shownIn(context.say);
+    const hint = context.say(preferenceMessages.hint);
     const typed = Object.entries(chosen).map(([name, value]) => ` ${name}: ${value}`);
     const commandText = `/preferences${typed.join('')}`;
-    await saveExchange(context, { interaction, commandText, parts: [{ type: 'text', text: shown }] });
+    const parts = [{ type: 'text' as const, text: shownIn(sayInEnglish) }];
+    await saveExchange(context, { interaction, commandText, parts });
     await interaction.editReply(cardMessage([text(Object.keys(chosen).length > 0 ? shown : `${shown}\n${hint}`)]));
   },
 };

@@ -1,7 +1,7 @@
 import { ApplicationIntegrationType, type ChatInputCommandInteraction, InteractionContextType } from 'discord.js';
 import { UserError } from '../errors.ts';
 import { described } from '../languages/localizations.ts';
-import { messages, type Say, sayInEnglish } from '../messages.ts';
+import { messages, type Say, type Saying, sayInEnglish } from '../messages.ts';
 import { serviceDefinitions } from '../services/registry.ts';
 import { getServiceStatus, type ServiceStatus } from '../tools/health/get-service-status.ts';
 import { escaped } from './cards/server-text.ts';
@@ -20,7 +20,7 @@ export const statusMessages = messages('status_command', {
   noServer: 'No server is set up for you yet. `/services configure` adds one.',
   noAnswerYet: '⏳ **{server}:** no answer yet',
   heading: '## Your servers',
-  slow: 'slow: {seconds} s',
+  slow: 'slow: {seconds, number, ::.0 group-off} s',
   /** What the conversation keeps of it, for the model. */
   shown: 'Shown: {lines}',
 });
@@ -37,38 +37,36 @@ export const status: Command = {
   async run(interaction, context) {
     const services = await checkAndShow(interaction, context);
     if (services.length === 0) throw new UserError((say) => say(statusMessages.noServer));
-    const lines = services.map((one) => lineOf(one, context.say));
-    await interaction.editReply(message(lines, context.say));
-    const parts = [{ type: 'text' as const, text: sayInEnglish(statusMessages.shown, { lines: lines.join('\n') }) }];
+    const linesIn = (say: Say) => services.map((line) => line(say));
+    await interaction.editReply(message(linesIn(context.say), context.say));
+    const lines = linesIn(sayInEnglish).join('\n');
+    const parts = [{ type: 'text' as const, text: sayInEnglish(statusMessages.shown, { lines }) }];
     await saveExchange(context, { interaction, commandText: '/status', parts });
   },
 };
 
-/** Runs the checks. After a quarter of a server's time limit it shows, once, which servers have answered so far. */
-async function checkAndShow(
-  interaction: ChatInputCommandInteraction,
-  context: CommandContext,
-): Promise<ServiceStatus[]> {
+/** Runs the checks, and gives a line for each server. After a quarter of a server's time limit it shows, once, those that answered so far. */
+async function checkAndShow(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<Saying[]> {
   const { services: asked } = await ownStack(context);
-  const answered = new Map<string, ServiceStatus>();
+  const answered = new Map<string, Saying>();
+  const { say } = context;
   const edits: Promise<unknown>[] = [];
   const showHalf = () => {
     if (answered.size === 0) return;
     const lines = asked.map(({ name }) => {
       const { label } = serviceDefinitions[name];
-      const there = answered.get(label);
-      return there === undefined
-        ? context.say(statusMessages.noAnswerYet, { server: label })
-        : lineOf(there, context.say);
+      return answered.get(label)?.(say) ?? say(statusMessages.noAnswerYet, { server: label });
     });
     const logged = (error: unknown) => context.ledger.log.info({ err: error }, 'a partial status could not be shown');
-    edits.push(interaction.editReply(message(lines, context.say)).catch(logged));
+    edits.push(interaction.editReply(message(lines, say)).catch(logged));
   };
   const timer = setTimeout(showHalf, context.ledger.limits.serviceMs / 4);
   try {
-    const onAnswer = (one: ServiceStatus) => void answered.set(one.service, one);
+    const onAnswer = (one: ServiceStatus, problem: Saying | null) =>
+      void answered.set(one.service, (saying) => lineOf(one, problem, saying));
     const request = { tool: getServiceStatus, input: {}, extras: { onAnswer } };
-    return (await runReadTool(context, interaction, request)).services;
+    const { services } = await runReadTool(context, interaction, request);
+    return services.flatMap(({ service }) => answered.get(service) ?? []);
   } finally {
     clearTimeout(timer);
     // The partial status must not arrive after the complete one.
@@ -80,13 +78,13 @@ function message(lines: readonly string[], say: Say) {
   return cardMessage([text([say(statusMessages.heading), ...lines].join('\n'))]);
 }
 
-function lineOf(one: ServiceStatus, say: Say): string {
+function lineOf(one: ServiceStatus, problem: Saying | null, say: Say): string {
   return one.works
     ? `✅ **${one.service}** · ${escaped(one.holds, 80)}\n-# ${versionWords(one.version)}${slow(one.ms, say)}`
-    : `⚠️ **${one.service}:** ${one.problem}`;
+    : `⚠️ **${one.service}:** ${problem?.(say) ?? one.problem}`;
 }
 
 /** How long a server took is news only when it is long. */
 function slow(ms: number, say: Say): string {
-  return ms < 1000 ? '' : ` · ${say(statusMessages.slow, { seconds: (ms / 1000).toFixed(1) })}`;
+  return ms < 1000 ? '' : ` · ${say(statusMessages.slow, { seconds: ms / 1000 })}`;
 }

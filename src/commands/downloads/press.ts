@@ -1,6 +1,6 @@
 import type { BaseInteraction, MessageComponentInteraction } from 'discord.js';
 import { UserError } from '../../errors.ts';
-import { messages } from '../../messages.ts';
+import { messages, type Saying } from '../../messages.ts';
 import { getDownloadQueue } from '../../tools/downloads/get-download-queue.ts';
 import { pressToolCall, queueToolCall } from '../../tools/ledger.ts';
 import { openStack } from '../../tools/stack.ts';
@@ -29,7 +29,9 @@ export async function readDownloads(
   const stack = await openStack(context.ledger, context.caller);
   if (!getDownloadQueue.services.some((service) => stack.has(service)))
     throw new UserError((say) => say(downloadsPressMessages.notSetUp));
-  return runReadTool(context, interaction, { tool: getDownloadQueue, input: {} });
+  const problems: Saying[] = [];
+  const extras = { onProblem: (problem: Saying) => void problems.push(problem) };
+  return { ...(await runReadTool(context, interaction, { tool: getDownloadQueue, input: {}, extras })), problems };
 }
 
 /** `downloads:<whose>:<refresh | pause | resume | back | next | one>:<page>` */

@@ -1,5 +1,5 @@
 import { type APIComponentInContainer, ButtonStyle, ComponentType } from 'discord.js';
-import { messages, type Say } from '../../messages.ts';
+import { messages, type Say, type Saying } from '../../messages.ts';
 import type { DownloadRow } from '../../tools/downloads/get-download-queue.ts';
 import { formatDuration, formatSpeed } from '../../tools/measures.ts';
 import { type Button, buttonRow, choiceRow, controlMessages } from '../cards/controls.ts';
@@ -38,7 +38,7 @@ export type Downloads = {
   downloads: readonly DownloadRow[];
   total: number;
   answered: readonly string[];
-  problems: readonly string[];
+  problems: readonly Saying[];
 };
 
 const pageSize = 8;
@@ -69,7 +69,7 @@ export function downloadsView(
   const torrents = rows.filter(({ torrent, state }) => torrent !== null && canChange(state));
   const hasTorrents = found.downloads.some(({ torrent }) => torrent !== null);
   const top = [...heading(found, { page: view.page, pages, say }), cutBetweenCharacters(asked.done ?? '', longestDone)];
-  const problems = found.problems.map((problem) => `⚠️ ${cutBetweenCharacters(problem, longestProblem)}`);
+  const problems = found.problems.map((problem) => `⚠️ ${cutBetweenCharacters(problem(say), longestProblem)}`);
   const head = top.filter((line) => line !== '').join('\n');
   const left = mostCharacters - [head, ...problems].join('').length;
   const parts: APIComponentInContainer[] = [

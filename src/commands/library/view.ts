@@ -1,5 +1,5 @@
 import { type APIComponentInContainer, type APIMediaGalleryComponent, ComponentType } from 'discord.js';
-import { type Message, messages, type Say, sayInEnglish } from '../../messages.ts';
+import { type Message, messages, type Say, type Saying, sayInEnglish } from '../../messages.ts';
 import type { LibraryRow } from '../../tools/library/find-in-library.ts';
 import { rowStatus, rowTitle } from '../../tools/library/row-words.ts';
 import { escaped, oneLine } from '../cards/server-text.ts';
@@ -25,9 +25,9 @@ export const libraryViewMessages = messages('library_view', {
   shown: 'Shown: {words}',
 });
 
-/** A message, and what the conversation keeps of it. */
+/** A message, and what the conversation keeps of it when it is in English. */
 type View = { message: CardMessage & { files: Posters['files'] }; words: string };
-type Found = { titles: readonly LibraryRow[]; problems: readonly string[]; posters: Posters; say: Say };
+type Found = { titles: readonly LibraryRow[]; problems: readonly Saying[]; posters: Posters; say: Say };
 type Begun = Omit<LibraryRow, 'service'>;
 export type Session = {
   user: string | null;
@@ -55,14 +55,17 @@ export function librarySearchView(query: string, found: Found): View {
     [
       found.titles.length > 0 ? say(libraryViewMessages.found, { query: escaped(query, 60) }) : nothing,
       ...shown(found, mostCharacters),
-      warnings(found.problems),
+      warnings(found.problems, say),
     ],
     found,
   );
 }
 
 /** `/library recent`: the newest titles, and below them what the person can continue watching. */
-export function libraryRecentView(found: Found, { begun, hint }: { begun: readonly Begun[]; hint: string }): View {
+export function libraryRecentView(
+  found: Found,
+  { begun, hint }: { begun: readonly Begun[]; hint: Saying | null },
+): View {
   const isJellyfins = found.titles.every(({ service }) => service === 'Jellyfin');
   const { say } = found;
   const newest = found.titles.slice(0, 15);
@@ -79,8 +82,8 @@ export function libraryRecentView(found: Found, { begun, hint }: { begun: readon
           : say(libraryViewMessages.nothingAdded),
       ...shown({ ...found, titles: newest, isTold: isJellyfins }, (mostCharacters * 3) / 4),
       watching === '' ? '' : `${say(libraryViewMessages.continueWatching)}\n${watching}`,
-      warnings(found.problems),
-      hint === '' ? '' : `-# ${hint}`,
+      warnings(found.problems, say),
+      hint === null ? '' : `-# ${hint(say)}`,
     ],
     found,
   );
@@ -168,8 +171,8 @@ function factsOf(
   return parts.filter((part) => part).join(' · ');
 }
 
-function warnings(problems: readonly string[]): string {
-  return problems.map((problem) => `⚠️ ${problem}`).join('\n');
+function warnings(problems: readonly Saying[], say: Say): string {
+  return problems.map((problem) => `⚠️ ${problem(say)}`).join('\n');
 }
 
 /** As many lines as fit, and how many did not. */

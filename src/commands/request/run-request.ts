@@ -2,7 +2,7 @@ import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Message } from '../../db/schema.ts';
 import { UserError } from '../../errors.ts';
 import { messages, sayInEnglish } from '../../messages.ts';
-import { describeError } from '../../tools/describe-error.ts';
+import { describeError, isExpected } from '../../tools/describe-error.ts';
 import { callReadTool } from '../../tools/ledger.ts';
 import { tools } from '../../tools/registry.ts';
 import type { Stack } from '../../tools/stack.ts';
@@ -59,14 +59,12 @@ export async function runRequest(interaction: ChatInputCommandInteraction, conte
 }
 
 async function sayNotConfigured(request: Request): Promise<void> {
-  const { context, interaction, kind } = request;
-  const { say } = context;
-  const words = say(kind.noun === 'film' ? requestMessages.noServerForFilms : requestMessages.noServerForSeries, {
-    server: kind.label,
-  });
-  await save(request, [{ type: 'text', text: words }]);
+  const { interaction, kind, context } = request;
+  const message = kind.noun === 'film' ? requestMessages.noServerForFilms : requestMessages.noServerForSeries;
+  const given = { server: kind.label };
+  await save(request, [{ type: 'text', text: sayInEnglish(message, given) }]);
   await interaction.editReply({
-    content: words,
+    content: context.say(message, given),
     components: [configureButton(context.say, kind.service)],
     allowedMentions: { parse: [] },
   });
@@ -82,13 +80,10 @@ async function search(request: Request, stack: Stack): Promise<{ id: number; par
   const [only, ...others] = choosable(found);
   if (only !== undefined && others.length === 0) return { id: only.id, partsBefore: [part] };
   if (only === undefined) {
-    const words = say(kind.noun === 'film' ? requestMessages.noFilm : requestMessages.noSeries, {
-      server: kind.label,
-      words: escaped(typed, 100),
-      prefix: kind.idPrefix,
-    });
-    await interaction.editReply(cardMessage([text(words)]));
-    await save(request, [part, { type: 'text', text: words }]);
+    const message = kind.noun === 'film' ? requestMessages.noFilm : requestMessages.noSeries;
+    const given = { server: kind.label, words: escaped(typed, 100), prefix: kind.idPrefix };
+    await interaction.editReply(cardMessage([text(say(message, given))]));
+    await save(request, [part, { type: 'text', text: sayInEnglish(message, given) }]);
     return null;
   }
   const row = choiceRowFor({ interaction, say }, kind, choosable(found));
@@ -107,9 +102,15 @@ async function recordedSearch(
   term: string,
 ): Promise<{ found: FoundTitle[]; part: Message['parts'][number] }> {
   let titles: FoundTitle[] = [];
+  let failure: unknown = null;
   const found = async () => {
-    titles = (await findTitles(context, { stack, kind, term, now: true })) ?? [];
-    return titles;
+    try {
+      titles = (await findTitles(context, { stack, kind, term, now: true })) ?? [];
+      return titles;
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
   };
   const tool: AnyTool<unknown, SearchExtras> = tools[kind.searchTool];
   const { call, outcome } = await callReadTool(context.ledger, {
@@ -122,7 +123,8 @@ async function recordedSearch(
     dedupeKey: `search:${interaction.id}`,
     signal: context.signal,
   });
-  if (outcome.status !== 'succeeded') throw new UserError(outcome.error);
+  // What the look-up threw can be said in English too, for the model.
+  if (outcome.status !== 'succeeded') throw isExpected(failure) ? failure : new UserError(outcome.error);
   const part = {
     type: `tool-${kind.searchTool}`,
     toolCallId: call.id,

@@ -3,7 +3,7 @@ import { messages } from '../../messages.ts';
 import { type Torrent, torrentStates } from '../../services/qbittorrent/torrents.ts';
 import { type QueueItem, queueStates } from '../../services/titles.ts';
 import { listWords } from '../answer-words.ts';
-import { fromEach } from '../from-each.ts';
+import { fromEach, type ProblemExtras, problemsFor } from '../from-each.ts';
 import { defineReadTool } from '../tool.ts';
 
 const mostRows = 50;
@@ -75,7 +75,7 @@ export const getDownloadQueue = defineReadTool({
         : { queueId: row.queueId, kind: row.service === 'Radarr' ? ('movie' as const) : ('series' as const) };
     },
   },
-  async run(stack, _input, options) {
+  async run(stack, _input, options, extras: Partial<ProblemExtras>) {
     const [queues, clients] = await Promise.all([
       fromEach(['radarr', 'sonarr'], stack, (name) => stack.get(name).queue(options)),
       fromEach(['qbittorrent'], stack, (name) => stack.get(name).torrents(options)),
@@ -96,7 +96,11 @@ export const getDownloadQueue = defineReadTool({
       downloads: rows.slice(0, mostRows),
       total: rows.length,
       answered: asked.flatMap(({ service, answer }) => (answer === null ? [] : [service])),
-      problems: asked.map(({ problem }) => problem).filter((problem) => problem !== null),
+      problems: problemsFor(
+        stack,
+        asked.flatMap(({ problem }) => problem ?? []),
+        extras,
+      ),
     };
   },
 });

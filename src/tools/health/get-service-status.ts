@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { messages } from '../../messages.ts';
+import { messages, type Saying } from '../../messages.ts';
 import { serviceDefinitions } from '../../services/registry.ts';
+import { sayTo } from '../caller.ts';
 import { fromEach } from '../from-each.ts';
 import { defineReadTool } from '../tool.ts';
 
@@ -10,6 +11,8 @@ const statusSchema = z.discriminatedUnion('works', [
   z.object({ service: z.string(), works: z.literal(false), problem: z.string() }),
 ]);
 export type ServiceStatus = z.output<typeof statusSchema>;
+
+type StatusExtras = { onAnswer: (status: ServiceStatus, problem: Saying | null) => void };
 
 const words = messages('get_service_status', {
   activity: 'Checking your servers',
@@ -39,8 +42,9 @@ export const getServiceStatus = defineReadTool({
         .map((one) => (one.works ? `- ${one.service} ${one.version} works: ${one.holds}` : `- ${one.problem}`))
         .join('\n'),
   },
-  /** Asks all side by side; `onAnswer` is told of each as soon as it answers. */
-  async run(stack, _input, options, { onAnswer }: { onAnswer?: (status: ServiceStatus) => void }) {
+  /** Asks all side by side; `onAnswer` is told of each as soon as it answers, and of its problem as it may be said. */
+  async run(stack, _input, options, { onAnswer }: Partial<StatusExtras>) {
+    const say = sayTo(stack.caller);
     const services = await Promise.all(
       stack.services.map(async ({ name }) => {
         const begun = performance.now();
@@ -49,9 +53,9 @@ export const getServiceStatus = defineReadTool({
         const { label: service } = serviceDefinitions[name];
         const status: ServiceStatus =
           asked?.answer == null
-            ? { service, works: false, problem: asked?.problem ?? '' }
+            ? { service, works: false, problem: asked?.problem?.(say) ?? '' }
             : { service, works: true, ...asked.answer, ms };
-        onAnswer?.(status);
+        onAnswer?.(status, asked?.problem ?? null);
         return status;
       }),
     );

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { sayInEnglish } from '../../messages.ts';
+import { type Saying, sayInEnglish } from '../../messages.ts';
 import type { LibraryItem } from '../../services/jellyfin/items.ts';
 import type { Movie, Series, Title } from '../../services/titles.ts';
-import { fromEach } from '../from-each.ts';
+import { fromEach, type ProblemExtras, problemsFor } from '../from-each.ts';
 import type { Stack } from '../stack.ts';
 import type { RunOptions } from '../tool.ts';
 import { itemIdShape, itemNameParts, itemTitle, libraryKinds } from './item-words.ts';
@@ -35,7 +35,11 @@ type FoundRow = Omit<LibraryRow, 'service'>;
 
 /** What was found, and what could not be asked, in words. */
 export const librarySchema = z.object({ titles: z.array(rowSchema), problems: z.array(z.string()) });
-export type Library = z.output<typeof librarySchema>;
+/** The same before it is known who reads it. */
+export type Library = { titles: LibraryRow[]; problems: Saying[] };
+
+/** What a command wants of the library besides. */
+export type LibraryExtras = ListExtras & ProblemExtras;
 
 type LibraryService = 'jellyfin' | 'radarr' | 'sonarr';
 
@@ -76,8 +80,13 @@ export async function jellyfinFirst(
 }
 
 /** The library as `extras` want it: the model gets no pictures, and what things are called and how they are in English alone. */
-export function asWanted({ titles, problems }: Library, { forPeople = false }: Partial<ListExtras>): Library {
-  if (forPeople) return { titles, problems };
+export function asWanted(
+  stack: Stack,
+  { titles, problems: found }: Library,
+  extras: Partial<LibraryExtras>,
+): z.output<typeof librarySchema> {
+  const problems = problemsFor(stack, found, extras);
+  if (extras.forPeople) return { titles, problems };
   return { titles: titles.map(({ picture: _picture, item: _item, state: _state, ...row }) => row), problems };
 }
 

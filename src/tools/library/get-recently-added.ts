@@ -3,8 +3,16 @@ import { messages } from '../../messages.ts';
 import type { Imported } from '../../services/titles.ts';
 import { listWords, titleLine } from '../answer-words.ts';
 import { defineReadTool } from '../tool.ts';
-import { asWanted, faceOf, inState, jellyfinFirst, librarySchema, rowOfItem } from './find-in-library.ts';
-import type { ListExtras, RowState } from './row-words.ts';
+import {
+  asWanted,
+  faceOf,
+  inState,
+  jellyfinFirst,
+  type LibraryExtras,
+  librarySchema,
+  rowOfItem,
+} from './find-in-library.ts';
+import type { RowState } from './row-words.ts';
 
 const words = messages('get_recently_added', {
   activity: 'Looking at what is new',
@@ -24,12 +32,12 @@ export const getRecentlyAdded = defineReadTool({
     answer: ({ titles, problems }) =>
       listWords(titles, { heading: 'Came last:', nothing: 'There is nothing new.', line: titleLine, problems }),
   },
-  async run(stack, _input, options, extras: Partial<ListExtras>) {
+  async run(stack, _input, options, extras: Partial<LibraryExtras>) {
     const library = await jellyfinFirst(stack, async (service) => {
       if (service === 'jellyfin') return (await stack.get(service).latest(options)).map(rowOfItem);
       return (await stack.get(service).recentlyImported(options)).map(rowOfImport);
     });
-    return asWanted(library, extras);
+    return asWanted(stack, library, extras);
   },
 });
 

@@ -3,8 +3,7 @@ import { messages } from '../../messages.ts';
 import { listWords, nameOf } from '../answer-words.ts';
 import { slot } from '../sentences.ts';
 import { defineReadTool } from '../tool.ts';
-import { asWanted, findInLibrary, librarySchema } from './find-in-library.ts';
-import type { ListExtras } from './row-words.ts';
+import { asWanted, findInLibrary, type LibraryExtras, librarySchema } from './find-in-library.ts';
 
 const words = messages('search_library', {
   activity: 'Looking through the library',
@@ -24,7 +23,7 @@ export const searchLibrary = defineReadTool({
     answer: ({ titles, problems }) =>
       listWords(titles, { heading: 'In the library:', nothing: 'It is not in the library.', line: nameOf, problems }),
   },
-  async run(stack, { query }, options, extras: Partial<ListExtras>) {
-    return asWanted(await findInLibrary(stack, query, options), extras);
+  async run(stack, { query }, options, extras: Partial<LibraryExtras>) {
+    return asWanted(stack, await findInLibrary(stack, query, options), extras);
   },
 });
