@@ -71,6 +71,8 @@ function answer(call: Call, { state, apiKey, version }: Program): Answer {
   if (token !== apiKey) return { status: 401, body: undefined };
   const pictured = /^\/Items\/([^/]+)\/Images\/Primary$/.exec(call.path)?.[1];
   if (pictured !== undefined) return picture(pictured, state);
+  const marked = /^\/UserPlayedItems\/([^/]+)$/.exec(call.path)?.[1];
+  if (marked !== undefined) return mark(marked, call, state);
   switch (`${call.method} ${call.path}`) {
     case 'GET /System/Info':
       return { status: 200, body: { ...open, OperatingSystemDisplayName: '', HasPendingRestart: false } };
@@ -98,8 +100,25 @@ const policy = {
   PasswordResetProviderId: 'Jellyfin.Server.Implementations.Users.DefaultPasswordResetProvider',
 };
 
-/** /Items: filtered by type and title, newest first where that is asked for. */
+/** /UserPlayedItems: POST marks as watched and DELETE as not watched, of a series all of its episodes. */
+function mark(id: string, call: Call, state: Program['state']): Answer {
+  const userId = call.query.get('userId') ?? '';
+  const item = state.items.find(({ Id }) => Id === id);
+  if (item === undefined || !isUser(call, state)) return { status: 404, body: { title: 'Not Found', status: 404 } };
+  const percent = call.method === 'POST' ? 100 : 0;
+  const marked = [item, ...episodesOf(item, state)].map(({ Id }) => [Id, percent]);
+  state.watched[userId] = { ...state.watched[userId], ...Object.fromEntries(marked) };
+  return { status: 200, body: userData(item, call, state) };
+}
+
+function episodesOf({ Id }: JellyfinItem, state: Program['state']): JellyfinItem[] {
+  return state.items.filter(({ SeriesId }) => SeriesId === Id);
+}
+
+/** /Items: those with the ids, or filtered by type and title, newest first where that is asked for. */
 function found(call: Call, state: Program['state']): JellyfinItem[] {
+  const ids = call.query.get('ids')?.split(',');
+  if (ids !== undefined) return state.items.filter(({ Id }) => ids.includes(Id));
   const types = (call.query.get('includeItemTypes') ?? '').split(',');
   const term = (call.query.get('searchTerm') ?? '').toLowerCase();
   const items = state.items.filter(({ Type, Name }) => types.includes(Type) && Name.toLowerCase().includes(term));
@@ -135,10 +154,21 @@ function page(items: readonly JellyfinItem[], call: Call, state: Program['state'
 
 function withUserData(item: JellyfinItem, call: Call, state: Program['state']): object {
   if (!isUser(call, state)) return item;
-  const percent = state.watched[call.query.get('userId') ?? '']?.[item.Id] ?? 0;
+  const isCounted = item.Type === 'Series' && call.query.get('fields')?.split(',').includes('RecursiveItemCount');
+  const count = isCounted ? { RecursiveItemCount: episodesOf(item, state).length } : {};
+  return { ...item, ...count, UserData: userData(item, call, state) };
+}
+
+/** Of a series with episodes it is how many of them are left; it counts as watched when none is. */
+function userData(item: JellyfinItem, call: Call, state: Program['state']): object {
+  const watched = state.watched[call.query.get('userId') ?? ''] ?? {};
+  const episodes = episodesOf(item, state);
+  const percent = watched[item.Id] ?? 0;
   const PlaybackPositionTicks = Math.round(((item.RunTimeTicks ?? 0) * (percent % 100)) / 100);
   const data = { Key: item.Id, ItemId: item.Id, PlayCount: 1, IsFavorite: false, PlaybackPositionTicks };
-  return { ...item, UserData: { ...data, Played: percent === 100, PlayedPercentage: percent % 100 } };
+  if (episodes.length === 0) return { ...data, Played: percent === 100, PlayedPercentage: percent % 100 };
+  const UnplayedItemCount = episodes.filter(({ Id }) => watched[Id] !== 100).length;
+  return { ...data, Played: UnplayedItemCount === 0, UnplayedItemCount };
 }
 
 function isUser(call: Call, state: Program['state']): boolean {

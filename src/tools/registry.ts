@@ -25,6 +25,7 @@ import { pauseTorrents } from './torrents/pause-torrents.ts';
 import { resumeTorrents } from './torrents/resume-torrents.ts';
 import { getContinueWatching } from './watching/get-continue-watching.ts';
 import { getSessions } from './watching/get-sessions.ts';
+import { markWatched } from './watching/mark-watched.ts';
 
 /** Every tool, in the order in which the model is given them: a fixed order keeps the provider's prompt cache. */
 export const tools = {
@@ -51,6 +52,7 @@ export const tools = {
   search_library: searchLibrary,
   get_recently_added: getRecentlyAdded,
   get_continue_watching: getContinueWatching,
+  mark_watched: markWatched,
   get_sessions: getSessions,
   get_service_status: getServiceStatus,
 } satisfies { [Name in string]: AnyTool & { name: Name } };

@@ -17,6 +17,7 @@ import {
   type PlaySession,
   sessionOf,
   sessionsSchema,
+  watchedSchema,
 } from './items.ts';
 import { type PictureFile, pictureOf } from './picture.ts';
 import { jellyfinWords } from './words.ts';
@@ -36,6 +37,10 @@ export type JellyfinClient = ServiceClient & {
   latest(options?: CallOptions): Promise<LibraryItem[]>;
   /** What the person began and did not finish; nothing without a user. */
   resume(options?: CallOptions): Promise<LibraryItem[]>;
+  /** One item, of a series how much of it this person has watched too; null when it is not there. */
+  find(itemId: string, options?: CallOptions): Promise<LibraryItem | null>;
+  /** Marks an item as watched by the person or not, of a series all episodes. Only with a user. Throws ServiceError; `not_found` when it is not there. */
+  markWatched(itemId: string, isWatched: boolean, options?: CallOptions): Promise<void>;
   /** An item's poster, small, to be sent as a file. Throws ServiceError; `not_found` when there is none. */
   poster(itemId: string, options?: CallOptions): Promise<PictureFile>;
   /** Who is watching what now, on the whole server. */
@@ -109,6 +114,17 @@ export function openJellyfin(connection: Connection): JellyfinClient {
     async resume(options) {
       if (userId === null) return [];
       return list('/UserItems/Resume', { limit: mostItems, mediaTypes: 'Video' }, options);
+    },
+    async find(itemId, options) {
+      // Of a series Jellyfin says how many episodes are left; with their number it is known how many were watched.
+      const query = { ids: idSchema.parse(itemId), fields: 'RecursiveItemCount', enableTotalRecordCount: false };
+      const [item] = await list('/Items', query, options);
+      return item ?? null;
+    },
+    async markWatched(itemId, isWatched, options) {
+      const method = isWatched ? 'POST' : 'DELETE';
+      const path = `/UserPlayedItems/${idSchema.parse(itemId)}`;
+      await http.json({ method, path, query: user, signal: options?.signal }, watchedSchema);
     },
     async poster(itemId, options) {
       const path = `/Items/${idSchema.parse(itemId)}/Images/Primary`;

@@ -35,6 +35,13 @@ export type PlaySession = {
   isTranscoding: boolean;
 };
 
+/** How far a person has watched an item. */
+export const watchedSchema = z.looseObject({
+  Played: z.boolean().nullish(),
+  PlayedPercentage: z.number().nullish(),
+  UnplayedItemCount: z.number().nullish(),
+});
+
 export const itemSchema = z.looseObject({
   Id: z.string().nullish(),
   Name: z.string().nullish(),
@@ -48,7 +55,8 @@ export const itemSchema = z.looseObject({
   SeriesId: z.string().nullish(),
   SeriesPrimaryImageTag: z.string().nullish(),
   ImageTags: z.looseObject({ Primary: z.string().nullish() }).nullish(),
-  UserData: z.looseObject({ Played: z.boolean().nullish(), PlayedPercentage: z.number().nullish() }).nullish(),
+  RecursiveItemCount: z.number().nullish(),
+  UserData: watchedSchema.nullish(),
 });
 
 export const itemsSchema = z.looseObject({ Items: listOf(itemSchema).nullish() });
@@ -93,7 +101,7 @@ export function itemOf(raw: z.output<typeof itemSchema>, say: Say): LibraryItem 
     year: raw.ProductionYear ?? null,
     runtimeMinutes: raw.RunTimeTicks == null ? null : Math.round(raw.RunTimeTicks / ticksPerMinute),
     rating: raw.CommunityRating ?? null,
-    watchedPercent: raw.UserData == null ? null : watched(raw.UserData),
+    watchedPercent: raw.UserData == null ? null : watched(raw.UserData, raw.RecursiveItemCount),
     posterId: posterIdOf(raw),
   };
 }
@@ -112,8 +120,14 @@ function safeId(text: string | null | undefined): string | null {
   return id.success ? id.data : null;
 }
 
-function watched({ Played, PlayedPercentage }: { Played?: boolean | null; PlayedPercentage?: number | null }): number {
-  return Played === true ? 100 : Math.min(100, Math.max(0, PlayedPercentage ?? 0));
+/** `parts`: how many episodes a series has, where Jellyfin was asked for it. */
+function watched(
+  { Played, PlayedPercentage, UnplayedItemCount }: z.output<typeof watchedSchema>,
+  parts: number | null | undefined,
+): number {
+  if (Played === true) return 100;
+  const ofParts = parts && UnplayedItemCount != null ? (100 * (parts - UnplayedItemCount)) / parts : 0;
+  return Math.min(100, Math.max(0, PlayedPercentage ?? ofParts));
 }
 
 /** Null for a session in which nothing plays: a device that is only connected. */

@@ -22,6 +22,10 @@ export const searchLibrary = defineReadTool({
     input: { query: slot('title') },
     answer: ({ titles, problems }) =>
       listWords(titles, { heading: 'In the library:', nothing: 'It is not in the library.', line: nameOf, problems }),
+    tells({ titles }) {
+      const itemId = titles.find((title) => title.itemId != null)?.itemId;
+      return itemId == null ? null : { itemId };
+    },
   },
   async run(stack, { query }, options, extras: Partial<LibraryExtras>) {
     return asWanted(stack, await findInLibrary(stack, query, options), extras);
