@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
+import { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { fromPglite } from 'pg-boss';
 import { UserError } from '../errors.ts';
 import type { Connection, DatabaseOptions } from './connection.ts';
-import { openEmbedded } from './embedded-client.ts';
-import { compiledOnce } from './embedded-options.ts';
+import { compiledOnce, embeddedOptions } from './embedded-options.ts';
 import { lockFolder } from './lock-folder.ts';
 import { migrationsFolder } from './migrations.ts';
 import * as schema from './schema.ts';
@@ -33,7 +33,7 @@ export async function connectEmbedded({
       await make(dataDir, folder);
     }
     for (const flag of compiledOnce) setFlagsFromString(flag);
-    const client = await openEmbedded(folder);
+    const client = await PGlite.create({ dataDir: folder, ...embeddedOptions });
     const db = drizzle(client, { schema });
     return {
       db,

@@ -51,7 +51,7 @@ const words = messages('limit_speed', {
 export const limitSpeed = definePressTool({
   name: 'limit_speed',
   description: 'Limit speeds in kB/s (0: no limit): of "all" together, or of each torrent.',
-  model: { tool: 'change_torrents', action: 'limit_speed' },
+  model: { tool: 'change_torrents', action: 'limit' },
   effect: 'write',
   services: ['qbittorrent'],
   input,

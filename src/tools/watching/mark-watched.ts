@@ -33,7 +33,7 @@ export const markWatched = definePressTool({
   effect: 'write',
   services: ['jellyfin'],
   input: z.object({
-    itemId: idSchema.describe('from search_library, get_recently_added or continue_watching'),
+    itemId: idSchema.describe('from search_library or get_activity'),
     watched: z.boolean().optional().describe('default true'),
   }),
   output: z.discriminatedUnion('result', [
