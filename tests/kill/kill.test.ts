@@ -6,6 +6,7 @@ import { acting, pressTools } from '../press-tools.ts';
 import { Lane, type Result, type Scenario } from './lane.ts';
 import type { Point } from './points.ts';
 import { byCommand, byWords, presses } from './scenarios.ts';
+import { dieTogether } from './together.ts';
 
 /** Runs side by side. */
 const lanesAtOnce = extent === 'few' ? 2 : Math.min(4, availableParallelism() + 1);
@@ -46,23 +47,37 @@ describe.each(ways.filter(({ engine }) => engines.includes(engine)))('killed wit
   });
 });
 
-describe('killed with -9 around what a press does on the server', () => {
+describe.each(['before', 'after'] as const)('killed with -9 %s each press took effect on its server', (moment) => {
+  let wrong: Map<string, string | null>;
+  beforeAll(async () => {
+    wrong = await dieTogether(presses, moment);
+  }, 240_000);
+
+  it.each(pressTools.map(({ name }) => name))('%s goes on', (name) => {
+    const scenario = presses.find(({ operation }) => operation === name);
+    expect(scenario, 'has a scenario').toBeDefined();
+    expect(wrong.get(scenario?.name ?? '')).toBeNull();
+  });
+});
+
+/** What the above leaves out: each call of a press by itself, before it is sent and after its answer came. */
+const one =
+  extent === 'all' ? pressTools : extent === 'sample' ? sampleOf(pressTools, sampledShare, ({ name }) => name) : [];
+describe.runIf(one.length > 0)('killed with -9 around each call of a press', () => {
   let lane: Lane;
   beforeAll(async () => {
     lane = await Lane.open('pglite');
     open.push(lane);
   });
 
-  it.each(pressTools.map(({ name }) => name))('%s goes on', { timeout: 120_000 }, async (name) => {
+  it.each(one.map(({ name }) => name))('%s goes on', { timeout: 240_000 }, async (name) => {
     const scenario = presses.find(({ operation }) => operation === name);
     if (scenario === undefined) throw new Error(`${name} has no scenario`);
     const points = (await lane.points(scenario)).filter(({ call }) => acting.test(call) && isOnServer(call));
     expect(points.length, 'points at which it can die').toBeGreaterThan(1);
-    // Once it is done, and not yet taken down, is when most can go wrong.
-    const tried = extent === 'few' ? points.slice(-1) : points;
     const results: Result[] = [];
-    for (const point of tried) results.push(await lane.run(scenario, point));
-    console.log(report(`${scenario.name}: ${tried.length} of ${points.length} points`, results));
+    for (const point of points) results.push(await lane.run(scenario, point));
+    console.log(report(`${scenario.name}: ${points.length} points`, results));
     expect(results.filter(({ failure }) => failure !== null)).toEqual([]);
     // Else nothing died, and nothing was tried.
     expect(results.filter(({ outcome }) => outcome.includes('not passed'))).toEqual([]);
