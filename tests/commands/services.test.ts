@@ -117,7 +117,8 @@ describe('reasons, each in its own words', () => {
     ['not JSON', { kind: 'html' }, /web page or broken data/],
     ['cut JSON', { kind: 'cut-json' }, /web page or broken data/],
     ['wrong content type', { kind: 'wrong-content-type' }, /web page or broken data/],
-    ['too large', { kind: 'huge' }, /too large/],
+    // Past the limit of a look-up, and sent in no time.
+    ['too large', { kind: 'huge', bytes: 4 * 1024 * 1024 }, /too large/],
     ['timed out', { kind: 'hang' }, /did not answer in time/],
     ['slow', { kind: 'delay', ms: 1500 }, /did not answer in time/],
     ['reset', { kind: 'reset' }, /connection to Radarr was lost/],

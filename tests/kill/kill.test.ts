@@ -9,7 +9,7 @@ import { byCommand, byWords, presses } from './scenarios.ts';
 import { dieTogether } from './together.ts';
 
 /** Runs side by side. */
-const lanesAtOnce = extent === 'few' ? 2 : Math.min(4, availableParallelism() + 1);
+const lanesAtOnce = extent === 'few' ? 1 : Math.min(4, availableParallelism() + 1);
 /** How many points of each scenario `npm test` tries, and which part of them `.ci/run`. */
 const few = 2;
 const sampledShare = 0.25;
