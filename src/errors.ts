@@ -8,11 +8,18 @@ export class UserError extends Error {
   override readonly name = 'UserError';
   readonly saying: Saying;
 
-  /** Text is what has been put into words already, or is for the host's terminal, which is English. */
-  constructor(saying: Saying | string, options?: { cause?: unknown }) {
-    super(typeof saying === 'string' ? saying : saying(sayInEnglish), options);
-    this.saying = typeof saying === 'string' ? () => saying : saying;
+  constructor(saying: Saying, options?: { cause?: unknown }) {
+    super(saying(sayInEnglish), options);
+    this.saying = saying;
   }
+}
+
+/**
+ * A mistake or state that the host can act on, told on their terminal, in English. The message says what failed and what to do next,
+ * without a secret.
+ */
+export class HostError extends Error {
+  override readonly name = 'HostError';
 }
 
 /** Why a call to a media server did not give what was asked. Each has its own words in services/describe-failure.ts. */

@@ -1,6 +1,6 @@
 import { config } from 'dotenv';
 import { z } from 'zod';
-import { UserError } from './errors.ts';
+import { HostError } from './errors.ts';
 import type { AddressPolicy } from './services/service.ts';
 import type { TimeLimits } from './time-limits.ts';
 
@@ -106,7 +106,7 @@ export type Settings = {
 };
 
 /**
- * Reads `.env` and the environment. Throws one UserError that lists every fault, without the values.
+ * Reads `.env` and the environment. Throws one HostError that lists every fault, without the values.
  * An empty setting counts as not set, as in a copied `.env.example`.
  */
 export function readSettings(environment?: Record<string, string | undefined>): Settings {
@@ -120,7 +120,7 @@ export function readSettings(environment?: Record<string, string | undefined>): 
       '  ENCRYPTION_KEY must be set together with POSTGRES_URL: make one with `openssl rand -base64 32` and keep a copy',
     );
   if (!parsed.success || faults.length > 0)
-    throw new UserError(`Correct these settings (see .env.example):\n${[...new Set(faults)].join('\n')}`);
+    throw new HostError(`Correct these settings (see .env.example):\n${[...new Set(faults)].join('\n')}`);
   const value = parsed.data;
   return {
     discordToken: value.DISCORD_TOKEN?.replace(/^Bot\s+/i, '').trim(),

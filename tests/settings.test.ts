@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../src/errors.ts';
+import { HostError } from '../src/errors.ts';
 import { readSettings } from '../src/settings.ts';
 
 const key = Buffer.alloc(32, 7).toString('base64');
@@ -30,7 +30,7 @@ describe('settings', () => {
         ALLOWED_USERS: 'bob',
         ENCRYPTION_KEY: 'canary-short',
       });
-    expect(read).toThrow(UserError);
+    expect(read).toThrow(HostError);
     try {
       read();
     } catch (error) {
@@ -66,14 +66,14 @@ describe('settings', () => {
     expect(readSettings({ POSTGRES_URL: '', OPENAI_API: ' ', TURNS_PER_HOUR: '' }).turnsPerHour).toBe(60);
   });
 
-  it('either gives settings or a UserError, whatever is set', () => {
+  it('either gives settings or a HostError, whatever is set', () => {
     const names = ['ALLOWED_USERS', 'TURNS_PER_HOUR', 'LEASE_MS', 'OPENAI_BASE_URL', 'ENCRYPTION_KEY', 'LOG_LEVEL'];
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...names), fc.string()), (environment) => {
         try {
           readSettings(environment);
         } catch (error) {
-          expect(error).toBeInstanceOf(UserError);
+          expect(error).toBeInstanceOf(HostError);
         }
       }),
     );

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import { UserError } from '../errors.ts';
+import { HostError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -19,7 +19,7 @@ type Options = {
 
 /**
  * `/healthz`: the process lives; `/readyz`: Discord is connected and the database answers; `/metrics`: Prometheus. Throws
- * UserError when the port can't be had.
+ * HostError when the port can't be had.
  */
 async function startHttpServer({ host, port, metrics, missing, log }: Options): Promise<HttpServer> {
   const server = createServer((request, response) => {
@@ -45,7 +45,7 @@ async function startHttpServer({ host, port, metrics, missing, log }: Options): 
     await once(server, 'listening');
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-    throw new UserError(
+    throw new HostError(
       `The bot cannot listen on HTTP_HOST and HTTP_PORT (${code}): set another port, or none to switch this off.`,
       { cause },
     );

@@ -1,7 +1,7 @@
 import { Client, Events, GatewayIntentBits, Options, Partials, Routes, Team } from 'discord.js';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
+import { HostError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { AccessPolicy } from './access.ts';
 import { DiscordRest } from './discord-rest.ts';
@@ -50,11 +50,11 @@ function refuseToken(error: unknown): never {
   const status = error instanceof Error && 'status' in error ? error.status : null;
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (status === 401 || code === 'TokenInvalid')
-    throw new UserError(
+    throw new HostError(
       'Discord does not accept DISCORD_TOKEN. Get a new one from the developer portal (Bot, Reset Token).',
     );
   const reason = error instanceof Error ? error.message : String(error);
-  throw new UserError(
+  throw new HostError(
     `The bot could not reach Discord to log in (${reason}). Check this machine’s internet connection, then start the bot again.`,
   );
 }

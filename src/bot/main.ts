@@ -1,5 +1,5 @@
 import { giveBackMemory, giveBackMemoryWhenIdle } from '../collect-garbage.ts';
-import { UserError } from '../errors.ts';
+import { HostError } from '../errors.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { createLog, SecretValues } from './log.ts';
 import { missingTokenText, startBot } from './start-bot.ts';
@@ -10,7 +10,7 @@ function settingsOrLeave(): Settings {
   try {
     return readSettings();
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof HostError)) throw error;
     console.error(error.message);
     process.exit(1);
   }
@@ -47,7 +47,7 @@ try {
   giveBackMemoryWhenIdle();
   console.log(`Assistarr is ready. Add it to a server or to your account: ${bot.inviteUrl}`);
 } catch (error) {
-  if (error instanceof UserError) console.error(error.message);
+  if (error instanceof HostError) console.error(error.message);
   else log.fatal({ err: error }, 'the bot could not start');
   process.exit(1);
 }

@@ -5,6 +5,7 @@ import { openToken, tokenOfCall } from '../commands/interaction-token.ts';
 import { deleteCard, getCardsByToolCallId, setEndShown } from '../db/queries/cards.ts';
 import { getUserById } from '../db/queries/users.ts';
 import type { Card, ToolCall } from '../db/schema.ts';
+import type { Say } from '../messages.ts';
 import type { BotContext } from './bot-context.ts';
 import { cardSurface } from './card-surface.ts';
 import { sayInChannel } from './readers.ts';
@@ -18,7 +19,7 @@ export async function showSettledCards(context: BotContext, call: ToolCall): Pro
   const cards = all.filter(({ shows }) => shows === 'call');
   const user = cards.length === 0 ? null : await getUserById(context.ledger.db, { id: call.userId });
   if (user === null) return;
-  const shown: Card[] = [];
+  const shown: { card: Card; way: Delivered['way']; say: Say }[] = [];
   for (const card of cards) {
     // An ephemeral message can only be edited with its interaction's token, for 15 minutes.
     const way = canEditByToken(context, call, card) ? 'token' : 'bot';
@@ -30,17 +31,17 @@ export async function showSettledCards(context: BotContext, call: ToolCall): Pro
     if (edited !== 'done') await deleteCard(context.ledger.db, { id: card.id });
     else {
       await setEndShown(context.ledger.db, card);
-      shown.push(card);
+      shown.push({ card, way, say });
     }
   }
   // Where the press told the end elsewhere, that message shows what comes of it.
   if (call.status !== 'succeeded' || all.some(({ nextPollAt }) => nextPollAt !== null)) return;
-  for (const card of shown) {
-    const way = canEditByToken(context, call, card) && !(await isDirectMessage(context, card)) ? 'token' : 'bot';
+  for (const { card, way: editedBy, say } of shown) {
+    const way = editedBy === 'token' && !(await isDirectMessage(context, card)) ? 'token' : 'bot';
     const delivered: Delivered = {
       way,
       message: { id: card.discordMessageId, channelId: card.channelId },
-      say: sayInChannel(context.client, { channelId: card.channelId, user }),
+      say,
       isSigned: false,
     };
     await startFollowing({ ledger: context.ledger, user }, card, call, delivered);

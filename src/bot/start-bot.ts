@@ -6,7 +6,7 @@ import type { TurnContext } from '../chat/turn.ts';
 import { TurnQueue } from '../chat/turn-queue.ts';
 import { commands } from '../commands/registry.ts';
 import { type OpenDatabase, openDatabase } from '../db/connection.ts';
-import { UserError } from '../errors.ts';
+import { HostError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import { Fence } from '../tools/fence.ts';
 import type { LedgerContext } from '../tools/run-claimed.ts';
@@ -40,7 +40,7 @@ export type Bot = {
 };
 
 /**
- * Starts the bot: database, Discord, commands, maintenance. Throws UserError with what to change when a setting, the
+ * Starts the bot: database, Discord, commands, maintenance. Throws HostError with what to change when a setting, the
  * token or the data folder is not usable.
  */
 export async function startBot(
@@ -48,7 +48,7 @@ export async function startBot(
   { log, secrets }: { log: Logger; secrets: SecretValues },
 ): Promise<Bot> {
   const token = settings.discordToken;
-  if (token === undefined) throw new UserError(missingTokenText);
+  if (token === undefined) throw new HostError(missingTokenText);
   for (const secret of [token, settings.model.apiKey]) secrets.add(secret);
   const { keyring, announcement } = await openKeyring(settings, secrets);
   if (announcement !== null) log.warn(announcement);

@@ -1,5 +1,5 @@
 import type { Sink } from '../chat/sink.ts';
-import { buttonRow } from '../commands/cards/controls.ts';
+import { buttonRow, controlMessages } from '../commands/cards/controls.ts';
 import { renderToolCallCard } from '../commands/cards/waiting-card.ts';
 import { nonceOf } from '../commands/nonce.ts';
 import { tryAgainId } from '../commands/try-again.ts';
@@ -17,7 +17,6 @@ import { createReplyStream } from './reply-stream.ts';
 import { safeLinks } from './safe-links.ts';
 
 export const answerMessages = messages('answer', {
-  tryAgain: 'Try again',
   cardNotShown: 'The card for this could not be shown. Ask again.',
 });
 
@@ -46,7 +45,7 @@ export function turnSink(
     finish: async (text, cut) => {
       await own.read(text);
       if (cut === undefined) return stream.finish(text);
-      const again = { id: tryAgainId(cut.answerId, user.discordId), label: say(answerMessages.tryAgain) };
+      const again = { id: tryAgainId(cut.answerId, user.discordId), label: say(controlMessages.tryAgain) };
       return stream.finish(text, [buttonRow([again])]);
     },
     async showCard(call: ToolCall) {

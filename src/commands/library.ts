@@ -20,6 +20,7 @@ import { libraryPlayingView, libraryRecentView, librarySearchView } from './libr
 import { ownStack } from './own-stack.ts';
 import { runReadTool } from './run-read-tool.ts';
 import { saveExchange } from './save-exchange.ts';
+import { noWords } from './typed-title.ts';
 
 export const libraryDefinition = messages('library_definition', {
   yourLibrarySearchIt: 'Your library: search it, what is new, who is watching',
@@ -31,7 +32,6 @@ export const libraryDefinition = messages('library_definition', {
 
 export const libraryMessages = messages('library_command', {
   whoAreYou: 'To see “Continue watching” here, choose your Jellyfin user: `/services test service: Jellyfin`.',
-  noWords: 'Give at least one word of the title, then try again.',
   notSetUp: 'You have not set up Jellyfin, Radarr or Sonarr. `/services configure` adds one.',
   notLoaded: '“Continue watching” could not be loaded. Try again in a minute.',
 });
@@ -87,7 +87,7 @@ export const library: Command = {
 
 async function search(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {
   const query = oneLine(interaction.options.getString('query', true), 100);
-  if (query === '') throw new UserError((say) => say(libraryMessages.noWords));
+  if (query === '') throw noWords();
   const stack = await libraryStack(context);
   const { problems, extras } = withProblems();
   const { titles } = await runReadTool(context, interaction, { tool: searchLibrary, input: { query }, extras });

@@ -28,7 +28,7 @@ export async function runReadTool<Output, Extras extends object>(
     dedupeKey: `${key}:${interaction.id}`,
     signal: context.signal,
   });
-  if (outcome.status !== 'succeeded') throw new UserError(outcome.error);
+  if (outcome.status !== 'succeeded') throw new UserError(() => outcome.error);
   if (output === null) throw new UserError((say) => say(readMessages.answered));
   return output;
 }

@@ -8,7 +8,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { fromPglite } from 'pg-boss';
-import { UserError } from '../errors.ts';
+import { HostError } from '../errors.ts';
 import type { Connection, DatabaseOptions } from './connection.ts';
 import { compiledOnce, embeddedOptions } from './embedded-options.ts';
 import { lockFolder } from './lock-folder.ts';
@@ -29,7 +29,7 @@ export async function connectEmbedded({
     const folder = join(dataDir, 'database');
     if (!(await isThere(folder))) {
       if (mustExist)
-        throw new UserError(`There is no database in ${dataDir} yet. Run \`npm run db:migrate\` to make one.`);
+        throw new HostError(`There is no database in ${dataDir} yet. Run \`npm run db:migrate\` to make one.`);
       await make(dataDir, folder);
     }
     for (const flag of compiledOnce) setFlagsFromString(flag);
@@ -56,11 +56,11 @@ async function isThere(folder: string): Promise<boolean> {
   const found = await readFile(join(folder, 'PG_VERSION'), 'utf8').catch(absent);
   if (found?.trim() === embeddedMajor) return true;
   if (found !== null)
-    throw new UserError(
+    throw new HostError(
       `The database in ${folder} was made by another version (PostgreSQL ${found.trim().slice(0, 10)}; this one is ${embeddedMajor}). Start the version of Assistarr that made it, or move the folder away to start with an empty database.`,
     );
   if (((await readdir(folder).catch(absent)) ?? []).length === 0) return false;
-  throw new UserError(
+  throw new HostError(
     `The folder ${folder} holds no whole database. Put a backup in its place, or move it away to start with an empty database.`,
   );
 }
@@ -79,7 +79,7 @@ async function make(dataDir: string, folder: string): Promise<void> {
     await rename(draft, folder);
   } catch (cause) {
     await rm(draft, { recursive: true, force: true });
-    throw new UserError(
+    throw new HostError(
       `The database could not be made in ${dataDir}. Check that the folder can be written to, with 100 MB of disk and 1 GB of memory free.`,
       { cause },
     );

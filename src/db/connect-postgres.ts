@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { migrate } from 'drizzle-orm/pg-proxy/migrator';
-import { UserError } from '../errors.ts';
+import { HostError } from '../errors.ts';
 import type { Connection } from './connection.ts';
 import { describeDatabaseError } from './describe-database-error.ts';
 import { migrationsFolder } from './migrations.ts';
@@ -16,7 +16,7 @@ const lockMs = 5000;
 
 /**
  * A pool of 10 connections. A connection that is silent for `silenceMs` milliseconds while a statement is open is ended, so that the
- * statement fails instead of waiting for a server that is gone. Throws UserError when the server does not answer or refuses.
+ * statement fails instead of waiting for a server that is gone. Throws HostError when the server does not answer or refuses.
  */
 export async function connectPostgres(
   url: string,
@@ -73,9 +73,9 @@ async function migrateAlone(address: PostgresAddress): Promise<void> {
   }
 }
 
-function unusable(cause: unknown): UserError {
+function unusable(cause: unknown): HostError {
   const { code = 'unknown' } = describeDatabaseError(cause);
-  return new UserError(
+  return new HostError(
     `The database at POSTGRES_URL cannot be used (${code}). Check that the server runs, that user, password and database are right, and that the user may create tables.`,
     { cause },
   );

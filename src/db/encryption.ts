@@ -8,7 +8,7 @@ import {
 } from 'node:crypto';
 import { access, chmod, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError } from '../errors.ts';
+import { HostError } from '../errors.ts';
 
 /**
  * What a ciphertext belongs to: a person's key to one server at one origin (see origin.ts), or an interaction's token of a person,
@@ -44,7 +44,7 @@ export function createKeyring(keys: readonly Buffer[]): Keyring {
   }));
   const [first] = named;
   if (first === undefined || keys.some((key) => key.length !== keyBytes))
-    throw new UserError('An encryption key must be 32 bytes. Make one with `openssl rand -base64 32`.');
+    throw new HostError('An encryption key must be 32 bytes. Make one with `openssl rand -base64 32`.');
 
   const open = (ciphertext: string, format: Format, boundTo: readonly string[]): string | null => {
     const [written, keyId, body, ...rest] = ciphertext.split('.');
@@ -91,7 +91,7 @@ function additionalData(format: Format, boundTo: readonly string[]): Buffer {
   return Buffer.from(JSON.stringify([format, ...boundTo]), 'utf8');
 }
 
-/** Reads `ENCRYPTION_KEY`: base64 keys of 32 bytes, separated by commas. Throws UserError without showing any. */
+/** Reads `ENCRYPTION_KEY`: base64 keys of 32 bytes, separated by commas. Throws HostError without showing any. */
 export function parseEncryptionKeys(text: string): Buffer[] {
   return parseKeys(text, 'ENCRYPTION_KEY');
 }
@@ -100,7 +100,7 @@ function parseKeys(text: string, source: string): Buffer[] {
   return text.split(',').map((part) => {
     const key = Buffer.from(part.trim(), 'base64');
     if (key.length === keyBytes && key.toString('base64') === part.trim()) return key;
-    throw new UserError(
+    throw new HostError(
       `${source} takes base64 of ${keyBytes} bytes. Make one with \`openssl rand -base64 ${keyBytes}\`.`,
     );
   });
@@ -108,7 +108,7 @@ function parseKeys(text: string, source: string): Buffer[] {
 
 /**
  * The key file beside the embedded database, made on the first start with mode 0600. Two processes make one file.
- * Throws UserError when there is one that holds no key: making another would lose what the first one encrypted.
+ * Throws HostError when there is one that holds no key: making another would lose what the first one encrypted.
  */
 export async function loadOrCreateKeyFile({
   dataDir,

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { UserError } from '../errors.ts';
+import { HostError } from '../errors.ts';
 
 const busy = 5;
 
@@ -13,7 +13,7 @@ const held = new Set<DatabaseSync>();
  * operating system's, on the empty file `database.lock`, taken through SQLite because Node has no call for it: it ends
  * with its process however that ends, and holds between containers that share the folder, where process ids say
  * nothing. (Whoever opens and closes that file in this process with another call gives the lock away.)
- * Throws UserError when another process has the folder. The result gives the folder back.
+ * Throws HostError when another process has the folder. The result gives the folder back.
  */
 export async function lockFolder(folder: string): Promise<() => void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -23,7 +23,7 @@ export async function lockFolder(folder: string): Promise<() => void> {
   } catch (cause) {
     lock.close();
     if (!(cause instanceof Error) || !('errcode' in cause) || cause.errcode !== busy) throw cause;
-    throw new UserError(
+    throw new HostError(
       `Another Assistarr is using the data folder ${folder}. Stop it first, or give this one a folder of its own with DATA_DIR.`,
       { cause },
     );

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
+import { HostError } from '../errors.ts';
 import type { Database } from './connection.ts';
 import { describeDatabaseError } from './describe-database-error.ts';
 import { listMigrations } from './migrations.ts';
@@ -58,7 +58,7 @@ export async function exportDatabase(db: Database, write: (line: string) => Prom
 }
 
 /**
- * Reads such a file into an empty, migrated database: all of it, or nothing. Throws UserError when the database is not empty, the
+ * Reads such a file into an empty, migrated database: all of it, or nothing. Throws HostError when the database is not empty, the
  * file is of another version, cut off or changed, or what arrived differs from what was sent.
  */
 export async function importDatabase(db: Database, lines: AsyncIterable<string>): Promise<TableSum[]> {
@@ -68,7 +68,7 @@ export async function importDatabase(db: Database, lines: AsyncIterable<string>)
     // In which format keys are is told by the file: a bot that was started on the empty database has noted its own.
     await transaction.delete(keyFormat);
     if ((await sumsOf(transaction)).some(({ rows }) => rows > 0))
-      throw new UserError('The database is not empty, so nothing was imported. Import into a new one.');
+      throw new HostError('The database is not empty, so nothing was imported. Import into a new one.');
     const tables = new Set(tablesInOrder().map(({ name }) => name));
     const digest = createHash('sha256');
     let batch: { table: string; rows: unknown[] } = { table: '', rows: [] };
@@ -101,7 +101,7 @@ export async function importDatabase(db: Database, lines: AsyncIterable<string>)
     await setSequences(transaction);
     const sums = await sumsOf(transaction);
     if (JSON.stringify(sums) !== JSON.stringify(foot.sums))
-      throw new UserError('The imported rows differ from the exported ones, so nothing was imported.');
+      throw new HostError('The imported rows differ from the exported ones, so nothing was imported.');
     return sums;
   });
 }
@@ -110,7 +110,7 @@ function checkHead(content: unknown, known: readonly string[]): z.output<typeof 
   const head = headSchema.safeParse(content);
   if (!head.success) throw brokenFile();
   if (head.data.migrations.join() !== known.join())
-    throw new UserError(
+    throw new HostError(
       'The file was made by another version of Assistarr, so nothing was imported. Run `npm run db:migrate` on the old database with this version, and export it again.',
     );
   return head.data;
@@ -122,9 +122,9 @@ function checkFoot(content: unknown, sha256: string): z.output<typeof footSchema
   return foot.data;
 }
 
-function brokenFile(cause?: unknown): UserError {
+function brokenFile(cause?: unknown): HostError {
   const words = 'The file is cut off or was changed, or is no export, so nothing was imported. Export it again.';
-  return new UserError(words, { cause });
+  return new HostError(words, { cause });
 }
 
 function parse(line: string): unknown {

@@ -47,6 +47,8 @@ import type { testServicesMessages } from '../commands/services/test-connections
 import type { serviceLineMessages } from '../commands/services/words.ts';
 import type { servicesMessages } from '../commands/services.ts';
 import type { statusDefinition, statusMessages } from '../commands/status.ts';
+import type { timeZoneMessages } from '../commands/time-zones.ts';
+import type { typedTitleMessages } from '../commands/typed-title.ts';
 import type { sealedKeyMessages } from '../db/sealed-key.ts';
 import type { actingUserMessages } from '../services/acting-user.ts';
 import type { failureMessages } from '../services/describe-failure.ts';
@@ -104,6 +106,8 @@ export type Tables = Operations & {
   opened_cards: typeof openMessages;
   waiting_cards: typeof waitingMessages;
   typed_choice: typeof typedMessages;
+  typed_title: typeof typedTitleMessages;
+  time_zones: typeof timeZoneMessages;
   title_faces: typeof faceMessages;
   running_cards: typeof runningMessages;
   progress: typeof progressMessages;

@@ -186,7 +186,7 @@ async function settlePressed(context: LedgerContext, call: ToolCall, ended: Ende
         'how a call ended could not be stored',
       );
       const words =
-        outcome.status === 'succeeded' ? (say: Say) => say(ledgerMessages.doneWithoutRecord) : outcome.error;
+        outcome.status === 'succeeded' ? (say: Say) => say(ledgerMessages.doneWithoutRecord) : () => outcome.error;
       throw new UserError(words, { cause });
     });
 }

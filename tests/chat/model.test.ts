@@ -7,7 +7,7 @@ import { startServer } from '../services/loopback-server.ts';
 import { type Conversations, startConversations } from './conversation.ts';
 import { say } from './scripted-model.ts';
 
-const nobody = { preferences: {} };
+const nobody = { preferences: {}, timezone: null };
 const stackOf = (...names: ServiceName[]) => ({
   services: names.map((name) => ({ name })),
   has: (name: ServiceName) => names.includes(name),
@@ -80,6 +80,13 @@ describe('the instructions', () => {
     expect(words).toContain('Radarr, Sonarr');
     expect(words).toContain('2026-11-21');
     expect(words.length).toBeLessThan(1600);
+  });
+
+  it('name the day where the person is', () => {
+    const inHonolulu = { ...nobody, timezone: 'Pacific/Honolulu' };
+    const early = new Date('2026-11-21T09:00:00Z');
+    expect(instructionsFor(stackOf('radarr'), inHonolulu, early)).toContain('Friday, 2026-11-20 (Pacific/Honolulu)');
+    expect(instructionsFor(stackOf('radarr'), nobody, early)).toContain('Saturday, 2026-11-21.');
   });
 
   it('say what to do when there is none', () => {

@@ -21,3 +21,17 @@ it('posts the result where the person wants it', async () => {
   expect(test.discord.render(outcome)).toContain('Blade Runner');
   expect(ada.sees(films).filter((message) => message.ephemeralFor === null)).toEqual([]);
 });
+
+it('keeps the time zone, which is found by any word of it and shows the time there', async () => {
+  const ada = test.discord.person('Ada');
+  const films = test.discord.channel('films');
+  const seen = async (options: Record<string, string> = {}) =>
+    test.discord.render(await ada.slash(films, 'preferences', options).reply());
+  expect(await seen()).toContain('Your time zone is not known yet');
+  const choices = await ada.autocomplete(films, 'preferences', { 'time-zone': 'buenos' }, 'time-zone');
+  expect(choices.map(({ name }) => name)).toEqual([expect.stringMatching(/Buenos_Aires · \d\d:\d\d$/)]);
+  expect(await seen({ 'time-zone': String(choices[0]?.value) })).toMatch(/Days and times are those of .*Buenos/);
+  expect(await seen({ 'time-zone': 'asia/kolkata' })).toMatch(/Asia\/(Kolkata|Calcutta)/);
+  expect(await seen({ 'time-zone': 'Middle Earth' })).toContain('There is no time zone called “Middle Earth”');
+  expect(await seen()).toMatch(/Asia\/(Kolkata|Calcutta)/);
+});

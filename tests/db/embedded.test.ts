@@ -8,7 +8,7 @@ import { createKeyring } from '../../src/db/encryption.ts';
 import { createServiceConfig } from '../../src/db/queries/service-configs.ts';
 import { getUserByDiscordId, upsertUser } from '../../src/db/queries/users.ts';
 import { SealedKey } from '../../src/db/sealed-key.ts';
-import { UserError } from '../../src/errors.ts';
+import { HostError } from '../../src/errors.ts';
 import { copyDataFolder, type TestFolder } from '../database.ts';
 
 let folder: TestFolder;
@@ -55,7 +55,7 @@ it('refuses a folder of another version, and gives the lock back', async () => {
 
 it('refuses a folder that holds something else and leaves it alone', async () => {
   await rm(join(folder.dataDir, 'database', 'PG_VERSION'));
-  await expect(openDatabase(folder)).rejects.toThrow(UserError);
+  await expect(openDatabase(folder)).rejects.toThrow(HostError);
   expect(await readdir(join(folder.dataDir, 'database'))).toContain('global');
 });
 

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Binding, createKeyring, loadOrCreateKeyFile, parseEncryptionKeys } from '../../src/db/encryption.ts';
-import { UserError } from '../../src/errors.ts';
+import { HostError } from '../../src/errors.ts';
 import { sealedInFormerFormat } from './sealed.ts';
 
 const key = randomBytes(32);
@@ -128,8 +128,8 @@ describe('the keyring', () => {
   });
 
   it('takes keys of 32 bytes only, and at least one', () => {
-    expect(() => createKeyring([])).toThrow(UserError);
-    expect(() => createKeyring([key, randomBytes(16)])).toThrow(UserError);
+    expect(() => createKeyring([])).toThrow(HostError);
+    expect(() => createKeyring([key, randomBytes(16)])).toThrow(HostError);
   });
 });
 

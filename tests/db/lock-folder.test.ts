@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { lockFolder } from '../../src/db/lock-folder.ts';
-import { UserError } from '../../src/errors.ts';
+import { HostError } from '../../src/errors.ts';
 import { quickImports } from '../quick-imports.ts';
 
 const script = fileURLToPath(new URL('./take-lock.ts', import.meta.url));
@@ -38,7 +38,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 
 it('refuses a second taker with a sentence, and lets one in after the first gave it back', async () => {
   const release = await lockFolder(folder);
-  await expect(lockFolder(folder)).rejects.toThrow(UserError);
+  await expect(lockFolder(folder)).rejects.toThrow(HostError);
   await expect(lockFolder(folder)).rejects.toThrow(/Another Assistarr is using the data folder .* DATA_DIR\.$/);
   expect((await takeInProcess()).said).toMatch(/^Another Assistarr is using/);
   release();
@@ -49,7 +49,7 @@ it('refuses a second taker with a sentence, and lets one in after the first gave
 it('ends with its process, also when that is killed', async () => {
   const { child, said } = await takeInProcess();
   expect(said).toBe('locked');
-  await expect(lockFolder(folder)).rejects.toThrow(UserError);
+  await expect(lockFolder(folder)).rejects.toThrow(HostError);
   await end(child, 'SIGKILL');
   (await lockFolder(folder))();
 });

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/db/connection.ts';
 import { openLine } from '../../src/db/postgres-line.ts';
 import { getToolCall } from '../../src/db/queries/tool-calls.ts';
-import { UserError } from '../../src/errors.ts';
+import { HostError } from '../../src/errors.ts';
 import { engines } from '../database.ts';
 import { quickImports } from '../quick-imports.ts';
 import { someToolCall, someUser } from './rows.ts';
@@ -93,7 +93,7 @@ if (engines.includes('postgres'))
         const admin = await openLine(url, { connectMs: 20_000 });
         await admin.query('create table "User" (id int)');
         const failed = await openDatabase({ postgresUrl: url, dataDir: '' }).catch((error: unknown) => error);
-        expect(failed).toBeInstanceOf(UserError);
+        expect(failed).toBeInstanceOf(HostError);
         expect(failed).toMatchObject({ message: expect.stringContaining('(42P07)') });
         await admin.query('drop table "User"');
         const database = await openDatabase({ postgresUrl: url, dataDir: '' });
@@ -107,7 +107,7 @@ if (engines.includes('postgres'))
 it('says which sentence fits a server that is not there or refuses, without the password', async () => {
   const opened = (postgresUrl: string) => openDatabase({ postgresUrl, dataDir: '' }).catch((error: unknown) => error);
   const away = await opened('postgres://ada:canary-password@127.0.0.1:1/db');
-  expect(away).toBeInstanceOf(UserError);
+  expect(away).toBeInstanceOf(HostError);
   expect(away).toMatchObject({ message: expect.stringMatching(/^The database at POSTGRES_URL .*\(ECONNREFUSED\)/) });
   expect(String(away)).not.toContain('canary');
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Message } from '../../playground/discord/state.ts';
+import { controlMessages } from '../../src/commands/cards/controls.ts';
 import { chooseUserMessages } from '../../src/commands/services/choose-user.ts';
 import { configureMessages } from '../../src/commands/services/configure.ts';
 import { configureButtonMessages } from '../../src/commands/services/configure-button.ts';
@@ -29,7 +30,14 @@ import { patientTalk, startTestBot, type TestBot } from '../bot.ts';
 /** What the people of the playground speak. */
 const locale = 'en-US';
 const tables: MessageTable[] = [
-  ...[servicesMessages, chooseUserMessages, configureMessages, configureButtonMessages, servicesCommandMessages],
+  ...[
+    controlMessages,
+    servicesMessages,
+    chooseUserMessages,
+    configureMessages,
+    configureButtonMessages,
+    servicesCommandMessages,
+  ],
   ...[lastCheckMessages, configureFormMessages, refusedMessages, removeServiceMessages, saveServiceMessages],
   ...[storedServiceMessages, switchServiceMessages, testServicesMessages, serviceLineMessages],
   ...[failureMessages, addressMessages, jellyfinWords, radarrWords],

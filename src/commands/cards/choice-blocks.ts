@@ -35,11 +35,23 @@ const mostButtons = 5;
 /** From so many pages on the pager has buttons for ten at once. */
 const manyPages = 10;
 
+/** The lists among the choices, in the order of the operation: those from which something can be chosen. */
+export function listsOf(choices: readonly Choice<unknown>[]): List[] {
+  let turned = 0;
+  return choices.flatMap((choice) => {
+    if (choice.kind === 'toggle' || choice.kind === 'number' || choice.kind === 'text') return [];
+    const options = distinct(choice.options);
+    const pages = pagesOf(options.length, mostOptions);
+    const isUseful = options.length > (choice.kind === 'leave-out' ? choice.least : 0);
+    return isUseful ? [{ choice, options, pages, turnedAs: pages > 1 ? turned++ : null }] : [];
+  });
+}
+
 /** The choices in the order of the operation. Shortcuts stand under their list, in one row with the toggles that follow. */
 export function blocksOf(choices: readonly Choice<unknown>[], say: Say): Block[] {
   const blocks: Block[] = [];
   let buttons: ChoiceButton[] = [];
-  let turned = 0;
+  const lists = listsOf(choices);
   const endRow = () => {
     for (let from = 0; from < buttons.length; from += mostButtons)
       blocks.push({ buttons: buttons.slice(from, from + mostButtons) });
@@ -56,10 +68,8 @@ export function blocksOf(choices: readonly Choice<unknown>[], say: Say): Block[]
       continue;
     }
     endRow();
-    const options = distinct(choice.options);
-    const pages = pagesOf(options.length, mostOptions);
-    const isUseful = options.length > (choice.kind === 'leave-out' ? choice.least : 0);
-    if (isUseful) blocks.push({ list: { choice, options, pages, turnedAs: pages > 1 ? turned++ : null } });
+    const list = lists.find((one) => one.choice === choice);
+    if (list !== undefined) blocks.push({ list });
     if (choice.kind === 'several')
       buttons.push(...(choice.shortcuts ?? []).map(({ id, label }) => ({ id, label, isOn: false })));
   }

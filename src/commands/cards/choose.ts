@@ -1,6 +1,5 @@
-import { sayInEnglish } from '../../messages.ts';
 import type { Choice } from '../../tools/choices.ts';
-import { blocksOf, type List, pageOf, shownOf } from './choice-blocks.ts';
+import { type List, listsOf, pageOf, shownOf } from './choice-blocks.ts';
 import { selectValue } from './choice-rows.ts';
 import type { Place } from './place.ts';
 import { takeTyped } from './typed-choice.ts';
@@ -22,9 +21,8 @@ export function choose(choices: readonly Choice<unknown>[], chosen: Chosen): unk
     const shortcut = choice.kind === 'several' && choice.shortcuts?.find(({ id }) => id === chosen.field);
     if (shortcut) return choice.take(shortcut.values);
   }
-  for (const block of blocksOf(choices, sayInEnglish))
-    if ('list' in block && block.list.choice.id === chosen.field) return chooseFrom(block.list, chosen);
-  return null;
+  const list = listsOf(choices).find(({ choice }) => choice.id === chosen.field);
+  return list === undefined ? null : chooseFrom(list, chosen);
 }
 
 function chooseFrom(list: List, { values, place }: Chosen): unknown {

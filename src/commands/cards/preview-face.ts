@@ -1,10 +1,11 @@
 import type { APIComponentInContainer } from 'discord.js';
 import { messages, type Say } from '../../messages.ts';
+import { namelessMessages } from '../../services/titles.ts';
 import type { CardTitle, Preview } from '../../tools/preview.ts';
 import { statusWords } from '../../tools/title-list.ts';
 import { pagesOf } from './choice-blocks.ts';
 import { cutBetweenCharacters, escaped } from './server-text.ts';
-import { aboutTitle, faceMessages, text, titleFace } from './title-face.ts';
+import { aboutTitle, text, titleFace } from './title-face.ts';
 
 /** Discord's limit for all texts of a message together. */
 const mostCharacters = 4000;
@@ -43,7 +44,7 @@ export function previewFace(
   // A character that is escaped takes two.
   const room = Math.floor((mostCharacters - charactersOf(face([]))) / shown.length / 2) - 4;
   const longest = Math.min(longestName, room);
-  return face(shown.map((name) => `- ${escaped(name, longest) || say(faceMessages.untitled)}`));
+  return face(shown.map((name) => `- ${escaped(name, longest) || say(namelessMessages.title)}`));
 }
 
 /** The characters of all texts, as Discord counts them at most. */

@@ -6,13 +6,12 @@ import {
   MessageFlags,
 } from 'discord.js';
 import { messages, type Say } from '../../messages.ts';
-import type { Title } from '../../services/titles.ts';
+import { namelessMessages, type Title } from '../../services/titles.ts';
 import type { CardTitle } from '../../tools/preview.ts';
 import { cutAtSentence } from './overview.ts';
 import { escaped } from './server-text.ts';
 
 export const faceMessages = messages('title_faces', {
-  untitled: 'Untitled',
   // With spaces at which a line does not end.
   minutes: '{rest}\u00a0min',
   hours: '{hours}\u00a0h',
@@ -46,7 +45,7 @@ export function text(content: string): APITextDisplayComponent {
 
 /** "Dune (2021)", safe to write into a message. */
 export function nameOf({ title, year }: Pick<CardTitle, 'title' | 'year'>, say: Say): string {
-  return `${escaped(title, 150) || say(faceMessages.untitled)}${year === null ? '' : ` (${year})`}`;
+  return `${escaped(title, 150) || say(namelessMessages.title)}${year === null ? '' : ` (${year})`}`;
 }
 
 /** The title with its poster beside it, and further lines of text. */

@@ -6,7 +6,7 @@ import { messages, type Say } from '../../messages.ts';
 import { within } from '../../time-limits.ts';
 import type { Caller } from '../../tools/caller.ts';
 import { describeError } from '../../tools/describe-error.ts';
-import { changeInput } from '../../tools/ledger.ts';
+import { changeInput, ledgerMessages } from '../../tools/ledger.ts';
 import type { LoadedCall } from '../../tools/preview.ts';
 import { pressToolOf } from '../../tools/registry.ts';
 import type { LedgerContext } from '../../tools/run-claimed.ts';
@@ -18,9 +18,7 @@ import { firstPlace, type Place } from './place.ts';
 import { requestDefaultsOf } from './request-defaults.ts';
 import { type CardMessage, cardMessage, text } from './title-face.ts';
 
-export const waitingMessages = messages('waiting_cards', {
-  noSuchAction: 'This version of the bot no longer has that action. Start again with a new command.',
-});
+export const waitingMessages = messages('waiting_cards', {});
 
 /** For showing a card: what a command is given, and background work has. */
 export type ShowContext = { ledger: LedgerContext; signal: AbortSignal };
@@ -55,7 +53,7 @@ export async function loadCard(context: ShowContext, stack: Stack, call: ToolCal
   const known = loadedCards.fresh(call.id);
   if (known !== null) return known;
   const tool = pressToolOf(call);
-  if (tool === null) throw new UserError((say) => say(waitingMessages.noSuchAction));
+  if (tool === null) throw new UserError((say) => say(ledgerMessages.noSuchAction));
   const signal = within(context.ledger.limits.answerMs, context.signal);
   const loaded = await tool.load(stack, call.input, { signal });
   loadedCards.put(call, loaded);

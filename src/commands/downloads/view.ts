@@ -1,12 +1,13 @@
 import { type APIComponentInContainer, ButtonStyle, ComponentType } from 'discord.js';
 import { messages, type Say, type Saying } from '../../messages.ts';
+import { namelessMessages } from '../../services/titles.ts';
 import type { DownloadRow } from '../../tools/downloads/get-download-queue.ts';
 import { formatDuration, formatSpeed } from '../../tools/measures.ts';
 import { type Button, buttonRow, choiceRow, controlMessages } from '../cards/controls.ts';
 import { progressBar } from '../cards/progress-bar.ts';
 import { progressMessages } from '../cards/progress-words.ts';
 import { cutBetweenCharacters, escaped } from '../cards/server-text.ts';
-import { type CardMessage, cardMessage, faceMessages, text } from '../cards/title-face.ts';
+import { type CardMessage, cardMessage, text } from '../cards/title-face.ts';
 
 export const downloadsViewMessages = messages('downloads_view', {
   heading: '## Downloads',
@@ -116,7 +117,7 @@ function fittingWords(rows: readonly DownloadRow[], left: number, say: Say): str
 
 function rowWords(row: DownloadRow, length: number, say: Say): string {
   const facts = [...stateWords(row, length, say), row.service];
-  const name = `**${escaped(row.title, length) || say(faceMessages.untitled)}**`;
+  const name = `**${escaped(row.title, length) || say(namelessMessages.title)}**`;
   return `${name}${episodeWords(row, say)}\n${progressBar(row.percent)} ${row.percent} %\n-# ${facts.join(' · ')}`;
 }
 

@@ -1,9 +1,9 @@
 import type { APIApplicationCommandOptionChoice, AutocompleteInteraction } from 'discord.js';
 import { UserError } from '../../errors.ts';
+import { namelessMessages } from '../../services/titles.ts';
 import { findInLibrary, findWholeLibrary, type Library, withWords } from '../../tools/library/find-in-library.ts';
 import { rowTitle } from '../../tools/library/row-words.ts';
 import { oneLine } from '../cards/server-text.ts';
-import { faceMessages } from '../cards/title-face.ts';
 import type { CommandContext } from '../command.ts';
 import { LookUps, normaliseTerm } from '../look-ups.ts';
 import { ownStack } from '../own-stack.ts';
@@ -34,7 +34,7 @@ export async function completeLibrary(
         keepable(await findWholeLibrary(stack, options)),
       );
   const fitting = stack.has('jellyfin') ? (found ?? []) : withWords(found ?? [], term, ({ title }) => title);
-  const untitled = context.say(faceMessages.untitled);
+  const untitled = context.say(namelessMessages.title);
   const names = fitting.map((row) => {
     const title = rowTitle(row, context.say);
     const year = row.year === null ? '' : ` (${row.year})`;

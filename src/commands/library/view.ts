@@ -1,9 +1,10 @@
 import { type APIComponentInContainer, type APIMediaGalleryComponent, ComponentType } from 'discord.js';
 import { type Message, messages, type Say, type Saying, sayInEnglish } from '../../messages.ts';
+import { namelessMessages } from '../../services/titles.ts';
 import type { LibraryRow } from '../../tools/library/find-in-library.ts';
 import { rowStatus, rowTitle } from '../../tools/library/row-words.ts';
 import { escaped, oneLine } from '../cards/server-text.ts';
-import { type CardMessage, cardMessage, faceMessages, text } from '../cards/title-face.ts';
+import { type CardMessage, cardMessage, text } from '../cards/title-face.ts';
 import type { Posters } from './posters.ts';
 
 export const libraryViewMessages = messages('library_view', {
@@ -149,7 +150,7 @@ function gallery(titles: readonly LibraryRow[], { addresses }: Posters, say: Say
 
 function plainName(row: Pick<LibraryRow, 'title' | 'year' | 'item'>, say: Say): string {
   const { year } = row;
-  return `${oneLine(rowTitle(row, say), 200) || say(faceMessages.untitled)}${year === null ? '' : ` (${year})`}`;
+  return `${oneLine(rowTitle(row, say), 200) || say(namelessMessages.title)}${year === null ? '' : ` (${year})`}`;
 }
 
 function listLine(row: Begun & { service?: string }, { isTold, say }: { isTold: boolean; say: Say }): string {
@@ -159,7 +160,7 @@ function listLine(row: Begun & { service?: string }, { isTold, say }: { isTold: 
 
 function nameOf(row: Pick<LibraryRow, 'title' | 'year' | 'item'>, say: Say): string {
   const { year } = row;
-  return `${escaped(rowTitle(row, say), 100) || say(faceMessages.untitled)}${year === null ? '' : ` (${year})`}`;
+  return `${escaped(rowTitle(row, say), 100) || say(namelessMessages.title)}${year === null ? '' : ` (${year})`}`;
 }
 
 function factsOf(

@@ -15,6 +15,7 @@ import { normaliseTerm } from '../look-ups.ts';
 import { ownStack } from '../own-stack.ts';
 import { saveExchange } from '../save-exchange.ts';
 import { configureButton } from '../services/configure-button.ts';
+import { noWords } from '../typed-title.ts';
 import { findTitles } from './find-titles.ts';
 import { choiceRowFor } from './pick.ts';
 import { startRequest } from './start-request.ts';
@@ -27,7 +28,6 @@ export const requestMessages = messages('request_command', {
     '{server} is not set up for you, so films can’t be requested yet. Give the bot your {server}’s address and key, then try again.',
   noServerForSeries:
     '{server} is not set up for you, so series can’t be requested yet. Give the bot your {server}’s address and key, then try again.',
-  noWords: 'Give at least one word of the title, then try again.',
   noFilm:
     '{server} found no film for “{words}”. Try fewer words, the original title, or `{prefix}:` followed by its number.',
   noSeries:
@@ -75,7 +75,7 @@ async function search(request: Request, stack: Stack): Promise<{ id: number; par
   const { interaction, kind, typed, context } = request;
   const { say } = context;
   const term = normaliseTerm(typed);
-  if (term === '') throw new UserError((saying) => saying(requestMessages.noWords));
+  if (term === '') throw noWords();
   const { found, part } = await recordedSearch(request, stack, term);
   const [only, ...others] = choosable(found);
   if (only !== undefined && others.length === 0) return { id: only.id, partsBefore: [part] };
@@ -124,7 +124,7 @@ async function recordedSearch(
     signal: context.signal,
   });
   // What the look-up threw can be said in English too, for the model.
-  if (outcome.status !== 'succeeded') throw isExpected(failure) ? failure : new UserError(outcome.error);
+  if (outcome.status !== 'succeeded') throw isExpected(failure) ? failure : new UserError(() => outcome.error);
   const part = {
     type: `tool-${kind.searchTool}`,
     toolCallId: call.id,

@@ -1,8 +1,8 @@
 import type { Say } from '../../messages.ts';
 import type { Title } from '../../services/titles.ts';
+import { namelessMessages } from '../../services/titles.ts';
 import type { FoundTitle } from '../../tools/titles/search-extras.ts';
 import { oneLine } from '../cards/server-text.ts';
-import { faceMessages } from '../cards/title-face.ts';
 import type { TitleKind } from './title-kinds.ts';
 
 /** Discord's limits for autocomplete and selects alike. */
@@ -13,7 +13,7 @@ const longestName = 100;
 export function choiceName(title: Title, say: Say): string {
   const year = title.year === null ? '' : ` (${title.year})`;
   const mark = isThere(title) ? ' ✓' : '';
-  return `${oneLine(title.title, longestName - year.length - mark.length) || say(faceMessages.untitled)}${year}${mark}`;
+  return `${oneLine(title.title, longestName - year.length - mark.length) || say(namelessMessages.title)}${year}${mark}`;
 }
 
 /** The value of a choice: "tmdb:438631". */

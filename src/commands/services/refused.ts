@@ -3,7 +3,7 @@ import { UserError } from '../../errors.ts';
 import { messages, type Saying, sayInEnglish } from '../../messages.ts';
 import { serviceDefinitions } from '../../services/registry.ts';
 import { sayTo } from '../../tools/caller.ts';
-import { buttonRow } from '../cards/controls.ts';
+import { buttonRow, controlMessages } from '../cards/controls.ts';
 import { cardMessage, text } from '../cards/title-face.ts';
 import type { CommandContext } from '../command.ts';
 import { type Draft, Drafts } from './drafts.ts';
@@ -16,9 +16,7 @@ import { keepableService } from './stored.ts';
 
 export const refusedMessages = messages('refused_service', {
   notSaved: '⚠️ **{label} is not saved.**',
-  tryAgain: 'Try again',
   saveAnyway: 'Save anyway',
-  cancel: 'Cancel',
   isGone:
     'That was already done, or what you typed has expired. `/services list` shows what is saved; `/services configure` sets it up again.',
   savedAnyway: '**{label}** is saved, but the connection did not work. Try it later with `/services test`.',
@@ -52,9 +50,9 @@ export async function refuse(
     cardMessage([
       text(`${say(words.notSaved, { label })} ${reason(say)}`),
       buttonRow([
-        { id: `services:retry:${id}`, label: say(words.tryAgain), style: ButtonStyle.Primary },
+        { id: `services:retry:${id}`, label: say(controlMessages.tryAgain), style: ButtonStyle.Primary },
         ...(canSave ? [{ id: `services:save:${id}`, label: say(words.saveAnyway) }] : []),
-        { id: `services:drop:${id}`, label: say(words.cancel) },
+        { id: `services:drop:${id}`, label: say(controlMessages.cancel) },
       ]),
     ]),
   );

@@ -182,6 +182,16 @@ export async function mergeUserPreferences(
   });
 }
 
+/** `timezone` is a name of IANA's. */
+export async function setTimeZone(
+  db: Database,
+  { userId, timezone }: { userId: string; timezone: string },
+): Promise<void> {
+  await failingAs('Failed to save preferences', () =>
+    db.update(user).set({ timezone, updatedAt: new Date() }).where(eq(user.id, userId)),
+  );
+}
+
 /** Removes a user and everything that belongs to them; what they changed stays in the audit log without their name. */
 export async function deleteUser(db: Database, { userId }: { userId: string }): Promise<boolean> {
   return failingAs('Failed to delete user', async () => {

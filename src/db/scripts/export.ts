@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { UserError } from '../../errors.ts';
+import { HostError } from '../../errors.ts';
 import { exportDatabase } from '../transfer.ts';
 import { printSums, runScript } from './run-script.ts';
 
@@ -8,12 +8,12 @@ import { printSums, runScript } from './run-script.ts';
 await runScript(
   async ({ connection }) => {
     const [file] = process.argv.slice(2);
-    if (file === undefined) throw new UserError('Name the file: npm run db:export -- assistarr.export');
+    if (file === undefined) throw new HostError('Name the file: npm run db:export -- assistarr.export');
     const out = createWriteStream(file, { mode: 0o600, flags: 'wx' });
     try {
       await once(out, 'open');
     } catch (cause) {
-      throw new UserError(`The file ${file} could not be made. Name one that does not exist yet.`, { cause });
+      throw new HostError(`The file ${file} could not be made. Name one that does not exist yet.`, { cause });
     }
     const sums = await exportDatabase(connection.db, async (line) => {
       if (!out.write(line)) await once(out, 'drain');

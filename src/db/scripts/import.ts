@@ -1,14 +1,14 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { UserError } from '../../errors.ts';
+import { HostError } from '../../errors.ts';
 import { importDatabase } from '../transfer.ts';
 import { printSums, runScript } from './run-script.ts';
 
 // `npm run db:import -- <file>`: what db:export wrote, into an empty database of either engine; all of it, or nothing.
 await runScript(async ({ connection }) => {
   const [name] = process.argv.slice(2);
-  if (name === undefined) throw new UserError('Name the file: npm run db:import -- assistarr.export');
+  if (name === undefined) throw new HostError('Name the file: npm run db:import -- assistarr.export');
   const file = await open(name).catch((cause: unknown) => {
-    throw new UserError(`The file ${name} could not be read.`, { cause });
+    throw new HostError(`The file ${name} could not be read.`, { cause });
   });
   try {
     await connection.migrate();

@@ -1,4 +1,4 @@
-import { UserError } from '../../errors.ts';
+import { HostError } from '../../errors.ts';
 import { readSettings, type Settings } from '../../settings.ts';
 import { type Connection, connectDatabase } from '../connection.ts';
 import { describeDatabaseError } from '../describe-database-error.ts';
@@ -18,7 +18,7 @@ type Options = {
 export async function runScript(script: Script, { mustExist = false, developmentOnly }: Options = {}): Promise<void> {
   try {
     if (developmentOnly?.isProduction)
-      throw new UserError(
+      throw new HostError(
         `${developmentOnly.name} is for development and NODE_ENV is production: nothing was changed.`,
       );
     const settings = readSettings();
@@ -30,7 +30,7 @@ export async function runScript(script: Script, { mustExist = false, development
     }
   } catch (error) {
     process.exitCode = 1;
-    if (error instanceof UserError) return console.error(error.message);
+    if (error instanceof HostError) return console.error(error.message);
     // Not the error itself: a database error's message holds values.
     console.error('The database could not do that:', describeDatabaseError(error));
   }
