@@ -81,8 +81,11 @@ function follow(turn: Turn, meant: readonly Way[], said: Json, done: readonly Do
       if (next === undefined)
         return { call: asked.name, input: { ...inputOf(asked, known), ...(isLast ? way.means : {}) } };
       const told = asked.tells?.(next.result, known);
-      // Nothing like that: the next way may find it.
-      if (told === null) break;
+      if (told === null) {
+        if (!isLast && isToldElsewhere(way.operation, asked.name, known)) continue;
+        // Nothing like that: the next way may find it.
+        break;
+      }
       if (isLast) return { say: resultWords(next) };
       Object.assign(known, { ...told, ...known });
     }
@@ -102,6 +105,16 @@ function stepsOf({ operation }: Way): { asked: Operation; tells: readonly string
     return asked === undefined ? [] : [{ asked, tells }];
   });
   return [...lookUps, { asked: operation, tells: [] }];
+}
+
+/** Whether everything that an operation has from this look-up may come from a later source too. */
+function isToldElsewhere({ sentences }: Operation, lookUp: string, known: Json): boolean {
+  const sources = Object.values(sentences.input).map(({ origins }) => origins);
+  return sources.every((origins) => {
+    const at = origins.findIndex((origin) => typeof origin !== 'string' && origin.lookUp === lookUp);
+    const later = at === -1 ? origins : origins.slice(at + 1);
+    return at === -1 || later.some((origin) => typeof origin !== 'string' || known[origin] !== undefined);
+  });
 }
 
 /** The input of an operation, as far as it is known. */

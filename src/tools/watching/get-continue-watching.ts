@@ -36,10 +36,9 @@ export const getContinueWatching = defineReadTool({
         nothing: 'You have finished all that you began.',
         line: titleLine,
       }),
-    tells({ titles: [last] }, { title }): { itemId?: string } | null {
+    tells({ titles: [last] }, { title }) {
       // Whatever has a title is found by it, begun or not: that is for the library to tell.
-      if (title !== undefined) return {};
-      return last?.itemId == null ? null : { itemId: last.itemId };
+      return title !== undefined || last?.itemId == null ? null : { itemId: last.itemId };
     },
   },
   async run(stack, _input, options, { forPeople = false }: Partial<ListExtras>) {
