@@ -22,6 +22,7 @@ import type { AnyPressTool, AnyTool } from './tool.ts';
 import { limitSpeed } from './torrents/limit-speed.ts';
 import { listTorrents } from './torrents/list-torrents.ts';
 import { pauseTorrents } from './torrents/pause-torrents.ts';
+import { removeTorrents } from './torrents/remove-torrents.ts';
 import { resumeTorrents } from './torrents/resume-torrents.ts';
 import { getContinueWatching } from './watching/get-continue-watching.ts';
 import { getSessions } from './watching/get-sessions.ts';
@@ -49,6 +50,7 @@ export const tools = {
   pause_torrents: pauseTorrents,
   resume_torrents: resumeTorrents,
   limit_speed: limitSpeed,
+  remove_torrents: removeTorrents,
   search_library: searchLibrary,
   get_recently_added: getRecentlyAdded,
   get_continue_watching: getContinueWatching,

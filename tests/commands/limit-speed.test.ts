@@ -116,6 +116,16 @@ it('limits the one torrent that is meant, and no other', async () => {
   expect(limits()).toEqual({ download: 0, upload: 0 });
 });
 
+it('keeps the limit when one of several torrents is left out', async () => {
+  const card = await cardAfter('limit amd64 to 300 kB/s');
+  expect(read(card)).toContain('For each of these 2 torrents');
+  await ada.select(card, 'Leave some out', ['ubuntu-26.04-desktop-amd64.iso']).acknowledged();
+  await until(card, /For this torrent\.\n\*\*Download:\*\* at most 300 kB\/s/);
+  await ada.press(card, 'Set limits').acknowledged();
+  await until(card, /✅/);
+  expect(test.servers.qbittorrent.state.torrents.map(({ dlLimit }) => dlLimit)).toEqual([300_000, 0, 0]);
+});
+
 it('opens no form for somebody else, or on a card that has ended', async () => {
   const card = await cardAfter('limit everything to 500 kB/s');
   const bob = test.discord.person('Bob');

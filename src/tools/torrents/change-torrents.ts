@@ -9,7 +9,8 @@ import type { CardTitle, Preview } from '../preview.ts';
 import type { Stack } from '../stack.ts';
 import type { RunOptions, Verdict } from '../tool.ts';
 
-const mostHashes = 50;
+/** How many torrents an input may name. */
+export const mostHashes = 50;
 
 /** What is said of torrents, whatever is done to them. */
 export const torrentMessages = messages('torrents', {
@@ -55,16 +56,16 @@ export function previewTorrents(
 }
 
 /** Some of several may be left out, as far as the input can name the rest. */
-function torrentChoices({ torrents: which }: TorrentsInput, details: MeantTorrents, say: Say): Choice<TorrentsInput>[] {
-  const torrents = amongst(details.torrents, which);
+function torrentChoices<Input extends TorrentsInput>(input: Input, details: MeantTorrents, say: Say): Choice<Input>[] {
+  const torrents = amongst(details.torrents, input.torrents);
   if (torrents.length > mostHashes) return [];
-  const leaveOut: Choice<TorrentsInput> = {
+  const leaveOut: Choice<Input> = {
     kind: 'leave-out',
     id: 'torrents',
     label: say(torrentMessages.leaveOut),
     options: torrents.map(({ hash, name }) => ({ value: hash, label: name })),
     least: 1,
-    take: (left) => ({ torrents: [...left] }),
+    take: (left) => ({ ...input, torrents: [...left] }),
   };
   return [leaveOut];
 }
@@ -85,7 +86,8 @@ function nameOf(torrents: readonly Torrent[], which: Which, say: Say): CardTitle
   return { title, year: null, posterUrl: null };
 }
 
-function amongst(torrents: Torrent[], which: Which): Torrent[] {
+/** Those of the torrents that are meant. */
+export function amongst(torrents: Torrent[], which: Which): Torrent[] {
   return which === 'all' ? torrents : torrents.filter(({ hash }) => which.includes(hash));
 }
 
@@ -93,8 +95,8 @@ function amongst(torrents: Torrent[], which: Which): Torrent[] {
 export const torrentsSummaryShape = { title: z.string().nullable(), torrents: z.number() };
 
 /** qBittorrent shows a change only with its next refresh: 0.7 to 1.2 s later, measured with 4.5.2. */
-const shownAfterMs = 3000;
-const lookEveryMs = 300;
+export const shownAfterMs = 3000;
+export const lookEveryMs = 300;
 
 /** The torrents that are meant. Throws UserError when none is there: qBittorrent answers 200 to hashes that it does not know. */
 async function meantBy(qbittorrent: QbittorrentClient, which: Which, options: RunOptions): Promise<Torrent[]> {

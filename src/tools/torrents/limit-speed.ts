@@ -6,6 +6,7 @@ import { formatSpeed } from '../measures.ts';
 import { slot, told } from '../sentences.ts';
 import { definePressTool } from '../tool.ts';
 import {
+  amongst,
   changeTorrents,
   type MeantTorrents,
   ofTorrents,
@@ -85,7 +86,7 @@ export const limitSpeed = definePressTool({
   },
   preview(wanted, details, say) {
     const isNothing = wanted.downloadLimit === undefined && wanted.uploadLimit === undefined;
-    const count = details.torrents.length;
+    const count = amongst(details.torrents, wanted.torrents).length;
     const whose = wanted.torrents === 'all' ? say(words.ofAll) : say(words.ofEach, { count });
     const lines = isNothing ? [say(words.nothing)] : [whose, ...limitLines(wanted, say)];
     return { isNothing, ...previewTorrents(wanted, details, { lines, say }) };
