@@ -22,7 +22,10 @@ export function listRequests({ call, user, library }: AsUser): Answer {
   if (!user.manages && requestedBy !== null && Number(requestedBy) !== user.id)
     return refused(403, "You do not have permission to view this user's requests.");
   const whose = user.manages ? requestedBy : user.id;
-  const rows = library.state.requests.filter((row) => whose === null || row.requestedBy === Number(whose));
+  const filter = call.query.get('filter');
+  const rows = library.state.requests.filter(
+    (row) => (whose === null || row.requestedBy === Number(whose)) && isAmong(row, filter),
+  );
   const take = Number(call.query.get('take') ?? 10);
   const skip = Number(call.query.get('skip') ?? 0);
   const shown = rows.toReversed().slice(skip, skip + take);
@@ -37,6 +40,40 @@ export function showRequest({ user, library }: AsUser, id: number): Answer {
   return user.manages || row.requestedBy === user.id
     ? { status: 200, body: requestPayload(library, row) }
     : refused(403, 'You do not have permission to view this request.');
+}
+
+/** By its own state; what is processed is what was approved and is not there yet. */
+function isAmong({ status }: SeerrRequestRow, filter: string | null): boolean {
+  const { pending, approved, failed, completed } = requestStatus;
+  switch (filter) {
+    case 'pending':
+      return status === pending;
+    case 'approved':
+    case 'processing':
+      return status === approved;
+    case 'failed':
+      return status === failed;
+    case 'available':
+      return status === completed;
+    default:
+      return true;
+  }
+}
+
+/** Approves or declines, as Seerr does whatever the state: an approved one is passed on again. */
+export function decideRequest(
+  { user, library }: AsUser,
+  id: number,
+  decision: 'approve' | 'decline',
+  onApproved: (row: SeerrRequestRow) => void,
+): Answer {
+  if (!user.manages)
+    return { status: 403, body: { status: 403, error: 'You do not have permission to access this endpoint' } };
+  const row = library.state.requests.find((one) => one.id === id);
+  if (row === undefined) return refused(404, 'Request not found.');
+  row.status = decision === 'approve' ? requestStatus.approved : requestStatus.declined;
+  if (decision === 'approve') onApproved(row);
+  return { status: 200, body: requestPayload(library, row) };
 }
 
 /** Who does not manage requests may only take back their own, and only before it is approved: 401 otherwise. */

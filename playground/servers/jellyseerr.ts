@@ -16,7 +16,14 @@ import {
   showPayload,
   userPayload,
 } from './jellyseerr-media.ts';
-import { type AsUser, listRequests, makeRequest, removeRequest, showRequest } from './jellyseerr-requests.ts';
+import {
+  type AsUser,
+  decideRequest,
+  listRequests,
+  makeRequest,
+  removeRequest,
+  showRequest,
+} from './jellyseerr-requests.ts';
 import { shows } from './shows.ts';
 
 export type PlaygroundJellyseerr = PlaygroundServer & {
@@ -111,8 +118,9 @@ function answerPath(call: Call, program: Program): Answer {
   const user = state.users.find(({ id }) => id === Number(call.headers['x-api-user'] ?? owner.id));
   if (key !== program.apiKey || user === undefined) return noPermission(403);
   const as: AsUser = { call, user, library };
-  const [, collection = '', id = ''] = /^\/(movie|tv|request)\/(\d+)$/.exec(path) ?? [];
-  switch (`${call.method} ${collection === '' ? path : `/${collection}/`}`) {
+  const [, collection = '', id = '', decision = ''] =
+    /^\/(movie|tv|request)\/(\d+)(\/approve|\/decline)?$/.exec(path) ?? [];
+  switch (`${call.method} ${collection === '' ? path : `/${collection}${decision}/`}`) {
     case 'GET /auth/me':
       return { status: 200, body: userPayload(user) };
     case 'GET /user':
@@ -138,6 +146,10 @@ function answerPath(call: Call, program: Program): Answer {
       return makeRequest(as, program.onApproved);
     case 'GET /request/':
       return showRequest(as, Number(id));
+    case 'POST /request/approve/':
+      return decideRequest(as, Number(id), 'approve', program.onApproved);
+    case 'POST /request/decline/':
+      return decideRequest(as, Number(id), 'decline', program.onApproved);
     case 'DELETE /request/':
       return removeRequest(as, Number(id));
     default:

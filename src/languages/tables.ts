@@ -71,6 +71,8 @@ import type { outcomeMessages } from '../tools/outcome-words.ts';
 import type { tools } from '../tools/registry.ts';
 import type { alreadyThereMessages } from '../tools/requests/already-there.ts';
 import type { chosenMessages } from '../tools/requests/chosen.ts';
+import type { decisionMessages } from '../tools/requests/decide-request.ts';
+import type { requestNameMessages } from '../tools/requests/named-request.ts';
 import type { placeMessages } from '../tools/requests/place-choices.ts';
 import type { searchMessages } from '../tools/requests/search-or-tell.ts';
 import type { seasonChoiceMessages } from '../tools/requests/season-choices.ts';
@@ -162,6 +164,8 @@ export type Tables = Operations & {
   search_after_request: typeof searchMessages;
   season_choices: typeof seasonChoiceMessages;
   season_numbers: typeof seasonMessages;
+  decided_requests: typeof decisionMessages;
+  seerr_request: typeof requestNameMessages;
   seerr_requests: typeof seerrMessages;
   title_status: typeof titleStatusMessages;
   torrents: typeof torrentMessages;

@@ -5,6 +5,8 @@ import { getRecentlyAdded } from './library/get-recently-added.ts';
 import { listMovies } from './library/list-movies.ts';
 import { listSeries } from './library/list-series.ts';
 import { searchLibrary } from './library/search-library.ts';
+import { approveRequest } from './requests/approve-request.ts';
+import { declineRequest } from './requests/decline-request.ts';
 import { listRequests } from './requests/list-requests.ts';
 import { removeRequest } from './requests/remove-request.ts';
 import { requestInSeerr } from './requests/request-in-seerr.ts';
@@ -43,6 +45,8 @@ export const tools = {
   search_seerr: searchSeerr,
   request_in_seerr: requestInSeerr,
   list_requests: listRequests,
+  approve_request: approveRequest,
+  decline_request: declineRequest,
   remove_request: removeRequest,
   get_download_queue: getDownloadQueue,
   remove_from_queue: removeFromQueue,

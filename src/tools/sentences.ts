@@ -17,15 +17,23 @@ const slotExamples: Record<SlotName, string> = {
   speed: '500 kB/s',
 };
 
+/** What a sentence is about, besides what stands in its slots, for a look-up to ask for or to choose by. */
+export type About = {
+  kind: 'movie' | 'series';
+  /** Of requests: everybody's, and in which state. */
+  everybody: boolean;
+  filter: 'pending';
+};
+
 /** What is known of what a person wants when something is looked up for it. */
-export type Known = Readonly<Partial<Slots>> & { readonly kind?: 'movie' | 'series' };
+export type Known = Readonly<Partial<Slots & About>>;
 
 /** What a sentence cannot say, such as an id: the operation that tells it, and by what name. */
 type Telling = { lookUp: string; tells: string };
 
 /** Where a field of an input comes from: the first of these that is known. */
 export type Source<Value> = {
-  origins: readonly (SlotName | Telling)[];
+  origins: readonly (SlotName | keyof About | Telling)[];
   /** For the types alone: it is compared with the field. */
   gives?: Value;
 };
@@ -35,6 +43,11 @@ type LookUp<Told extends object> = { name: string; sentences: AnyReadSentences<T
 
 /** The field has what stands in the slot. */
 export function slot<Name extends SlotName>(name: Name): Source<Slots[Name]> {
+  return { origins: [name] };
+}
+
+/** The field has what the sentence is about. */
+export function about<Name extends keyof About>(name: Name): Source<About[Name]> {
   return { origins: [name] };
 }
 

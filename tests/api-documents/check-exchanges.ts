@@ -15,7 +15,15 @@ const arrGaps = { likeOk: [201, 202], openPaths: ['/api/v3/command'] };
  */
 const seerrGaps = {
   prefix: '/api/v1',
-  openPaths: ['/search', '/movie/{movieId}', '/tv/{tvId}', '/request', '/request/{requestId}', '/settings/public'],
+  openPaths: [
+    '/search',
+    '/movie/{movieId}',
+    '/tv/{tvId}',
+    '/request',
+    '/request/{requestId}',
+    '/request/{requestId}/{status}',
+    '/settings/public',
+  ],
   unlisted: [202],
 };
 

@@ -9,6 +9,7 @@ import { progressOf, type SeerrProgress } from './progress.ts';
 import {
   movieOf,
   movieSchema,
+  type RequestFilter,
   requestOf,
   requestSchema,
   type SeerrRequest,
@@ -60,9 +61,11 @@ export type SeerrClient = ServiceClient & {
   /** The number of the user as whom everything is asked for: the chosen one, else the key's own. */
   myId(options?: CallOptions): Promise<number>;
   /** The newest requests: that user's, or everybody's. */
-  requests(options: CallOptions & { mine: boolean; most: number }): Promise<SeerrRequest[]>;
+  requests(options: CallOptions & { mine: boolean; most: number; filter?: RequestFilter }): Promise<SeerrRequest[]>;
   /** One request, null when it is gone. */
   findRequest(id: number, options?: CallOptions): Promise<SeerrRequest | null>;
+  /** Approves or declines a request, whatever its state. Throws ServiceError: `forbidden` for who may not manage requests. */
+  decide(id: number, decision: 'approve' | 'decline', options?: CallOptions): Promise<void>;
   /** Throws ServiceError: `forbidden` for one that was approved, when the user may not manage requests. */
   removeRequest(id: number, options?: CallOptions): Promise<void>;
   /** How far a request has come, null when it is gone. */
@@ -152,11 +155,21 @@ export function openSeerr(connection: Connection): SeerrClient {
       const asked = seasons.map((seasonNumber) => ({ seasonNumber }));
       return requestOf({ seasons: asked, ...made.data, type: body.mediaType, media: { tmdbId } });
     },
-    async requests({ mine, most, signal }) {
+    async requests({ mine, most, filter, signal }) {
       const requestedBy = mine ? await myId(signal) : undefined;
-      const query = { take: most, skip: 0, sort: 'added', ...(requestedBy === undefined ? {} : { requestedBy }) };
+      const query = {
+        take: most,
+        skip: 0,
+        sort: 'added',
+        ...(filter === undefined ? {} : { filter }),
+        ...(requestedBy === undefined ? {} : { requestedBy }),
+      };
       const { results } = await http.json({ path: '/api/v1/request', query, signal }, requestsSchema);
       return results.map(requestOf).filter((request) => request !== null);
+    },
+    async decide(id, decision, options) {
+      const path = `/api/v1/request/${id}/${decision}`;
+      await http.json({ method: 'POST', path, signal: options?.signal }, z.looseObject({ id: z.number() }));
     },
     async removeRequest(id, options) {
       const request = { method: 'DELETE' as const, path: `/api/v1/request/${id}`, signal: options?.signal };

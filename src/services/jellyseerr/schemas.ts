@@ -26,6 +26,10 @@ export function inEdition(title: SeerrTitle, is4k: boolean): SeerrTitle {
 }
 
 /** Someone's request. */
+/** By which Seerr lists requests (seerr-api.yml). */
+export const requestFilters = ['pending', 'approved', 'processing', 'available', 'failed'] as const;
+export type RequestFilter = (typeof requestFilters)[number];
+
 export type SeerrRequest = {
   id: number;
   kind: 'movie' | 'series';

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { ServiceError } from '../../errors.ts';
 import { messages, sayInEnglish } from '../../messages.ts';
 import { requestStates } from '../../services/jellyseerr/media-info.ts';
-import { inEdition } from '../../services/jellyseerr/schemas.ts';
+import { inEdition, requestFilters } from '../../services/jellyseerr/schemas.ts';
 import { listWords, titleLine } from '../answer-words.ts';
+import { about } from '../sentences.ts';
 import { shortTitle, shortTitleShape } from '../title-list.ts';
 import { aboutLast } from '../titles/title-sentences.ts';
 import { defineReadTool } from '../tool.ts';
@@ -20,7 +21,7 @@ export const listRequests = defineReadTool({
   name: 'list_requests',
   description: 'The newest requests in Seerr with their state: the person’s own, or everybody’s.',
   services: ['jellyseerr'],
-  input: z.object({ everybody: z.boolean().optional() }),
+  input: z.object({ everybody: z.boolean().optional(), filter: z.enum(requestFilters).optional() }),
   output: z.object({
     requests: z.array(
       z.object({
@@ -44,20 +45,27 @@ export const listRequests = defineReadTool({
         ],
       },
       { says: ["[show|list] [me] all|everybody's [the] requests"], means: { everybody: true } },
+      {
+        says: ['what waits for approval', 'what requests wait|are waiting', '[show|list] [me] the pending requests'],
+        means: { everybody: true, filter: 'pending' },
+      },
       { says: aboutLast, recalls: 'request_in_seerr' },
     ],
-    input: {},
+    input: { everybody: about('everybody'), filter: about('filter') },
     answer: ({ requests }) =>
       listWords(requests, {
         heading: 'Requests in Seerr:',
         nothing: 'There are no requests in Seerr.',
         line: titleLine,
       }),
-    tells: ({ requests: [newest] }) => (newest === undefined ? null : { requestId: newest.requestId }),
+    tells({ requests }, { title = '' }) {
+      const meant = requests.find((request) => request.title.toLowerCase().includes(title.toLowerCase()));
+      return meant === undefined ? null : { requestId: meant.requestId };
+    },
   },
-  async run(stack, { everybody = false }, options) {
+  async run(stack, { everybody = false, filter }, options) {
     const seerr = stack.get('jellyseerr');
-    const requests = await seerr.requests({ ...options, mine: !everybody, most: mostRequests });
+    const requests = await seerr.requests({ ...options, mine: !everybody, most: mostRequests, filter });
     // A request has no title of its own: each title is asked for, side by side.
     const titles = await Promise.all(
       requests.map((request) =>

@@ -1,23 +1,16 @@
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
-import { messages, sayInEnglish } from '../../messages.ts';
-import { seasonNumbers } from '../season-words.ts';
+import { messages } from '../../messages.ts';
 import { told } from '../sentences.ts';
 import { definePressTool } from '../tool.ts';
 import { listRequests } from './list-requests.ts';
-import { ownRequest, requestStateNow, seerrMessages } from './seerr-requests.ts';
+import { nameRequest, requestHead } from './named-request.ts';
+import { ownRequest } from './seerr-requests.ts';
 
 const words = messages('remove_request', {
   activity: 'Removing the request',
   button: 'Remove the request',
   busy: 'Removing the request…',
-  untitled: 'Request {requestId}',
-  waiting_for_approval: 'waits for approval',
-  approved: 'approved',
-  declined: 'declined',
-  failed: 'failed',
-  completed: 'done',
-  unknown: 'in an unknown state',
   change: 'Removing takes the request out of Seerr. What is downloaded stays.',
   nothingLeft: 'That request is not in Seerr any more. Nothing is left to remove.',
   removed: '🗑️ Removed the request from Seerr.',
@@ -26,7 +19,8 @@ const words = messages('remove_request', {
 
 export const removeRequest = definePressTool({
   name: 'remove_request',
-  description: 'Remove one of the person’s own requests from Seerr.',
+  description: 'Remove one of the person’s own requests.',
+  model: { tool: 'change_requests', action: 'remove' },
   effect: 'destroy',
   services: ['jellyseerr'],
   input: z.object({ requestId: z.number().int().positive().describe('from list_requests') }),
@@ -42,18 +36,9 @@ export const removeRequest = definePressTool({
   async load(stack, { requestId }, options) {
     const request = await ownRequest(stack, requestId, options);
     if (request === null) throw new UserError((say) => say(words.nothingLeft));
-    const title = await stack.get('jellyseerr').find(request, options);
-    const named = title ?? { title: sayInEnglish(words.untitled, { requestId }), year: null, posterUrl: null };
-    return { title: named, hasTitle: title !== null, request: { ...request, state: requestStateNow(request, title) } };
+    return nameRequest(stack, request, options);
   },
-  preview({ requestId }, { title, hasTitle, request: { seasons, is4k, state } }, say) {
-    const facts = [seasonNumbers(seasons, say), is4k ? say(seerrMessages.in4k) : '', say(words[state])];
-    return {
-      ...(hasTitle ? {} : { title: { ...title, title: say(words.untitled, { requestId }) } }),
-      facts: facts.filter((fact) => fact !== '').join(' · '),
-      lines: [say(words.change)],
-    };
-  },
+  preview: (_input, details, say) => ({ ...requestHead(details, say), lines: [say(words.change)] }),
   async run(stack, { requestId }, options) {
     const seerr = stack.get('jellyseerr');
     const request = await ownRequest(stack, requestId, options);
