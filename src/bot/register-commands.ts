@@ -12,7 +12,9 @@ export async function registerCommands(
   log: Logger,
 ): Promise<'unchanged' | 'registered'> {
   const route = Routes.applicationCommands(client.application.id);
-  const registered = registeredSchema.parse(await client.rest.get(route));
+  // Without it Discord leaves out what they are called in other languages, and they would differ at every start.
+  const query = new URLSearchParams({ with_localizations: 'true' });
+  const registered = registeredSchema.parse(await client.rest.get(route, { query }));
   const same =
     registered.length === definitions.length &&
     definitions.every((definition) => {

@@ -147,3 +147,13 @@ async function answersTo(...people: string[]): Promise<string> {
     await opened.close();
   }
 }
+
+it('registers the commands in every language, and at the next start not again', async () => {
+  const registered = JSON.stringify(test.discord.state.commands);
+  expect(registered).toContain(`"description_localizations":{"${bracketed}":"⟦`);
+  const puts = () =>
+    test.discord.rest.journal.filter(({ method, path }) => method === 'PUT' && path.endsWith('/commands')).length;
+  const before = puts();
+  await test.restart();
+  expect(puts()).toBe(before);
+});

@@ -14,7 +14,10 @@ export const applicationRoutes: Route[] = [
   {
     method: 'GET',
     path: commandsPath,
-    run: (place, _request, params) => own(place, params).commands,
+    run: (place, { query }, params) => {
+      const { commands } = own(place, params);
+      return query.get('with_localizations') === 'true' ? commands : withoutLocalizations(commands);
+    },
   },
   {
     method: 'PUT',
@@ -78,6 +81,14 @@ function stored(state: DiscordState, command: Json): Json {
     application_id: state.applicationId,
     version: snowflake(),
   };
+}
+
+/** Who does not ask for them gets none, as the official document says of `with_localizations`. */
+function withoutLocalizations(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withoutLocalizations);
+  if (!isObject(node)) return node;
+  const left = Object.entries(node).filter(([key]) => !key.endsWith('_localizations'));
+  return Object.fromEntries(left.map(([key, value]) => [key, withoutLocalizations(value)]));
 }
 
 function withoutDefaults(node: unknown): unknown {
