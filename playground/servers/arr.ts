@@ -35,6 +35,18 @@ export type ArrState = {
   autoRedownloadFailed: boolean;
 };
 
+/** The day so many days from now, as "2026-11-27". */
+export function dayFromNow(days: number): string {
+  return new Date(Date.now() + days * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+}
+
+/** Whether a calendar is asked for what comes out at that moment. */
+export function isAsked({ query }: Call, isMonitored: boolean, at: string): boolean {
+  const moment = Date.parse(at);
+  const isWithin = moment >= Date.parse(query.get('start') ?? '') && moment <= Date.parse(query.get('end') ?? '');
+  return isWithin && (isMonitored || query.get('unmonitored') === 'true');
+}
+
 export function firstArrState(folder: string): ArrState {
   return {
     qualityProfiles: [

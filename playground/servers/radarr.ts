@@ -4,10 +4,12 @@ import {
   type ArrState,
   answerShared,
   beginDownload,
+  dayFromNow,
   downloadOn,
   firstArrState,
   hashOf,
   historyPage,
+  isAsked,
   matches,
   notFound,
   passedOn,
@@ -26,7 +28,9 @@ export type LibraryFilm = {
   rootFolderPath: string;
   minimumAvailability: string;
 };
-export type RadarrState = ArrState & { library: LibraryFilm[]; catalogue: Film[] };
+/** By TMDB id, when a film comes out: days as midnight UTC. */
+type Releases = Record<number, { inCinemas?: string; digitalRelease?: string; physicalRelease?: string }>;
+export type RadarrState = ArrState & { library: LibraryFilm[]; catalogue: Film[]; releases: Releases };
 export type PlaygroundRadarr = PlaygroundServer & {
   apiKey: string;
   state: RadarrState;
@@ -57,6 +61,8 @@ export async function startRadarr(
   const state: RadarrState = {
     ...firstArrState('/films'),
     catalogue: [...films],
+    // Of what is wanted, a disc two days from now.
+    releases: { 335984: { inCinemas: '2017-10-04T00:00:00Z', physicalRelease: `${dayFromNow(2)}T00:00:00Z` } },
     library: [
       has(603, 1, true),
       has(27205, 2, true),
@@ -100,6 +106,12 @@ function answer(call: Call, state: RadarrState, apiKey: string): Answer {
   if (path === '/api/v3/movie' && method === 'GET') {
     const tmdbId = call.query.get('tmdbId');
     const rows = state.library.filter((film) => tmdbId === null || film.tmdbId === Number(tmdbId));
+    return { status: 200, body: rows.flatMap((row) => resource(state, row.tmdbId)) };
+  }
+  if (path === '/api/v3/calendar' && method === 'GET') {
+    const rows = state.library.filter((film) =>
+      Object.values(state.releases[film.tmdbId] ?? {}).some((at) => isAsked(call, film.monitored, at)),
+    );
     return { status: 200, body: rows.flatMap((row) => resource(state, row.tmdbId)) };
   }
   if (path === '/api/v3/movie' && method === 'POST') return add(call, state);
@@ -188,6 +200,7 @@ function resource(state: RadarrState, tmdbId: number): object[] {
       titleSlug: String(tmdbId),
       genres: film.genres,
       ratings: { tmdb: { votes: 1000, value: film.rating, type: 'user' } },
+      ...state.releases[tmdbId],
       ...row,
       id: row?.id ?? 0,
     },

@@ -4,9 +4,11 @@ import {
   type ArrState,
   answerShared,
   beginDownload,
+  dayFromNow,
   downloadOn,
   firstArrState,
   historyPage,
+  isAsked,
   matches,
   notFound,
   passedOn,
@@ -28,7 +30,15 @@ export type LibraryShow = {
   /** Season number → episodes that are there. */
   files: Map<number, number>;
 };
-export type SonarrState = ArrState & { library: LibraryShow[]; catalogue: Show[] };
+/** An episode that has a day on which it is broadcast. */
+export type Airing = {
+  seriesId: number;
+  seasonNumber: number;
+  episodeNumber: number;
+  title: string;
+  airDateUtc: string;
+};
+export type SonarrState = ArrState & { library: LibraryShow[]; catalogue: Show[]; airings: Airing[] };
 export type PlaygroundSonarr = PlaygroundServer & {
   apiKey: string;
   state: SonarrState;
@@ -60,6 +70,10 @@ export async function startSonarr(
   const state: SonarrState = {
     ...firstArrState('/series'),
     catalogue: [...shows],
+    airings: [
+      { seriesId: 2, seasonNumber: 3, episodeNumber: 1, title: 'No Más', airDateUtc: `${dayFromNow(1)}T20:00:00Z` },
+      { seriesId: 2, seasonNumber: 2, episodeNumber: 13, title: 'ABQ', airDateUtc: `${dayFromNow(-3)}T20:00:00Z` },
+    ],
     library: [
       has(1, 360893, [[1, 5]]),
       has(2, 81189, [
@@ -101,12 +115,25 @@ function answer(call: Call, state: SonarrState, apiKey: string): Answer {
   if (path === '/api/v3/series' && method === 'GET')
     return { status: 200, body: state.library.flatMap((row) => resource(state, row.tvdbId, true)) };
   if (path === '/api/v3/history' && method === 'GET') return history(call, state);
+  if (path === '/api/v3/calendar' && method === 'GET') return calendar(call, state);
   if (path === '/api/v3/series' && method === 'POST') return add(call, state);
   const id = Number(/^\/api\/v3\/series\/(\d+)$/.exec(path)?.[1]);
   const row = state.library.find((entry) => entry.id === id);
   if (row === undefined) return notFound;
   if (method === 'PUT') change(row, call.body);
   return { status: method === 'PUT' ? 202 : 200, body: resource(state, row.tvdbId, true)[0] };
+}
+
+function calendar(call: Call, state: SonarrState): Answer {
+  const asked = state.airings.flatMap((airing, index) => {
+    const row = state.library.find(({ id }) => id === airing.seriesId);
+    if (row === undefined || !isAsked(call, row.monitored, airing.airDateUtc)) return [];
+    const hasFile = (row.files.get(airing.seasonNumber) ?? 0) >= airing.episodeNumber;
+    const series = resource(state, row.tvdbId, false)[0];
+    const more = call.query.get('includeSeries') === 'true' ? { series } : {};
+    return [{ id: index + 1, ...airing, airDate: airing.airDateUtc.slice(0, 10), hasFile, monitored: true, ...more }];
+  });
+  return { status: 200, body: asked };
 }
 
 function history(call: Call, state: SonarrState): Answer {

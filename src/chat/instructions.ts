@@ -1,6 +1,7 @@
 import type { User } from '../db/schema.ts';
 import { serviceDefinitions } from '../services/registry.ts';
 import type { OpenedService } from '../tools/authorise.ts';
+import { dayIn } from '../tools/calendar/days.ts';
 import { preferredRoute } from '../tools/request-route.ts';
 import type { Stack } from '../tools/stack.ts';
 
@@ -37,7 +38,6 @@ function routeWords(stack: Pick<Stack, 'has'>, user: Pick<User, 'preferences'>):
 /** The day where the person is. Without the time: it would change the prompt, and the provider's cache of it, with every message. */
 function todayWords({ timezone }: Pick<User, 'timezone'>, now: Date): string {
   const timeZone = timezone ?? 'UTC';
-  const day = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(now);
   const weekday = new Intl.DateTimeFormat('en', { timeZone, weekday: 'long' }).format(now);
-  return `Today is ${weekday}, ${day}${timezone === null ? '' : ` (${timeZone})`}.`;
+  return `Today is ${weekday}, ${dayIn(timezone, now)}${timezone === null ? '' : ` (${timeZone})`}.`;
 }

@@ -1,3 +1,4 @@
+import { getCalendar } from './calendar/get-calendar.ts';
 import { getDownloadQueue } from './downloads/get-download-queue.ts';
 import { removeFromQueue } from './downloads/remove-from-queue.ts';
 import { getServiceStatus } from './health/get-service-status.ts';
@@ -49,6 +50,7 @@ export const tools = {
   decline_request: declineRequest,
   remove_request: removeRequest,
   get_download_queue: getDownloadQueue,
+  get_calendar: getCalendar,
   remove_from_queue: removeFromQueue,
   list_torrents: listTorrents,
   pause_torrents: pauseTorrents,

@@ -4,6 +4,7 @@ import type { Message, Say } from '../../messages.ts';
 import { listOf } from '../list-of.ts';
 import type { CallOptions, Connection, ServiceClient } from '../service.ts';
 import type { Imported, QualityProfile, RootFolder } from '../titles.ts';
+import { type CalendarEntry, calendarOf } from './calendar.ts';
 import { recentlyImported } from './history.ts';
 import { type ArrQueue, downloadPercent, openQueue } from './queue.ts';
 import { checkArr, createArrHttp, type HoldsWords, qualityProfiles, rootFolders } from './server.ts';
@@ -18,8 +19,8 @@ export type Kind<Raw, Title> = {
   /** Of a title at the source from which the program has it: the field, and the prefix of a look-up by it. */
   id: { field: 'tmdbId' | 'tvdbId'; prefix: 'tmdb' | 'tvdb'; of(raw: Raw): number };
   words: HoldsWords & { noSuchTitle: Message<{ label: string }> };
-  /** What else it is to tell of its queue, and of its history. */
-  include: { queue: Record<string, boolean>; history: Record<string, boolean> };
+  /** What else it is to tell of its queue, its history and its calendar. */
+  include: { queue: Record<string, boolean>; history: Record<string, boolean>; calendar: Record<string, boolean> };
   schemas: {
     title: z.ZodType<Raw>;
     /** Of a whole library only what a list shows. */
@@ -48,6 +49,8 @@ export type ArrClient<Title> = ServiceClient &
     rootFolders(options?: CallOptions): Promise<RootFolder[]>;
     /** What was downloaded and put into the library last, newest first. */
     recentlyImported(options?: CallOptions): Promise<Imported[]>;
+    /** What is monitored and comes out between two moments: see calendar.ts. */
+    calendar(range: { from: Date; to: Date }, options?: CallOptions): Promise<CalendarEntry[]>;
   };
 
 /** Opens one of the two. Beside the client it gives what adding and changing its titles needs. */
@@ -108,6 +111,7 @@ export function openArr<Raw extends { id?: number | null }, Title>(connection: C
     rootFolders: (options) => rootFolders(http, options),
     ...downloads,
     recentlyImported: (options) => recentlyImported(http, include.history, say, options),
+    calendar: (range, options) => calendarOf(http, range, include.calendar, say, options),
   };
 
   return {

@@ -32,7 +32,7 @@ export function openRadarr(connection: Connection): RadarrClient {
     resource: 'movie',
     id: { field: 'tmdbId', prefix: 'tmdb', of: ({ tmdbId }) => tmdbId },
     words: radarrWords,
-    include: { queue: { includeUnknownMovieItems: false }, history: { includeMovie: true } },
+    include: { queue: { includeUnknownMovieItems: false }, history: { includeMovie: true }, calendar: {} },
     schemas: {
       title: movieSchema,
       listed: movieSchema.omit({ overview: true, genres: true, ratings: true, runtime: true }),

@@ -32,6 +32,7 @@ export function openSonarr(connection: Connection): SonarrClient {
     include: {
       queue: { includeUnknownSeriesItems: false, includeEpisode: true },
       history: { includeSeries: true, includeEpisode: true },
+      calendar: { includeSeries: true },
     },
     schemas: {
       title: seriesSchema,
