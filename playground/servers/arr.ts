@@ -33,11 +33,29 @@ export type ArrState = {
   /** The titles of releases. */
   blocklist: string[];
   autoRedownloadFailed: boolean;
+  /** Titles that import lists may not add, by their ids at the source. */
+  exclusions: string[];
+  /** Titles whose files were deleted with them. */
+  deleted: string[];
 };
 
 /** The day so many days from now, as "2026-11-27". */
 export function dayFromNow(days: number): string {
   return new Date(Date.now() + days * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+}
+
+/** DELETE of a title: its files stay unless they are asked to go. */
+export function removeTitle<Row>(
+  { query }: Call,
+  state: ArrState & { library: Row[] },
+  row: Row,
+  name: string,
+  exclusion: string,
+): Answer {
+  state.library = state.library.filter((one) => one !== row);
+  if (query.get('deleteFiles') === 'true') state.deleted.push(name);
+  if (query.get(exclusion) === 'true') state.exclusions.push(name);
+  return { status: 200 };
 }
 
 /** Whether a calendar is asked for what comes out at that moment. */
@@ -59,6 +77,8 @@ export function firstArrState(folder: string): ArrState {
     commands: [],
     blocklist: [],
     autoRedownloadFailed: true,
+    exclusions: [],
+    deleted: [],
   };
 }
 

@@ -14,6 +14,7 @@ import {
   notFound,
   passedOn,
   refused,
+  removeTitle,
   unauthorized,
 } from './arr.ts';
 import { type Film, films } from './films.ts';
@@ -124,6 +125,7 @@ function answer(call: Call, state: RadarrState, apiKey: string): Answer {
   const id = Number(/^\/api\/v3\/movie\/(\d+)$/.exec(path)?.[1]);
   const film = state.library.find((row) => row.id === id);
   if (film === undefined) return notFound;
+  if (method === 'DELETE') return removeTitle(call, state, film, `tmdb:${film.tmdbId}`, 'addImportExclusion');
   if (method === 'PUT' && isObject(call.body)) film.monitored = call.body.monitored === true;
   return { status: method === 'PUT' ? 202 : 200, body: resource(state, film.tmdbId)[0] };
 }
@@ -193,6 +195,7 @@ function resource(state: RadarrState, tmdbId: number): object[] {
       images: [poster],
       year: film.year,
       hasFile: false,
+      sizeOnDisk: row?.hasFile ? 8 * gigabyte : 0,
       monitored: false,
       minimumAvailability: 'released',
       runtime: film.runtime,

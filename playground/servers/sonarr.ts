@@ -13,6 +13,7 @@ import {
   notFound,
   passedOn,
   refused,
+  removeTitle,
   unauthorized,
 } from './arr.ts';
 import { type Answer, type Call, html, type PlaygroundServer, serve } from './http-server.ts';
@@ -120,6 +121,7 @@ function answer(call: Call, state: SonarrState, apiKey: string): Answer {
   const id = Number(/^\/api\/v3\/series\/(\d+)$/.exec(path)?.[1]);
   const row = state.library.find((entry) => entry.id === id);
   if (row === undefined) return notFound;
+  if (method === 'DELETE') return removeTitle(call, state, row, `tvdb:${row.tvdbId}`, 'addImportListExclusion');
   if (method === 'PUT') change(row, call.body);
   return { status: method === 'PUT' ? 202 : 200, body: resource(state, row.tvdbId, true)[0] };
 }
@@ -211,6 +213,11 @@ function change(row: LibraryShow, body: unknown): void {
   );
 }
 
+/** How many episodes are there. */
+function episodesOf(row: LibraryShow | undefined): number {
+  return [...(row?.files.values() ?? [])].reduce((sum, count) => sum + count, 0);
+}
+
 /** SeriesResource. The look-up leaves the episode counts out, as the real one does. */
 function resource(state: SonarrState, tvdbId: number, withStatistics: boolean): object[] {
   const show = state.catalogue.find((candidate) => candidate.tvdbId === tvdbId);
@@ -255,6 +262,7 @@ function resource(state: SonarrState, tvdbId: number, withStatistics: boolean): 
       genres: show.genres,
       ratings: { votes: 1000, value: show.rating },
       monitored: row?.monitored ?? false,
+      ...(withStatistics ? { statistics: { sizeOnDisk: episodesOf(row) * gigabyte } } : {}),
       ...(row === undefined
         ? {}
         : {

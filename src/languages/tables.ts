@@ -65,6 +65,7 @@ import type { callerMessages } from '../tools/caller.ts';
 import type { errorMessages } from '../tools/describe-error.ts';
 import type { ledgerMessages } from '../tools/ledger.ts';
 import type { itemMessages } from '../tools/library/item-words.ts';
+import type { removalMessages } from '../tools/library/remove-title.ts';
 import type { rowMessages } from '../tools/library/row-words.ts';
 import type { measureMessages } from '../tools/measures.ts';
 import type { outcomeMessages } from '../tools/outcome-words.ts';
@@ -164,6 +165,7 @@ export type Tables = Operations & {
   search_after_request: typeof searchMessages;
   season_choices: typeof seasonChoiceMessages;
   season_numbers: typeof seasonMessages;
+  removed_titles: typeof removalMessages;
   decided_requests: typeof decisionMessages;
   seerr_request: typeof requestNameMessages;
   seerr_requests: typeof seerrMessages;

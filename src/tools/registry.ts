@@ -5,6 +5,8 @@ import { getServiceStatus } from './health/get-service-status.ts';
 import { getRecentlyAdded } from './library/get-recently-added.ts';
 import { listMovies } from './library/list-movies.ts';
 import { listSeries } from './library/list-series.ts';
+import { removeMovie } from './library/remove-movie.ts';
+import { removeSeries } from './library/remove-series.ts';
 import { searchLibrary } from './library/search-library.ts';
 import { approveRequest } from './requests/approve-request.ts';
 import { declineRequest } from './requests/decline-request.ts';
@@ -38,11 +40,13 @@ export const tools = {
   list_movies: listMovies,
   request_movie: requestMovie,
   search_movie_again: searchMovieAgain,
+  remove_movie: removeMovie,
   search_series: searchSeries,
   get_series: getSeries,
   list_series: listSeries,
   request_series: requestSeries,
   search_series_again: searchSeriesAgain,
+  remove_series: removeSeries,
   search_seerr: searchSeerr,
   request_in_seerr: requestInSeerr,
   list_requests: listRequests,

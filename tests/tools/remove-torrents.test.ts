@@ -59,7 +59,7 @@ it('removes the torrent that is meant by a press, and leaves its files', async (
 it('deletes the files only where the card says so, with their size', async () => {
   const card = await cardAfter('remove the torrent debian');
   expect(await press(card, 'Delete the files: off', /deletes the files/)).toMatch(
-    /\*\*deletes the files\*\*: 2\.5 GB so far\. They cannot be restored\./,
+    /\*\*deletes the files\*\*: 2\.5 GB so far\./,
   );
   await press(card, 'Remove', /🗑️ Removed from qBittorrent, with the files \(2\.5 GB\)\./);
   expect(removals()).toEqual([`hashes=${debian}&deleteFiles=true`]);

@@ -30,13 +30,29 @@ export type Kind<Raw, Title> = {
   };
   /** `percent` is what the queue says of it, null when it is not in the queue. */
   toTitle(raw: Raw, percent: number | null, say: Say): Title;
+  /** How much its files take, in bytes. */
+  sizeOf(raw: Raw): number;
+  /** What it calls the list of what import lists may not add. */
+  exclusion: 'addImportExclusion' | 'addImportListExclusion';
   /** Whether there is nothing left to download, so that the queue need not be asked. */
   isWhole(raw: Raw): boolean;
 };
 
+/** A title of the library with the size of all its files. */
+export type InLibrary<Title> = { title: Title; libraryId: number; sizeBytes: number };
+
+/** Removing titles. */
+export type TitleRemoval<Title> = {
+  /** One title as the library has it, by its id at the source; null when it is not there. Does not look at the queue. */
+  whole(id: number, options?: CallOptions): Promise<InLibrary<Title> | null>;
+  /** Removes a title of the library. With `neverAgain` its import lists do not add it any more. */
+  remove(libraryId: number, how: { deleteFiles: boolean; neverAgain: boolean }, options?: CallOptions): Promise<void>;
+};
+
 /** What both do in the same way. */
 export type ArrClient<Title> = ServiceClient &
-  ArrQueue & {
+  ArrQueue &
+  TitleRemoval<Title> & {
     /** Titles by words; those in the library carry their id and status. */
     lookup(term: string, options?: CallOptions): Promise<Title[]>;
     /** One title by its id at the source, with the queue's percent when it is downloading. Null when the source has none such. */
@@ -105,6 +121,15 @@ export function openArr<Raw extends { id?: number | null }, Title>(connection: C
     async inLibrary(wanted, options) {
       const raw = await own(wanted, options);
       return raw === undefined ? null : withoutQueue(raw);
+    },
+    async whole(wanted, options) {
+      const raw = await own(wanted, options);
+      if (raw?.id == null) return null;
+      return { title: withoutQueue(raw), libraryId: raw.id, sizeBytes: kind.sizeOf(raw) };
+    },
+    remove(libraryId, { deleteFiles, neverAgain }, options) {
+      const query = { deleteFiles, [kind.exclusion]: neverAgain };
+      return http.nothing({ method: 'DELETE', path: `${path}/${libraryId}`, query, signal: options?.signal });
     },
     library: (options) => http.list({ path, signal: options?.signal }, schemas.listed, withoutQueue),
     qualityProfiles: (options) => qualityProfiles(http, say, options),

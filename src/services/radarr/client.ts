@@ -39,6 +39,8 @@ export function openRadarr(connection: Connection): RadarrClient {
       counted: z.object({ tmdbId: z.number() }),
     },
     toTitle: movieOf,
+    sizeOf: ({ sizeOnDisk }) => Math.max(0, sizeOnDisk ?? 0),
+    exclusion: 'addImportExclusion',
     isWhole: ({ hasFile }) => hasFile === true,
   });
   return {

@@ -20,6 +20,7 @@ export const movieSchema = z.looseObject({
   monitored: z.boolean().nullish(),
   hasFile: z.boolean().nullish(),
   movieFileId: z.number().nullish(),
+  sizeOnDisk: z.number().nullish(),
   minimumAvailability: z.string().nullish(),
 });
 type RawMovie = z.output<typeof movieSchema>;

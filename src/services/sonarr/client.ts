@@ -40,6 +40,8 @@ export function openSonarr(connection: Connection): SonarrClient {
       counted: z.object({ tvdbId: z.number() }),
     },
     toTitle: seriesOf,
+    sizeOf: ({ statistics }) => Math.max(0, statistics?.sizeOnDisk ?? 0),
+    exclusion: 'addImportListExclusion',
     // Of one that is there whole, better releases may come.
     isWhole: () => false,
   });

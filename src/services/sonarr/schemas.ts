@@ -32,6 +32,7 @@ export const seriesSchema = z.looseObject({
   ended: z.boolean().nullish(),
   status: z.string().nullish(),
   seasons: listOf(seasonSchema).nullish(),
+  statistics: z.looseObject({ sizeOnDisk: z.number().nullish() }).nullish(),
 });
 export type RawSeries = z.output<typeof seriesSchema>;
 

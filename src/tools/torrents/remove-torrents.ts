@@ -27,8 +27,7 @@ const words = messages('remove_torrents', {
   busy: 'Removing from qBittorrent…',
   deleteFilesToo: 'Delete the files',
   keeps: 'Removes {count, plural, one {it} other {them}} from qBittorrent. The files stay where they are.',
-  deletes:
-    'Removes {count, plural, one {it} other {them}} from qBittorrent and **deletes the files**: {size} so far. They cannot be restored.',
+  deletes: 'Removes {count, plural, one {it} other {them}} from qBittorrent and **deletes the files**: {size} so far.',
   removed: '🗑️ Removed from qBittorrent. The files are still there.',
   removedAndDeleted: '🗑️ Removed from qBittorrent, with the files ({size}).',
   tooMany: 'These are {count, number, ::group-off} torrents. Name those to remove: at most {most} at once.',
