@@ -25,9 +25,9 @@ const needBrowser = ['tests/playground/page/*.test.ts'];
  * Many files that import nearly all of the bot and change nothing of their process: they share processes, and with them what is imported.
  * Left out are `tests/languages`, whose made-up language would be that of all.
  */
-const inProcess = ['bot', 'chat', 'commands', 'db', 'faults', 'hosting', 'services', 'tools'].map(
-  (folder) => `tests/${folder}/**/*.test.ts`,
-);
+const inProcess = ['bot', 'chat', 'commands', 'db', 'faults', 'hosting', 'services', 'tools']
+  .map((folder) => `tests/${folder}/**/*.test.ts`)
+  .concat('tests/playground/*.test.ts');
 
 // Two processes can't share an embedded database, and not every machine has a browser; the global set-up prints what is left out.
 const leftOut = [

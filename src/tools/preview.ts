@@ -7,7 +7,7 @@ import type { RequestDefaults } from './preferences.ts';
 export type CardTitle = Pick<Title, 'title' | 'year' | 'posterUrl'>;
 
 /**
- * What the card of a call says before the press. `title`, `about` and `items` are a server's texts, which the card makes safe; `facts` and
+ * What the card of a call says before the press. `title`, `about`, `facts` and `items` may hold a server's texts, which the card makes safe;
  * `lines` are the operation's own words, made from checked input, and may hold markdown.
  */
 export type Preview = {

@@ -7,7 +7,7 @@ import { serviceNames } from '../../src/services/registry.ts';
 import { exampleOf } from '../../src/tools/sentences.ts';
 import { patientTalk, startTestBot, type TestBot } from '../bot.ts';
 import { foreignLinksIn } from '../clickable-links.ts';
-import { addOwnRequest, pressTools } from '../press-tools.ts';
+import { addRequests, pressTools } from '../press-tools.ts';
 import { pressLabel } from '../settled-card.ts';
 
 /** Stands in each of the servers' texts, in several spellings, so that a name that is cut has one as well. */
@@ -108,7 +108,7 @@ describe('a stack of servers whose every text is a hostile address', () => {
   )('has none on the card of %s, nor on what becomes of it', async (_name, service, example) => {
     // With its first service alone the sentence means nothing else.
     const person = test.discord.person(`${service} alone`);
-    addOwnRequest(test.servers);
+    addRequests(test.servers);
     const where = channel();
     const before = expectNoLinks();
     person.say(where, example, { mention: true });

@@ -5,7 +5,7 @@ import { tools } from '../../src/tools/registry.ts';
 import { exampleOf } from '../../src/tools/sentences.ts';
 import type { AnyPressTool, AnyTool } from '../../src/tools/tool.ts';
 import type { TestBot } from '../bot.ts';
-import { acting, addOwnRequest, pressTools } from '../press-tools.ts';
+import { acting, addRequests, pressTools } from '../press-tools.ts';
 import { isSettled, pressLabel } from '../settled-card.ts';
 import { faults } from './faults.ts';
 
@@ -135,7 +135,7 @@ function pressOf(operation: AnyPressTool): Place[] {
       match: acting,
       acts: acting,
       async before({ test, person, channel }) {
-        addOwnRequest(test.servers);
+        addRequests(test.servers);
         person.say(channel, exampleOf(operation), { mention: true });
         return person.waitFor(channel, (message) => pressLabel(test.discord, message) !== null);
       },

@@ -9,7 +9,7 @@ import { type PlaygroundServers, startServers } from '../../playground/servers/s
 import { type ServiceName, serviceNames } from '../../src/services/registry.ts';
 import { shortLimits } from '../bot.ts';
 import { copyDataFolder, openTestDatabase } from '../database.ts';
-import { addOwnRequest } from '../press-tools.ts';
+import { addRequests } from '../press-tools.ts';
 import { Setup } from '../setup-services.ts';
 import type { Order, Point } from './points.ts';
 
@@ -177,7 +177,7 @@ export class Lane {
       this.#servers[service].journal.length = 0;
     }
     // Its id stands in the call at which the bot is to die.
-    addOwnRequest(this.#servers, 90);
+    addRequests(this.#servers, 90);
     const person = this.#discord.person(`Person ${++this.#people}`);
     await new Setup(this.#discord, this.#servers).all(person, ...scenario.services);
     return {

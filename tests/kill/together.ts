@@ -4,7 +4,7 @@ import { startModel } from '../../playground/model/start-model.ts';
 import { type PlaygroundServers, startServers } from '../../playground/servers/start-servers.ts';
 import { shortLimits } from '../bot.ts';
 import { copyDataFolder } from '../database.ts';
-import { acting, addOwnRequest } from '../press-tools.ts';
+import { acting, addRequests } from '../press-tools.ts';
 import { Setup } from '../setup-services.ts';
 import type { Scenario, Stage } from './lane.ts';
 
@@ -53,7 +53,7 @@ export async function dieTogether(scenarios: readonly Scenario[], moment: Moment
     for (const [index, scenario] of scenarios.entries()) {
       const servers = await startServers();
       opened.push(servers);
-      addOwnRequest(servers, 90);
+      addRequests(servers, 90);
       const person = discord.person(`Person ${index + 1}`);
       await new Setup(discord, servers).all(person, ...scenario.services);
       played.push({ scenario, stage: { discord, servers, person, deaths: () => deaths, up: () => up } });

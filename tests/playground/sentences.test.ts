@@ -9,7 +9,7 @@ import { serviceNames } from '../../src/services/registry.ts';
 import { isToolName, type ToolName, tools } from '../../src/tools/registry.ts';
 import { exampleOf, examplesOf, formsOf } from '../../src/tools/sentences.ts';
 import { patientTalk, startTestBot, type TestBot } from '../bot.ts';
-import { addOwnRequest } from '../press-tools.ts';
+import { addRequests } from '../press-tools.ts';
 import { isWaitingCard, pressLabel } from '../settled-card.ts';
 
 const names = Object.keys(tools).filter(isToolName);
@@ -96,7 +96,7 @@ describe('a sentence said to the bot', () => {
       environment: { ...patientTalk.environment, OPENAI_BASE_URL: model.url, SERVICE_TIMEOUT_MS: '5000' },
     });
     for (const service of serviceNames) await test.setup.all(test.discord.person(service), service);
-    addOwnRequest(test.servers);
+    addRequests(test.servers);
   });
   afterAll(async () => {
     await test.stop();

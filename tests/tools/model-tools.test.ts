@@ -249,7 +249,9 @@ describe('a call', () => {
   ])('with the action %j is refused, with the actions that there are', (action) => {
     const tool = modelTools.toolsFor(all).find(({ name }) => name === 'change_torrents');
     const input = { action, torrents: 'all' };
-    expect(tool === undefined ? '' : refusal(tool, input)).toBe('`action` must be one of: pause, resume, limit.');
+    expect(tool === undefined ? '' : refusal(tool, input)).toBe(
+      '`action` must be one of: pause, resume, limit, remove.',
+    );
     expect(modelTools.operationOf({ name: 'change_torrents', input })).toBeNull();
   });
 

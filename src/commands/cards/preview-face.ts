@@ -31,7 +31,7 @@ export function previewFace(
   { page, say }: { page: number; say: Say },
 ): APIComponentInContainer[] {
   const { title, about, facts = '', items = [], lines } = preview;
-  const top = [cutBetweenCharacters(facts, longestFacts), ...(about === undefined ? [] : aboutTitle(about, say))];
+  const top = [escaped(facts, longestFacts), ...(about === undefined ? [] : aboutTitle(about, say))];
   const now = about === undefined ? [] : [say(previewMessages.now, { status: statusWords(about, say) })];
   const words = cutBetweenCharacters([...now, ...lines].join('\n'), longestWords);
   const below = words === '' ? [] : [text(words)];
